@@ -1,0 +1,1 @@
+"""Saima 赛马: rulebooks, scoring, rankings and official bulletins for performance campaigns."""

@@ -1,0 +1,179 @@
+"""The named quantities that methods and formulas may use, each defined once.
+
+Basic quantities come from the figures (`Quantities.basic`); the others are arithmetic over them,
+so that a trace shows how each came about. Shares and ratios are plain numbers (0.75 is 75%);
+`pace_gap` and `share_change` are in percentage points.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Literal
+
+from saima.campaigns import Direction
+from saima.steps import Num, apply, named, where
+
+Reverse = Literal["two-minus", "reciprocal", "swap"]
+Exceptional = Literal["refuse", "by-difference", "full-if-met"]
+Scope = Literal["track", "all"]
+Statistic = Literal["best", "worst", "mean", "rank", "count"]
+
+BASIC: dict[str, str] = {
+    "actual": "完成数",
+    "current": "本期数",
+    "target": "目标值",
+    "stretch": "奋斗目标",
+    "plan": "计划进度数",
+    "last_year": "上年同期数",
+    "previous": "上期数",
+    "opening": "期初数",
+    "elapsed": "已过时间",
+    "whole": "全程时间",
+    "difficulty": "难度系数",
+    "full": "满分",
+    "day_number": "第几天",
+}
+"""Quantities taken from the input, by name, with the term that people see."""
+
+
+class Quantities(ABC):
+    """The quantities of one indicator: arrays (units, periods) or one traced cell.
+
+    `direction`, `reverse`, `pace_base`, `zero_target` and `negative_target` are how the rulebook
+    reads this indicator.
+    """
+
+    direction: Direction
+    reverse: Reverse
+    pace_base: str
+    zero_target: Exceptional
+    negative_target: Exceptional
+
+    @abstractmethod
+    def basic(self, name: str) -> Num:
+        """A quantity from the input (a key of BASIC); NaN where there is none."""
+
+    @abstractmethod
+    def statistic(self, kind: Statistic, of: str, scope: Scope) -> Num:
+        """Best, worst, mean, rank or count of a quantity over the units of the track, or all.
+
+        Best and rank follow the direction: the best of a “less” indicator is the smallest.
+        """
+
+    @abstractmethod
+    def other(self, indicator: str) -> Num:
+        """The actual of another indicator of the same unit and period."""
+
+    @abstractmethod
+    def events(self, name: str) -> Num:
+        """How many counted things of a name (per-event methods) the unit has to date."""
+
+    def get(self, name: str) -> Num:
+        """Any named quantity: basic, derived, or `best_…`, `mean_…`, `rank_…` of one in the track.
+
+        Errors: KeyError for an unknown name (readers check names before).
+        """
+        if name in BASIC:
+            return self.basic(name)
+        if name in DERIVED:
+            return named(DERIVED[name][1](self), DERIVED[name][0])
+        kind, _, rest = name.partition("_")
+        scope: Scope = "track"
+        if rest.startswith("all_"):
+            scope, rest = "all", rest.removeprefix("all_")
+        if kind in ("best", "worst", "mean", "rank", "count") and is_quantity(rest):
+            return self.statistic(kind, rest, scope)  # type: ignore[arg-type]
+        raise KeyError(name)
+
+
+def is_quantity(name: str) -> bool:
+    """True for a name that `Quantities.get` knows."""
+    if name in BASIC or name in DERIVED:
+        return True
+    kind, _, rest = name.partition("_")
+    rest = rest.removeprefix("all_")
+    return kind in ("best", "worst", "mean", "rank", "count") and (rest in BASIC or rest in DERIVED)
+
+
+def quantity_label(name: str) -> str:
+    """The term that people see for a quantity: attainment -> 完成率."""
+    if name in BASIC:
+        return BASIC[name]
+    if name in DERIVED:
+        return DERIVED[name][0]
+    kind, _, rest = name.partition("_")
+    where_ = "全体" if rest.startswith("all_") else "同赛道"
+    word = {"best": "最优", "worst": "最差", "mean": "平均", "rank": "位次", "count": "单位数"}[
+        kind
+    ]
+    return f"{where_}{quantity_label(rest.removeprefix('all_'))}{word}"
+
+
+def _attainment(q: Quantities) -> Num:
+    actual, target = q.get("actual"), q.get("target")
+    if q.direction == "clear-to-zero":
+        return (q.get("opening") - actual) / (q.get("opening") - target)
+    ratio = actual / target
+    if q.direction == "less" and q.reverse == "two-minus":
+        ratio = 2.0 - ratio
+    elif q.direction == "less" and q.reverse == "reciprocal":
+        ratio = target / actual
+    ratio = _for_negative(q, ratio, actual, target)
+    return _for_zero(q, ratio, actual, target)
+
+
+def _for_negative(q: Quantities, ratio: Num, actual: Num, target: Num) -> Num:
+    """A ratio to a negative target says nothing; the difference over its size does."""
+    if q.negative_target == "by-difference":
+        change = (actual - target) / apply("absolute", target)
+        other = 1.0 - change if q.direction == "less" else 1.0 + change
+    elif q.negative_target == "full-if-met":
+        other = _met(q, actual, target)
+    else:
+        other = Num(float("nan"))
+    return where(target < 0.0, other, ratio)
+
+
+def _for_zero(q: Quantities, ratio: Num, actual: Num, target: Num) -> Num:
+    if q.zero_target != "full-if-met":
+        return ratio  # division by zero is NaN already, and named as a problem by the engine
+    is_zero = (target >= 0.0) * (target <= 0.0)
+    return where(is_zero, _met(q, actual, target), ratio)
+
+
+def _met(q: Quantities, actual: Num, target: Num) -> Num:
+    return actual <= target if q.direction == "less" else actual >= target
+
+
+def _pace(q: Quantities) -> Num:
+    if q.pace_base == "own-plan":
+        return q.get("plan") / q.get("target")
+    return q.get("elapsed") / q.get("whole")
+
+
+def _growth(q: Quantities) -> Num:
+    """同比, refused (NaN) over a base that is not positive."""
+    base = q.get("last_year")
+    return where(base > 0.0, q.get("actual") / base - 1.0, float("nan"))
+
+
+def _on_previous(q: Quantities) -> Num:
+    base = q.get("previous")
+    return where(base > 0.0, q.get("current") / base - 1.0, float("nan"))
+
+
+DERIVED: dict[str, tuple[str, Callable[[Quantities], Num]]] = {
+    "attainment": ("完成率", _attainment),
+    "pace": ("序时进度", _pace),
+    "pace_gap": ("超欠序时（百分点）", lambda q: (q.get("attainment") - q.get("pace")) * 100.0),
+    "pace_ratio": ("进度比", lambda q: q.get("attainment") / q.get("pace")),
+    "growth": ("同比增速", _growth),
+    "on_previous": ("环比增速", _on_previous),
+    "cleared": ("已清零数", lambda q: q.get("opening") - q.get("actual")),
+    "cleared_share": ("清零率", lambda q: (q.get("opening") - q.get("actual")) / q.get("opening")),
+    "shortfall": ("差额", lambda q: q.get("target") - q.get("actual")),
+    "stretch_attainment": ("奋斗目标完成率", lambda q: q.get("actual") / q.get("stretch")),
+    "plan_attainment": ("计划进度完成率", lambda q: q.get("actual") / q.get("plan")),
+}
+"""Quantities computed from others: name -> (term that people see, definition)."""

@@ -1,0 +1,85 @@
+"""Words for marks: one cell's numbers, printed as officials print them, and joined to sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from saima.rounding import text as digits
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One unit × indicator × period as plain numbers, for sentences.
+
+    `values` holds the quantities that the method used (NaN where unknown) by name; `measure` and
+    `decimals` print amounts; `full` and `marks` are the full marks and the marks awarded
+    (after the rulebook's rounding), `label` names the indicator.
+    """
+
+    label: str
+    measure: str
+    decimals: int
+    full: float
+    marks: float
+    marks_decimals: int | None
+    values: Mapping[str, float] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> float:
+        return self.values.get(name, float("nan"))
+
+    def amount(self, name: str) -> str:
+        """A quantity in the indicator's measure: 52,050万元."""
+        return amount(self[name], self.measure, self.decimals)
+
+    def share(self, name: str) -> str:
+        """A ratio as a percentage: 65.06%."""
+        return percent(self[name])
+
+    @property
+    def points(self) -> str:
+        """The marks awarded, in the rulebook's decimals."""
+        return points(self.marks, self.marks_decimals)
+
+    @property
+    def full_points(self) -> str:
+        return points(self.full)
+
+
+def amount(value: float, measure: str = "", decimals: int = 2) -> str:
+    return f"{digits(value, decimals, grouped=True)}{measure}"
+
+
+def percent(value: float, places: int = 2) -> str:
+    return f"{digits(value * 100.0, places)}%"
+
+
+def points(value: float, decimals: int | None = None) -> str:
+    """Marks: fixed decimals where the rulebook rounds marks, else four at most."""
+    return digits(value, decimals) if decimals is not None else _short(value)
+
+
+def short(value: float) -> str:
+    """A number as short as it is, four decimals at most."""
+    return _short(value)
+
+
+def _short(value: float) -> str:
+    fixed = digits(value, 4)
+    return fixed.rstrip("0").rstrip(".") if "." in fixed else fixed
+
+
+def gap_words(gap: float, language: str = "zh") -> str:
+    """超序时进度6.25个百分点 / 欠序时进度3个百分点 / 与序时进度持平."""
+    size = _short(half(abs(gap)))
+    if language != "zh":
+        state = "ahead of pace by" if gap > 0 else "behind pace by"
+        return "on pace" if half(gap) == 0 else f"{state} {size} points"
+    if half(gap) == 0:
+        return "与序时进度持平"
+    return f"{'超' if gap > 0 else '欠'}序时进度{size}个百分点"
+
+
+def half(value: float) -> float:
+    """Percentage points as printed: two decimals."""
+    return float(digits(value, 2))
