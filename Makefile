@@ -1,0 +1,36 @@
+# Everything that is done with the project from a shell. `make` alone lists it.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup system demo test proof bench docs lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+setup:  ## make .venv exactly what requirements.lock says, with saima in it
+	@.ci/setup
+
+system:  ## apt-get install what drawing pages needs (browser, LibreOffice, fonts), if missing
+	@.ci/system
+
+demo: setup  ## score the sample campaign and write its documents; ONCE=1 stops there
+	@.venv/bin/saima demo $(if $(ONCE),--once)
+
+test: setup  ## formatting, lint, types, import walls and all tests
+	@.ci/checks
+
+proof: setup system  ## the long proofs; kept in benchmarks/results/proof.txt
+	@.ci/proof
+
+bench: setup  ## the benchmarks; kept in benchmarks/results/
+	@.venv/bin/python -m benchmarks.run
+
+docs: setup  ## write docs/generated and the schemas in docs/reference again
+	@.venv/bin/python -m saima.reference
+
+lock: setup  ## pin the newest allowed versions in requirements.lock
+	@.venv/bin/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-header --quiet --group dev pyproject.toml -o requirements.lock
+
+clean:  ## remove caches and what was built or written out; .venv stays
+	@rm -rf build dist out .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
