@@ -221,11 +221,23 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def heading_number(level: int, place: int) -> str:
-    """The number of the `place`-th heading (1–99) at `level` 1–4: 一、 （一） 1. (1)."""
+    """The number of the `place`-th heading (1–99) at `level` 1–4: 一、 （一） 1. （1）."""
     tens, ones = divmod(place, 10)
     ten = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
     chinese = ten + (_DIGITS[ones] if ones else "")
-    return {1: f"{chinese}、", 2: f"（{chinese}）", 3: f"{place}.", 4: f"({place})"}[level]
+    return {1: f"{chinese}、", 2: f"（{chinese}）", 3: f"{place}.", 4: f"（{place}）"}[level]
+
+
+def chart_table(chart: Chart) -> Table:
+    """The numbers of a chart as a table: one row per category, one column per series."""
+    columns = [Column("项目")]
+    for series in chart.series:
+        columns.append(Column(series.name, "number", chart.decimals, chart.measure))
+    rows = [
+        (category, *(NOT_REPORTED if s.values[i] is None else s.values[i] for s in chart.series))
+        for i, category in enumerate(chart.categories)
+    ]
+    return Table(chart.title, tuple(columns), tuple(rows), sentence=chart.sentence)
 
 
 def date_text(day: date) -> str:
