@@ -1,0 +1,64 @@
+"""Ranks, ties and tiers on any scores: highest first, NaN takes no place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saima.rounding import settle
+from saima.steps import Floats
+
+Ties = Literal["competition", "dense", "ordinal"]
+Places = NDArray[np.int64]
+
+
+def rank(scores: Floats, ties: Ties = "competition", breakers: Sequence[Floats] = ()) -> Places:
+    """Places of `scores` (n,), 1 the highest; 0 where the score is NaN.
+
+    Equal scores are parted by `breakers` (n,) in turn, higher first. What is still equal ties:
+    competition 1, 2, 2, 4; dense 1, 2, 2, 3; ordinal 1, 2, 3, 4 in the given order.
+    """
+    keys = [settle(scores), *(np.nan_to_num(settle(b), nan=-np.inf) for b in breakers)]
+    n = len(scores)
+    order = np.lexsort([np.arange(n), *(-k for k in reversed(keys))])
+    places = np.zeros(n, dtype=np.int64)
+    given, distinct, last = 0, 0, None
+    for position in order:
+        if np.isnan(keys[0][position]):
+            continue
+        current = tuple(k[position] for k in keys)
+        given += 1
+        if current != last:
+            distinct += 1
+            place = given
+        last = current
+        places[position] = {"competition": place, "dense": distinct, "ordinal": given}[ties]
+    return places
+
+
+def rank_in_groups(
+    scores: Floats, groups: NDArray[np.int64], ties: Ties, breakers: Sequence[Floats] = ()
+) -> Places:
+    """`rank` within each group (n,) of units; groups below zero take no place."""
+    places = np.zeros(len(scores), dtype=np.int64)
+    for group in np.unique(groups[groups >= 0]):
+        of = groups == group
+        places[of] = rank(scores[of], ties, [b[of] for b in breakers])
+    return places
+
+
+def competition_ranks(values: Floats, taking_part: NDArray[np.bool_], ascending: bool) -> Floats:
+    """Competition ranks along axis 0 of (units, periods) in one pass; NaN where not taking part.
+
+    `ascending`: the smallest is first (a “less” indicator).
+    """
+    keyed = settle(values if ascending else -values)
+    keyed = np.where(taking_part & ~np.isnan(keyed), keyed, np.inf)
+    ordered = np.sort(keyed, axis=0)
+    places = np.empty_like(keyed)
+    for column in range(keyed.shape[1]):
+        places[:, column] = np.searchsorted(ordered[:, column], keyed[:, column], side="left") + 1
+    return np.asarray(np.where(np.isinf(keyed), np.nan, places))
