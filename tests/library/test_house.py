@@ -31,9 +31,11 @@ MAY_READ_CLOCK = {"cli.py", "commands"}
 
 ROUNDING_CALLS = {"round", "around", "rint"}
 CLOCK_CALLS = {"today", "now", "utcnow", "time", "localtime", "gmtime"}
-PRECISION = re.compile(r"\.\d*[eEfFgG%]$|[eEfFgG%]$")
+PRECISION = re.compile(r"\.\d*[eEfFgG%]$|[eEgG%]$")  # `f` alone prints a Decimal as it is
 FORMAT_FIELD = re.compile(r"\{[\w.\[\]]*(![rsa])?:[^{}]*\.\d+[eEfFgG%]\}|%[-+ 0#]*\d*\.\d+[eEfFgG]")
-MACHINE_PATH = re.compile(r"(?<![\w.~:/-])/(?:work|root|home|tmp|Users|farm)/|\.py[e]nv/|[A-Z]:\\Users")
+MACHINE_PATH = re.compile(
+    r"(?<![\w.~:/-])/(?:work|root|home|tmp|Users|farm)/|\.py[e]nv/|[A-Z]:\\Users"
+)
 REGISTRY = re.compile(r"p[y]pi\.|p[y]thonhosted|n[p]mjs|[i]ndex-url|find[-]links", re.IGNORECASE)
 LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)")
 
