@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from saima.files.sheet_cells import Cell, cell_name, cell_position, safe_text
+from saima.files.sheet_cells import Cell, safe_text
 from saima.files.sheet_facts import Facts, sheet_facts
 from saima.files.sheet_kinds import kind_of, other_kind, unlocked
 from saima.files.sheet_package import Package, external_links, percent_styles, sheet_parts
@@ -27,6 +27,7 @@ from saima.files.sheet_refusals import (
     megabytes,
 )
 from saima.files.sheet_text import text_rows
+from saima.places import cell_name, cell_position
 from saima.problems import Place, Problem, refuse
 
 if TYPE_CHECKING:

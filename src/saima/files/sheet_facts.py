@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from saima.files.sheet_cells import LAST_COLUMN, LAST_ROW, Cell, cell_position, column_index
+from saima.files.sheet_cells import LAST_COLUMN, LAST_ROW, Cell
 from saima.files.sheet_refusals import DAMAGED
+from saima.places import cell_position
 from saima.problems import Place, refuse
 
 
@@ -54,7 +55,7 @@ def _extent(xml: bytes, place: Place) -> tuple[int, int]:
         return _slow_extent(xml, place)
     columns = set(re.findall(rb'<c r="([A-Z]{1,3})\d', xml))
     rows = set(re.findall(rb'<c r="[A-Z]{1,3}(\d{1,9})"', xml))
-    width = max((column_index(letters.decode()) + 1 for letters in columns), default=0)
+    width = max((cell_position(letters.decode() + "1")[1] + 1 for letters in columns), default=0)
     return max(map(int, rows), default=0), width
 
 
