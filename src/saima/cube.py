@@ -138,11 +138,20 @@ def build(tables: Tables, kind: Kind) -> Cube:
     shape = (len(campaign.indicators), len(campaign.units), len(columns))
     value, in_period, state, source, row = _place_facts(campaign, facts, columns, shape)
     target, stretch, target_row, plan = _place_targets(tables, columns, windows, shape)
-    present = {columns[k] for k in np.unique(np.nonzero(state)[2])} if facts.periods else set()
+    present = _columns_with_figures(campaign, columns, state)
     return Cube(
         tables, columns, tuple(p for p in wanted if p.end in present), value, in_period, state,
         source, row, windows, target, stretch, target_row, plan,
     )  # fmt: skip
+
+
+def _columns_with_figures(
+    campaign: Campaign, columns: tuple[date, ...], state: NDArray[np.uint8]
+) -> set[date]:
+    """End dates at which some unit that is scored has a number for some indicator."""
+    rows = [n for n, unit in enumerate(campaign.units) if unit.track]
+    has = np.isin(state[:, rows], (State.VALUE, State.BELOW_UNIT)).any(axis=(0, 1))
+    return {columns[k] for k in np.nonzero(has)[0]}
 
 
 @dataclass(frozen=True)
@@ -297,7 +306,7 @@ def _place_targets(
     for n, p in enumerate(periods):
         of = np.nonzero((period == n) & (i >= 0) & (u >= 0))[0]
         window = campaign.clock.window(p.end)
-        if p.start <= window.start and p.end >= window.end:
+        if _whole_window(p, window):
             if window in windows:
                 w = windows.index(window)
                 target[i[of], u[of], w] = amount[of]
@@ -308,6 +317,12 @@ def _place_targets(
     plan = _plans(campaign, plans, i, u, amount, columns, shape) if plans else None
     _targets_from_plans(plan, columns, windows, target)
     return target, stretch, rows, plan
+
+
+def _whole_window(period: Period, window: Period) -> bool:
+    """A target row speaks of a window it covers, or of the year in which the window ends."""
+    covers = period.start <= window.start and period.end >= window.end
+    return covers or (period.kind == "year" and period.end.year == window.end.year)
 
 
 def _plans(
@@ -323,7 +338,8 @@ def _plans(
     cumulative = np.full(shape, np.nan)
     levels = np.array([x.nature == "point-in-time" for x in campaign.indicators], dtype=bool)
     ends: dict[date, Floats] = {}
-    for p, of in plans:  # periods ascend by end, so what continues is there already
+    # ends ascend, so what continues is there already; a longer span stands over a shorter
+    for p, of in sorted(plans, key=lambda plan: (plan[0].end, -plan[0].start.toordinal())):
         here = ends.setdefault(p.end, np.full(shape[:2], np.nan))
         window = campaign.clock.window(p.end)
         from_start = levels[i[of]] | (p.start == window.start)
@@ -344,10 +360,12 @@ def _targets_from_plans(
     windows: tuple[Period, ...],
     target: Floats,
 ) -> None:
-    """A flow without a year target takes the plan that reaches the window's end."""
+    """At the window's end plan and target are one: a stated target stands over summed plans."""
     if plan is None:
         return
     for w, window in enumerate(windows):
         if window.end in columns:
-            reached = plan[:, :, columns.index(window.end)]
-            target[:, :, w] = np.where(np.isnan(target[:, :, w]), reached, target[:, :, w])
+            k = columns.index(window.end)
+            stated = ~np.isnan(target[:, :, w])
+            plan[:, :, k] = np.where(stated, target[:, :, w], plan[:, :, k])
+            target[:, :, w] = plan[:, :, k]

@@ -51,14 +51,16 @@ def rank_in_groups(
 
 
 def competition_ranks(values: Floats, taking_part: NDArray[np.bool_], ascending: bool) -> Floats:
-    """Competition ranks along axis 0 of (units, periods) in one pass; NaN where not taking part.
+    """Competition ranks along axis 0 of (units, periods) among those taking part; NaN for no value.
+
+    A unit that does not take part has the place it would have: one more than those better.
 
     `ascending`: the smallest is first (a “less” indicator).
     """
     keyed = settle(values if ascending else -values)
-    keyed = np.where(taking_part & ~np.isnan(keyed), keyed, np.inf)
-    ordered = np.sort(keyed, axis=0)
+    known = ~np.isnan(keyed)
+    ordered = np.sort(np.where(taking_part & known, keyed, np.inf), axis=0)
     places = np.empty_like(keyed)
     for column in range(keyed.shape[1]):
         places[:, column] = np.searchsorted(ordered[:, column], keyed[:, column], side="left") + 1
-    return np.asarray(np.where(np.isinf(keyed), np.nan, places))
+    return np.asarray(np.where(known, places, np.nan))

@@ -18,6 +18,9 @@ Reverse = Literal["two-minus", "reciprocal", "swap"]
 Exceptional = Literal["refuse", "by-difference", "full-if-met"]
 Scope = Literal["track", "all"]
 Statistic = Literal["best", "worst", "mean", "rank", "count"]
+Unit = Literal["amount", "ratio", "points", "marks", "time", "place", "number"]
+
+STATISTICS: tuple[Statistic, ...] = ("best", "worst", "mean", "rank", "count")
 
 BASIC: dict[str, str] = {
     "actual": "完成数",
@@ -82,7 +85,7 @@ class Quantities(ABC):
         scope: Scope = "track"
         if rest.startswith("all_"):
             scope, rest = "all", rest.removeprefix("all_")
-        if kind in ("best", "worst", "mean", "rank", "count") and is_quantity(rest):
+        if kind in STATISTICS and is_quantity(rest):
             return self.statistic(kind, rest, scope)  # type: ignore[arg-type]
         raise KeyError(name)
 
@@ -91,9 +94,53 @@ def is_quantity(name: str) -> bool:
     """True for a name that `Quantities.get` knows."""
     if name in BASIC or name in DERIVED:
         return True
+    kind, rest = _statistic_of(name)
+    return bool(kind) and (rest in BASIC or rest in DERIVED)
+
+
+def quantity_unit(name: str) -> Unit:
+    """In what a quantity is counted: amount (the indicator's measure), ratio, percentage points…"""
+    kind, rest = _statistic_of(name)
+    if not kind:
+        return UNITS.get(name, "amount")
+    if kind in ("rank", "count"):
+        return "place" if kind == "rank" else "number"
+    return quantity_unit(rest)
+
+
+def higher_is_better(name: str, direction: Direction, reverse: Reverse) -> bool:
+    """Whether more of a quantity is better, for an indicator of a direction and reverse reading.
+
+    Ratios to the target are already turned round for a “less” indicator, unless the rulebook
+    says `swap`; a deviation is better when smaller, whatever the direction.
+    """
+    if name == "deviation" or name.startswith("rank_"):
+        return False
+    if name in TURNED and reverse != "swap":
+        return True
+    return name in ALWAYS_UP or direction not in ("less", "clear-to-zero")
+
+
+def quantity_named(text: str) -> str | None:
+    """The quantity of a name as people write it: pace-gap, pace_gap or 完成率; None if unknown."""
+    plain = text.strip().replace("-", "_")
+    if is_quantity(plain):
+        return plain
+    return _BY_LABEL.get(text.strip())
+
+
+def quantity_names() -> tuple[str, ...]:
+    """All simple names and terms, for suggestions."""
+    return (*BASIC, *DERIVED, *_BY_LABEL)
+
+
+def _statistic_of(name: str) -> tuple[str, str]:
+    """best_all_growth -> (best, growth); ('', name) for a simple quantity."""
     kind, _, rest = name.partition("_")
     rest = rest.removeprefix("all_")
-    return kind in ("best", "worst", "mean", "rank", "count") and (rest in BASIC or rest in DERIVED)
+    if name in BASIC or name in DERIVED or kind not in STATISTICS:
+        return "", name
+    return kind, rest
 
 
 def quantity_label(name: str) -> str:
@@ -136,14 +183,19 @@ def _for_negative(q: Quantities, ratio: Num, actual: Num, target: Num) -> Num:
 
 
 def _for_zero(q: Quantities, ratio: Num, actual: Num, target: Num) -> Num:
-    if q.zero_target != "full-if-met":
-        return ratio  # division by zero is NaN already, and named as a problem by the engine
+    met = _met(q, actual, target) if q.zero_target == "full-if-met" else Num(float("nan"))
     is_zero = (target >= 0.0) * (target <= 0.0)
-    return where(is_zero, _met(q, actual, target), ratio)
+    return where(is_zero, met, ratio)
 
 
 def _met(q: Quantities, actual: Num, target: Num) -> Num:
     return actual <= target if q.direction == "less" else actual >= target
+
+
+def _deviation(q: Quantities) -> Num:
+    """How far off the target, either way, over its size (趋中指标、预决算差异率)."""
+    target = q.get("target")
+    return apply("absolute", q.get("actual") - target) / apply("absolute", target)
 
 
 def _pace(q: Quantities) -> Num:
@@ -175,5 +227,34 @@ DERIVED: dict[str, tuple[str, Callable[[Quantities], Num]]] = {
     "shortfall": ("差额", lambda q: q.get("target") - q.get("actual")),
     "stretch_attainment": ("奋斗目标完成率", lambda q: q.get("actual") / q.get("stretch")),
     "plan_attainment": ("计划进度完成率", lambda q: q.get("actual") / q.get("plan")),
+    "deviation": ("偏离率", _deviation),
 }
 """Quantities computed from others: name -> (term that people see, definition)."""
+
+UNITS: dict[str, Unit] = {
+    "attainment": "ratio",
+    "pace": "ratio",
+    "pace_gap": "points",
+    "pace_ratio": "ratio",
+    "growth": "ratio",
+    "on_previous": "ratio",
+    "cleared_share": "ratio",
+    "stretch_attainment": "ratio",
+    "plan_attainment": "ratio",
+    "deviation": "ratio",
+    "full": "marks",
+    "difficulty": "number",
+    "elapsed": "time",
+    "whole": "time",
+    "day_number": "time",
+}
+"""Units of the quantities that are not amounts in the indicator's measure."""
+
+TURNED = frozenset({"attainment", "pace_gap", "pace_ratio"})
+"""Quantities that follow the indicator's direction by themselves, unless reversed by swap."""
+
+ALWAYS_UP = frozenset({"cleared", "cleared_share"})
+
+_BY_LABEL: dict[str, str] = {label: name for name, label in BASIC.items()} | {
+    label.partition("（")[0]: name for name, (label, _) in DERIVED.items()
+}

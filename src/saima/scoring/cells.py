@@ -1,0 +1,414 @@
+"""Quantities from a cube: arrays (units, scored periods) of one leaf, or one traced cell of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saima.campaigns import SOURCE_NAMES, SOURCES, Frequency, Indicator
+from saima.cube import Cube, Indices, State
+from saima.periods import Kind, Period, containing, to_date
+from saima.ranking import competition_ranks
+from saima.rules.quantities import BASIC, Quantities, Scope, Statistic, quantity_label
+from saima.rules.rulebook import Leaf, Rulebook
+from saima.steps import Floats, Num, Step, given, total
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Field:
+    """The units of a scoring run: tracks as numbers, who is valid and who is ranked when.
+
+    track: (units,) index into `tracks`, -1 for none. valid, ranked: (units, scored periods).
+    """
+
+    cube: Cube
+    rulebook: Rulebook
+    tracks: tuple[str, ...]
+    track: Indices
+    valid: Flags
+    ranked: Flags
+
+    @classmethod
+    def of(cls, cube: Cube, rulebook: Rulebook) -> Field:
+        units = cube.campaign.units
+        tracks = cube.campaign.tracks or tuple(dict.fromkeys(u.track for u in units if u.track))
+        index = {t: n for n, t in enumerate(tracks)}
+        track = np.array([index.get(u.track, -1) for u in units], dtype=np.int64)
+        valid = np.array([[u.valid_at(p.end) for p in cube.scored] for u in units], dtype=bool)
+        valid = valid.reshape(len(units), len(cube.scored)) & (track >= 0)[:, None]
+        ranked = valid & np.array([u.ranked for u in units], dtype=bool)[:, None]
+        return cls(cube, rulebook, tracks, track, valid, ranked)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.cube.campaign.units), len(self.cube.scored)
+
+    def group_rows(self, scope: Scope) -> list[Indices]:
+        """The rows of units of each track, or of all units with a track."""
+        if scope == "all":
+            return [np.nonzero(self.track >= 0)[0]]
+        return [np.nonzero(self.track == t)[0] for t in range(len(self.tracks))]
+
+
+class LeafQuantities(Quantities):
+    """The quantities of one leaf as arrays (units, scored periods), each made once."""
+
+    def __init__(self, field: Field, leaf: Leaf, full: Floats) -> None:
+        cube, rulebook = field.cube, field.rulebook
+        self.field, self.leaf, self.cube = field, leaf, cube
+        self.row = cube.campaign.indicator_index[leaf.indicator]
+        self.indicator: Indicator = cube.campaign.indicators[self.row]
+        self.full = full
+        self.direction = self.indicator.direction
+        self.reverse = leaf.reverse
+        self.pace_base = leaf.pace or rulebook.pace
+        self.zero_target, self.negative_target = leaf.zero_target, leaf.negative_target
+        self._made: dict[str, Num] = {}
+
+    @cached_property
+    def column(self) -> Indices:
+        """The column that each cell speaks of: the period's own, or an earlier one that is held.
+
+        -1 where an off-period cell has nothing to hold or is to be left out.
+        """
+        own = np.broadcast_to(self.cube.scored_columns, self.field.shape)
+        due = due_at(self.indicator.frequency, self.cube.scored)
+        if due.all():
+            return own
+        if self.leaf.off_period == "exclude":
+            return np.asarray(np.where(due, own, -1))
+        return np.stack(
+            [own[:, s] if due[s] else self._held(s, due) for s in range(len(due))], axis=1
+        )
+
+    def _held(self, s: int, due: Flags) -> Indices:
+        """The latest due column before scored period s, in its window, that has a figure."""
+        held = np.full(self.field.shape[0], -1, dtype=np.int64)
+        window = self.cube.window_of[self.cube.scored_columns[s]]
+        for k in range(s):
+            column = self.cube.scored_columns[k]
+            if due[k] and self.cube.window_of[column] == window:
+                has = ~np.isnan(self.cube.value[self.row, :, column])
+                held[has] = column
+        return held
+
+    @cached_property
+    def held(self) -> Flags:
+        """Where an earlier period's figure stands in."""
+        return np.asarray((self.column >= 0) & (self.column != self.cube.scored_columns))
+
+    @cached_property
+    def state(self) -> NDArray[np.uint8]:
+        """State of each cell; off-period cells with nothing to hold count as excluded."""
+        units = np.arange(self.field.shape[0])[:, None]
+        states = self.cube.state[self.row][units, np.maximum(self.column, 0)]
+        return np.asarray(np.where(self.column >= 0, states, State.EXCLUDED), dtype=np.uint8)
+
+    def _take(self, layer: Floats, column: Indices) -> Floats:
+        """Values of (units, columns) at a column for each cell; NaN where the column is -1."""
+        units = np.arange(layer.shape[0])[:, None]
+        return np.asarray(np.where(column >= 0, layer[units, np.maximum(column, 0)], np.nan))
+
+    def get(self, name: str) -> Num:
+        if name not in self._made:
+            self._made[name] = super().get(name)
+        return self._made[name]
+
+    def basic(self, name: str) -> Num:
+        if self.leaf.against != "target" and name in ("actual", "target"):
+            return Num(self._against(name))
+        return Num(self._basic(name))
+
+    def _against(self, name: str) -> Floats:
+        """`plan`: to date against the plan to date; `current`: this period against its plan."""
+        if self.leaf.against == "plan":
+            return self._basic("plan" if name == "target" else name)
+        if name == "actual":
+            return self._basic("current")
+        plan = self._basic("plan")
+        before = self._previous_in_window(self._layer_plan())
+        return plan - np.nan_to_num(before, nan=0.0)
+
+    def _layer_plan(self) -> Floats:
+        if self.cube.plan is None:
+            return np.full(self.cube.value.shape[1:], np.nan)
+        return self.cube.plan[self.row]
+
+    def _basic(self, name: str) -> Floats:
+        layer = self.cube.value[self.row]
+        match name:
+            case "actual":
+                return self._take(layer, self.column)
+            case "current":
+                return self._current(self.column)
+            case "previous":
+                return self._current(self._previous_column(self.column, same_window=False))
+            case "plan":
+                return self._take(self._layer_plan(), self.column)
+            case "target" | "stretch":
+                source = self.cube.target if name == "target" else self.cube.stretch
+                return self._take(source[self.row], self._window())
+            case "last_year" | "opening":
+                return self._shifted(layer, name)
+            case "elapsed" | "whole" | "day_number":
+                return self._clock(name)
+            case "difficulty":
+                by_unit = np.array([u.difficulty for u in self.cube.campaign.units])
+                return np.asarray(np.broadcast_to(by_unit[:, None], self.field.shape))
+        return np.broadcast_to(self.full, self.field.shape)
+
+    def _window(self) -> Indices:
+        return np.where(self.column >= 0, self.cube.window_of[np.maximum(self.column, 0)], -1)
+
+    def _shifted(self, layer: Floats, name: str) -> Floats:
+        there = self.cube.shifted(name)
+        column = np.where(self.column >= 0, there[np.maximum(self.column, 0)], -1)
+        values = self._take(layer, column)
+        if name == "last_year" and self.breaks.any():
+            values = np.where(self.breaks, np.nan, values)
+        return values
+
+    @cached_property
+    def breaks(self) -> Flags:
+        """Scored periods (periods,) whose last-year figure has another definition."""
+        changes = [d.effective for d in self.indicator.definitions if not d.comparable]
+        return np.array(
+            [any(_between(c, p) for c in changes) for p in self.cube.scored], dtype=bool
+        )
+
+    @cached_property
+    def _before(self) -> Indices:
+        """For every column, the column of the indicator's own period before it, else -1."""
+        due = due_at(self.indicator.frequency, self.cube.scored)
+        grid = self.cube.scored_columns[due]
+        before = dict(zip(grid[1:].tolist(), grid[:-1].tolist(), strict=True))
+        return np.array([before.get(k, -1) for k in range(len(self.cube.columns))], dtype=np.int64)
+
+    def _previous_column(self, column: Indices, *, same_window: bool) -> Indices:
+        before = np.where(column >= 0, self._before[np.maximum(column, 0)], -1)
+        if not same_window:
+            return before
+        windows = self.cube.window_of
+        same = windows[np.maximum(before, 0)] == windows[np.maximum(column, 0)]
+        return np.where((before >= 0) & same, before, -1)
+
+    def _previous_in_window(self, layer: Floats) -> Floats:
+        return self._take(layer, self._previous_column(self.column, same_window=True))
+
+    def _current(self, column: Indices) -> Floats:
+        """This period's own figure: as reported, or year-to-date less the period before."""
+        if self.indicator.nature == "in-period" and self.cube.in_period is not None:
+            return self._take(self.cube.in_period[self.row], column)
+        layer = self.cube.value[self.row]
+        value = self._take(layer, column)
+        if self.indicator.nature == "point-in-time":
+            return value
+        before = self._previous_column(column, same_window=True)
+        earlier = self._take(layer, before)
+        return np.asarray(np.where(before < 0, value, value - earlier))
+
+    def _clock(self, name: str) -> Floats:
+        clock = self.cube.campaign.clock
+        if name == "day_number":
+            table = np.array([float(clock.day_number(c)) for c in self.cube.columns])
+        else:
+            base = "linear-day" if self.pace_base == "linear-day" else "linear-month"
+            which = 0 if name == "elapsed" else 1
+            table = np.array([clock.pace(c, base)[which] for c in self.cube.columns])  # type: ignore[arg-type]
+        layer = np.broadcast_to(table, (self.field.shape[0], len(table)))
+        return self._take(layer, self.column)
+
+    @property
+    def taking_part(self) -> Flags:
+        """Ranked units that have this indicator: whom statistics are taken over."""
+        return np.asarray(self.field.ranked & (self.full > 0))
+
+    def ascending(self, of: str) -> bool:
+        """True where the smallest is best, which belongs to the quantity and the direction."""
+        if of in ("attainment", "pace_gap", "pace_ratio"):  # these turn a “less” round already
+            return self.direction == "less" and self.reverse == "swap"
+        if of in ("cleared", "cleared_share"):
+            return False
+        return (self.direction in ("less", "clear-to-zero")) != (of == "shortfall")
+
+    def statistic(self, kind: Statistic, of: str, scope: Scope) -> Num:
+        key = f"{kind}_{scope}_{of}"
+        if key not in self._made:
+            values = self.get(of).value
+            out = np.full(self.field.shape, np.nan)
+            for rows in self.field.group_rows(scope):
+                out[rows] = group_statistic(
+                    kind, values[rows], self.taking_part[rows], self.ascending(of)
+                )
+            self._made[key] = Num(out)
+        return self._made[key]
+
+    def other(self, indicator: str) -> Num:
+        row = self.cube.campaign.indicator_index[indicator]
+        return Num(self._take(self.cube.value[row], self.column))
+
+    def events(self, name: str) -> Num:
+        return Num(event_counts(self.field, name))
+
+
+def due_at(frequency: Frequency, scored: tuple[Period, ...]) -> Flags:
+    """Which scored periods end where a period of the indicator's own frequency ends."""
+    kind: Kind = frequency.replace("-", "_")  # type: ignore[assignment]
+    return np.array(
+        [containing(kind, p.end).end == p.end or _longer(p, kind) for p in scored], dtype=bool
+    )
+
+
+def _longer(scored: Period, kind: Kind) -> bool:
+    """A figure more frequent than the scored period is due at each of its ends."""
+    return containing(kind, scored.end).days < scored.days
+
+
+def _between(effective: str, period: Period) -> bool:
+    """True if a definition took effect within the year before the period's end."""
+    end = period.end.isoformat()
+    a_year = f"{period.end.year - 1}{end[4:]}"
+    return a_year < effective <= end or a_year[:7] < effective <= end[:7]
+
+
+def group_statistic(kind: Statistic, values: Floats, among: Flags, ascending: bool) -> Floats:
+    """A statistic over the units (axis 0) that take part; same shape, one row per unit."""
+    taken = among & ~np.isnan(values)
+    if kind == "rank":
+        return competition_ranks(values, taken, ascending)
+    count = taken.sum(axis=0).astype(np.float64)
+    if kind == "count":
+        return np.broadcast_to(count, values.shape)
+    if kind == "mean":
+        ordered = np.sort(np.where(taken, values, np.inf), axis=0)  # row order must not matter
+        sums = np.where(np.isinf(ordered), 0.0, ordered).sum(axis=0)
+        made = np.divide(sums, count, out=np.full_like(count, np.nan), where=count > 0)
+    else:
+        smallest = (kind == "best") == ascending
+        fill = np.inf if smallest else -np.inf
+        reduce = np.min if smallest else np.max
+        made = reduce(np.where(taken, values, fill), axis=0) if len(values) else count * np.nan
+        made = np.where(np.isinf(made), np.nan, made)
+    return np.broadcast_to(made, values.shape)
+
+
+def event_counts(field: Field, name: str) -> Floats:
+    """How many counted things of a name each unit has to date in the window (units, periods)."""
+    campaign, scored = field.cube.campaign, field.cube.scored
+    counts = np.zeros(field.shape)
+    for event in campaign.events:
+        if event.name != name or event.unit not in campaign.unit_index:
+            continue
+        for s, period in enumerate(scored):
+            window = campaign.clock.window(period.end)
+            if window.start <= event.on <= period.end and event.in_force(period.end):
+                counts[campaign.unit_index[event.unit], s] += event.count
+    return counts
+
+
+class CellQuantities(Quantities):
+    """One cell of a leaf, traced: each figure with its place, each statistic with who it is over."""
+
+    def __init__(self, arrays: LeafQuantities, unit: int, scored: int) -> None:
+        self.arrays, self.u, self.s = arrays, unit, scored
+        self.direction, self.reverse = arrays.direction, arrays.reverse
+        self.pace_base = arrays.pace_base
+        self.zero_target, self.negative_target = arrays.zero_target, arrays.negative_target
+        self._made: dict[str, Num] = {}
+
+    def get(self, name: str) -> Num:
+        if name not in self._made:
+            self._made[name] = super().get(name)
+        return self._made[name]
+
+    def basic(self, name: str) -> Num:
+        value = float(self.arrays.basic(name).value[self.u, self.s])
+        if name == "actual" and self.arrays.leaf.against != "current":
+            return self._actual(value)
+        return given(value, BASIC[name], **self._detail(name))
+
+    def _actual(self, value: float) -> Num:
+        """A summed flow shows the figures it is the sum of."""
+        a = self.arrays
+        column = int(a.column[self.u, self.s])
+        if a.indicator.nature != "in-period" or a.cube.in_period is None or column < 0:
+            return given(value, BASIC["actual"], **self._detail("actual"))
+        window = a.cube.window_of[column]
+        parts = [
+            given(float(amount), a.cube.columns[k].isoformat(), **self._figure(k))
+            for k, amount in enumerate(a.cube.in_period[a.row, self.u, : column + 1])
+            if a.cube.window_of[k] == window and not np.isnan(amount)
+        ]
+        summed = total(parts)
+        if len(parts) < 2 or float(summed.value) != value:
+            return given(value, BASIC["actual"], **self._detail("actual"))
+        assert summed.step is not None
+        step = Step("sum", value, summed.step.of, BASIC["actual"], self._detail("actual"))
+        return Num(value, step)
+
+    def _detail(self, name: str) -> dict[str, Any]:
+        a = self.arrays
+        column = int(a.column[self.u, self.s])
+        detail: dict[str, Any] = {"quantity": name}
+        if column < 0:
+            return detail
+        if name in ("actual", "current"):
+            detail |= self._figure(column)
+        elif name in ("target", "stretch"):
+            place = a.cube.target_place(a.row, self.u, int(a.cube.window_of[column]))
+            detail |= _placed(str(place), a.indicator.measure)
+        elif name in ("last_year", "opening"):
+            there = int(a.cube.shifted(name)[column])
+            detail |= self._figure(there) if there >= 0 else {}
+        return detail
+
+    def _figure(self, column: int) -> dict[str, Any]:
+        a = self.arrays
+        place = a.cube.place(a.row, self.u, column)
+        end = a.cube.columns[column]
+        period = next((p for p in a.cube.scored if p.end == end), None)
+        source = int(a.cube.source[a.row, self.u, column])
+        detail = _placed(str(place), a.indicator.measure)
+        if period is not None and a.indicator.nature != "point-in-time":
+            detail["period"] = to_date(period, a.cube.campaign.clock).text
+        else:
+            detail["period"] = period.text if period else end.isoformat()
+        if source < len(SOURCES):
+            detail["source"] = SOURCE_NAMES[SOURCES[source]]
+        return detail
+
+    def statistic(self, kind: Statistic, of: str, scope: Scope) -> Num:
+        a = self.arrays
+        value = float(a.statistic(kind, of, scope).value[self.u, self.s])
+        same = a.field.track == a.field.track[self.u] if scope == "track" else a.field.track >= 0
+        rows = np.nonzero(same & a.taking_part[:, self.s])[0]
+        values = a.get(of).value[:, self.s]
+        units = a.cube.campaign.units
+        detail = {
+            "of": quantity_label(of),
+            "scope": scope,
+            "ascending": a.ascending(of),
+            "unit": units[self.u].code,
+            "values": [[units[r].code, float(values[r])] for r in rows if not np.isnan(values[r])],
+        }
+        label = quantity_label(f"{kind}_{'all_' if scope == 'all' else ''}{of}")
+        return Num(value, Step(kind, value, (), label, detail))
+
+    def other(self, indicator: str) -> Num:
+        value = float(self.arrays.other(indicator).value[self.u, self.s])
+        label = self.arrays.cube.campaign.indicator(indicator).name
+        return given(value, label, indicator=indicator)
+
+    def events(self, name: str) -> Num:
+        return given(float(self.arrays.events(name).value[self.u, self.s]), f"{name}次数")
+
+
+def _placed(place: str, measure: str) -> dict[str, Any]:
+    detail = {"place": place, "measure": measure}
+    return {k: v for k, v in detail.items() if v}
