@@ -86,7 +86,7 @@ class Quantities(ABC):
         if rest.startswith("all_"):
             scope, rest = "all", rest.removeprefix("all_")
         if kind in STATISTICS and is_quantity(rest):
-            return self.statistic(kind, rest, scope)  # type: ignore[arg-type]
+            return self.statistic(kind, rest, scope)
         raise KeyError(name)
 
 

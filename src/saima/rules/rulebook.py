@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from saima.periods import PaceBase
 from saima.rules.quantities import Exceptional, Reverse
+from saima.rules.values import OfQuantity, Quantity, Ratio
 
 Aggregate = Literal["sum", "weighted-sum", "mean", "geometric"]
 Missing = Literal["zero", "exclude", "own-average", "track-average"]
@@ -20,6 +21,9 @@ VetoEffect = Literal["grade", "score-zero", "last", "unranked"]
 ScoringPeriod = Literal["day", "ten-day", "week", "month", "two-months", "quarter", "half", "year"]
 
 
+Weight = Annotated[float, Meta(ge=0)]
+
+
 class _Frozen(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """Base of the parts: immutable, kebab-case keys, unknown keys refused."""
 
@@ -27,8 +31,8 @@ class _Frozen(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_
 class Gate(_Frozen, frozen=True, kw_only=True):
     """A threshold on one indicator that blocks awards without touching its marks (门槛)."""
 
-    below: float
-    of: str = "attainment"
+    below: OfQuantity
+    of: Quantity = "attainment"
     blocks: tuple[str, ...] = ()  # names of grades or seals, `bonus`, `banner`
     clause: str = ""
 
@@ -37,14 +41,14 @@ class Leaf(_Frozen, frozen=True, kw_only=True):
     """One scored indicator: weight, clause, method with its settings, and modifiers."""
 
     indicator: str
-    weight: float | Mapping[str, float] | Literal["assigned"]  # points, or by track, or as assigned
+    weight: Weight | Mapping[str, Weight] | Literal["assigned"]  # points, by track, or as assigned
+    clause: str = ""
     method: str
     settings: Any  # the method's Settings
-    clause: str = ""
     reverse: Reverse = "two-minus"
     difficulty: Literal["none", "by-unit"] = "none"
-    cap: float | None = None  # of the mark, as a multiple of full marks, after difficulty
-    floor: float | None = None  # likewise, from below
+    cap: Ratio | None = msgspec.field(default=None, name="marks-at-most")  # × full marks
+    floor: Ratio | None = msgspec.field(default=None, name="marks-at-least")  # after difficulty
     when_missing: Missing = "zero"
     off_period: OffPeriod = "hold"
     zero_target: Exceptional = "refuse"
@@ -92,7 +96,7 @@ class Tier(_Frozen, frozen=True, kw_only=True):
     name: str
     top: int | None = None
     bottom: int | None = None
-    share: float | None = None  # the next share of the track, from the top
+    share: Ratio | None = None  # the next share of the track, from the top
     at_least: float | None = None  # score
     rest: bool = False
 
@@ -107,7 +111,7 @@ class Tiers(_Frozen, frozen=True, kw_only=True):
 class SealCondition(_Frozen, frozen=True, kw_only=True):
     """When a seal is earned: a quantity of indicators, the score, the rank, or earlier seals."""
 
-    quantity: str = ""
+    quantity: str = ""  # a quantity, `score` or `rank`
     at_least: float | None = None
     at_most: float | None = None
     indicators: Literal["all"] | tuple[str, ...] = "all"
@@ -128,7 +132,7 @@ class Grade(_Frozen, frozen=True, kw_only=True):
 
     name: str
     at_least: float | None = None
-    at_most: float | None = None  # share, 0.3 is 30%
+    at_most: Ratio | None = None  # the largest share of units: 30%
     within: Literal["track", "all"] = "track"
 
 

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from saima.rules.quantities import Quantities, is_quantity, quantity_label
+from saima.rules.quantities import Quantities, quantity_label
+from saima.rules.values import Quantity, Ratio
 from saima.rules.words import Cell, percent
 from saima.steps import Num, clip, named
 
@@ -17,16 +18,15 @@ TITLE = ("完成率计分", "attainment")
 class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """What may be set."""
 
-    of: Annotated[str, Meta(description="按哪个比率计分")] = "attainment"
-    floor: Annotated[float, Meta(description="最低按多少计（比率）")] = 0.0
-    cap: Annotated[float | None, Meta(description="最高按多少计（比率），空为不封顶")] = 1.0
+    of: Annotated[Quantity, Meta(description="按哪个比率计分")] = "attainment"
+    floor: Annotated[Ratio, Meta(description="最低按多少计（比率）")] = 0.0
+    cap: Annotated[Ratio | None, Meta(description="最高按多少计（比率），空为不封顶")] = 1.0
 
 
 def check(s: Settings) -> list[str]:
-    problems = [] if is_quantity(s.of) else [f"没有叫“{s.of}”的量"]
     if s.cap is not None and s.cap < s.floor:
-        problems.append(f"封顶{percent(s.cap)}低于保底{percent(s.floor)}")
-    return problems
+        return [f"封顶{percent(s.cap)}低于保底{percent(s.floor)}"]
+    return []
 
 
 def needs(s: Settings) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from saima.rules.quantities import Quantities, Scope, is_quantity, quantity_label
+from saima.rules.quantities import Quantities, Scope, quantity_label
+from saima.rules.values import Quantity, Ratio
 from saima.rules.words import Cell, percent, short
 from saima.steps import Num, maximum, named
 
@@ -17,16 +18,10 @@ TITLE = ("名次递减计分", "rank decay")
 class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """What may be set."""
 
-    of: Annotated[str, Meta(description="按哪个量排名")] = "actual"
-    step: Annotated[float, Meta(description="每后一位减少满分的比例", gt=0, le=1)] = 0.05
-    lowest: Annotated[float, Meta(description="最低得满分的比例", ge=0, le=1)] = 0.0
-    among: Annotated[Literal["track", "all"], Meta(description="在赛道内还是全体单位中排名")] = (
-        "track"
-    )
-
-
-def check(s: Settings) -> list[str]:
-    return [] if is_quantity(s.of) else [f"没有叫“{s.of}”的量"]
+    of: Annotated[Quantity, Meta(description="按哪个量排名")] = "actual"
+    step: Annotated[Ratio, Meta(description="每后一位减少满分的比例", gt=0, le=1)] = 0.05
+    lowest: Annotated[Ratio, Meta(description="最低得满分的比例", ge=0, le=1)] = 0.0
+    among: Annotated[Scope, Meta(description="在赛道内还是全体单位中排名")] = "track"
 
 
 def needs(s: Settings) -> tuple[str, ...]:
@@ -39,13 +34,9 @@ def shows(s: Settings) -> tuple[str, ...]:
 
 def marks(q: Quantities, s: Settings) -> Num:
     """S = W · max(lowest, 1 − step·(rank − 1)). Source: rules.md 1.5, 争先进位计分法."""
-    rank = q.statistic("rank", s.of, _scope(s))
+    rank = q.statistic("rank", s.of, s.among)
     share = named(maximum(1.0 - s.step * (rank - 1.0), s.lowest), "名次得分率")
     return named(q.get("full") * share, "按名次得分")
-
-
-def _scope(s: Settings) -> Scope:
-    return s.among
 
 
 def _rank_name(s: Settings) -> str:
