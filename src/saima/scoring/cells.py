@@ -133,7 +133,7 @@ class LeafQuantities(Quantities):
             return self._basic("current")
         plan = self._basic("plan")
         before = self._previous_in_window(self._layer_plan())
-        return plan - np.nan_to_num(before, nan=0.0)
+        return np.asarray(plan - np.nan_to_num(before, nan=0.0))
 
     def _layer_plan(self) -> Floats:
         if self.cube.plan is None:

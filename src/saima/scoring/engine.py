@@ -1,0 +1,117 @@
+"""score(tables, rulebook): every mark, score and place of every scored period, in a fixed order.
+
+The order of steps: value → definition → method → difficulty → cap → rounding of the mark →
+weight and aggregation → bonus and deduction → gate → veto → rounding of the score → rank → grade.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+
+from saima.cube import Cube, build
+from saima.periods import Kind
+from saima.rounding import round_computed
+from saima.rules.rulebook import Rulebook
+from saima.scoring.additions import Additions, bonus_blocked, vetoes
+from saima.scoring.aggregation import Part, combine
+from saima.scoring.cells import Field, Flags
+from saima.scoring.marks import LeafMarks, Status, fill_averages, mark_leaf
+from saima.scoring.standing import Standing, stand
+from saima.steps import Floats, Num
+from saima.tables import Tables
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """One run over all scored periods; arrays are (units, scored periods), NaN for no score.
+
+    base: marks brought together. exact: with bonus, deduction and vetoes, unrounded. score: as
+    published.
+    """
+
+    cube: Cube
+    rulebook: Rulebook
+    field: Field
+    marked: list[LeafMarks]
+    base: Floats
+    full: Floats
+    additions: Additions
+    bonus_blocked: Flags
+    zeroed: Flags
+    exact: Floats
+    score: Floats
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Ranks, grades, tiers and seals of every period."""
+        return stand(self.field, self.marked, self.score, self.exact)
+
+    def index_of(self, period: str) -> int:
+        """The index of a scored period by its canonical text. Errors: KeyError."""
+        for s, scored in enumerate(self.cube.scored):
+            if scored.text == period:
+                return s
+        raise KeyError(period)
+
+
+def score(tables: Tables, rulebook: Rulebook) -> Scoring:
+    """Score every period of the rulebook's kind that has figures.
+
+    Pure: the same tables and rulebook give the same numbers to the last digit.
+    """
+    kind = cast(Kind, rulebook.scores.replace("-", "_"))
+    return score_cube(build(tables, kind), rulebook)
+
+
+def score_cube(cube: Cube, rulebook: Rulebook) -> Scoring:
+    """Score a cube that is built already."""
+    field = Field.of(cube, rulebook)
+    marked = [mark_leaf(field, path, leaf) for path, leaf in rulebook.leaves()]
+    if marked:
+        fill_averages(marked, field)
+    base, full = _brought_together(field, marked)
+    additions = Additions.of(field)
+    blocked = bonus_blocked(field, marked)
+    bonus = np.where(blocked, 0.0, additions.bonus)
+    zeroed = _zeroed(field)
+    exact = np.where(zeroed, base * 0.0, base + bonus - additions.deduction)
+    places = rulebook.rounding.score
+    rounded = exact if places is None else round_computed(exact, places)
+    return Scoring(
+        cube, rulebook, field, marked, base, full, additions, blocked, zeroed, exact, rounded
+    )
+
+
+def _brought_together(field: Field, marked: list[LeafMarks]) -> tuple[Floats, Floats]:
+    if not marked:
+        return np.full(field.shape, np.nan), np.zeros(field.shape)
+    parts = {id(m.leaf): part_of(m) for m in marked}
+    root = combine(field.rulebook.root, parts, field.rulebook.re_weight)
+    counted = np.broadcast_to(root.present > 0, field.shape)
+    base = np.where(counted & field.valid, root.value.value, np.nan)
+    return base, np.asarray(np.broadcast_to(root.whole, field.shape))
+
+
+def part_of(m: LeafMarks) -> Part:
+    """A leaf's marks as a part of its node."""
+    return Part(
+        Num(m.marks),
+        m.weight,
+        np.where(m.counted, m.full, 0.0),
+        np.where(m.status != Status.NOT_HELD, m.full, 0.0),
+    )
+
+
+def _zeroed(field: Field) -> Flags:
+    """Where a veto takes the whole score (100-1=0)."""
+    out = np.zeros(field.shape, dtype=bool)
+    vetoed = {e.unit for e in field.cube.campaign.events if e.kind == "veto"}
+    for u, unit in enumerate(field.cube.campaign.units):
+        if unit.code in vetoed:
+            for s in range(field.shape[1]):
+                out[u, s] = any(r.effect == "score-zero" for _, r in vetoes(field, u, s))
+    return out

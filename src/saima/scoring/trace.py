@@ -1,0 +1,126 @@
+"""Why this mark, why this score: the tree of steps, each of which recomputes from its children."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from saima.scoring.additions import points, vetoes
+from saima.scoring.aggregation import Part, combine
+from saima.scoring.engine import Scoring
+from saima.scoring.marks import LeafMarks, Status, trace_mark
+from saima.scoring.sentences import LeafSentences, rule_sentence
+from saima.steps import Num, Step, named, rounded, step_of
+
+
+def mark_steps(scoring: Scoring, leaf: LeafMarks, unit: int, scored: int) -> Num:
+    """The traced mark of one cell, labelled with its indicator, clause and sentence."""
+    mark = trace_mark(leaf, scoring.marked, scoring.field, unit, scored)
+    said = LeafSentences(leaf, scoring.field, scored).of(unit)
+    detail = {"indicator": leaf.leaf.indicator, "clause": leaf.leaf.clause, "sentence": said}
+    if mark.step is None:
+        mark = Num(mark.value, step_of(mark))
+    return named(mark, leaf.q.indicator.name, **{k: v for k, v in detail.items() if v})
+
+
+def score_steps(scoring: Scoring, unit: int, scored: int) -> Num:
+    """The traced score of a unit in a period: marks, the tree, bonus, deduction, veto, rounding."""
+    parts = {
+        id(m.leaf): Part(
+            _leaf_value(scoring, m, unit, scored),
+            m.weight[unit, scored],
+            np.where(m.counted, m.full, 0.0)[unit, scored],
+            np.where(m.status != Status.NOT_HELD, m.full, 0.0)[unit, scored],
+        )
+        for m in scoring.marked
+    }
+    rulebook = scoring.rulebook
+    value = combine(rulebook.root, parts, rulebook.re_weight).value
+    bonus = points(scoring.field, "bonus", unit, scored)
+    deduction = points(scoring.field, "deduction", unit, scored)
+    if scoring.bonus_blocked[unit, scored]:
+        bonus = Num(0.0, Step("constant", 0.0, (), "加分（未过门槛，不计）"))
+    if bonus.step is not None:
+        value = named(value + bonus, "加分后")
+    if deduction.step is not None:
+        value = named(value - deduction, "扣分后")
+    if scoring.zeroed[unit, scored]:
+        names = "、".join(e.name for e, _ in vetoes(scoring.field, unit, scored))
+        value = Num(0.0, Step("constant", 0.0, (), f"一票否决：{names}"))
+    places = rulebook.rounding.score
+    value = value if places is None else rounded(value, places)
+    return named(value, "总分")
+
+
+def _leaf_value(scoring: Scoring, leaf: LeafMarks, unit: int, scored: int) -> Num:
+    counted = bool(leaf.counted[unit, scored])
+    return mark_steps(scoring, leaf, unit, scored) if counted else Num(0.0)
+
+
+def explain(
+    scoring: Scoring, period: str, unit: str, indicator: str | None = None
+) -> dict[str, Any]:
+    """The explanation of a unit's score, or of one indicator's mark, as data.
+
+    Shape: docs/reference/explain.schema.json. Errors: KeyError for a period, unit or indicator
+    that is not there.
+    """
+    s = scoring.index_of(period)
+    u = scoring.cube.campaign.unit_index[unit]
+    leaves = [m for m in scoring.marked if indicator in (None, m.leaf.indicator)]
+    if not leaves:
+        raise KeyError(indicator)
+    steps = score_steps(scoring, u, s) if indicator is None else _marks_of(scoring, leaves, u, s)
+    rulebook = scoring.rulebook
+    return {
+        "period": period,
+        "unit": unit,
+        "name": scoring.cube.campaign.units[u].name,
+        "rulebook": {
+            "name": rulebook.rulebook,
+            "title": rulebook.name,
+            "version": rulebook.version,
+            "digest": rulebook.digest,
+            "basis": rulebook.basis,
+        },
+        "marks": [_mark(scoring, m, u, s) for m in leaves if m.held[u, s]],
+        "steps": step_of(steps).as_data(),
+    }
+
+
+def _marks_of(scoring: Scoring, leaves: list[LeafMarks], unit: int, scored: int) -> Num:
+    """The mark of an indicator (the sum, where a rulebook scores it twice)."""
+    marks = [mark_steps(scoring, m, unit, scored) for m in leaves]
+    out = marks[0]
+    for mark in marks[1:]:
+        out = out + mark
+    return out
+
+
+def _mark(scoring: Scoring, leaf: LeafMarks, unit: int, scored: int) -> dict[str, Any]:
+    said = LeafSentences(leaf, scoring.field, scored).of(unit)
+    definition = leaf.q.indicator.definition_at(scoring.cube.scored[scored])
+    column = int(leaf.q.column[unit, scored])
+    place = str(scoring.cube.place(leaf.q.row, unit, column)) if column >= 0 else ""
+    return {
+        "indicator": leaf.leaf.indicator,
+        "name": leaf.q.indicator.name,
+        "category": leaf.path[-1].category,
+        "marks": float(leaf.marks[unit, scored]) if leaf.counted[unit, scored] else None,
+        "full_marks": float(leaf.full[unit, scored]),
+        "status": Status(int(leaf.status[unit, scored])).name.lower(),
+        "sentence": said,
+        "clause": leaf.leaf.clause,
+        "rule": rule_sentence(leaf),
+        "definition": (
+            {
+                "version": definition.version,
+                "effective": definition.effective,
+                "text": definition.text,
+            }
+            if definition
+            else None
+        ),
+        "place": place,
+    }
