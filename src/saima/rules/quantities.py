@@ -2,11 +2,12 @@
 
 Basic quantities come from the figures (`Quantities.basic`); the others are arithmetic over them,
 so that a trace shows how each came about. Shares and ratios are plain numbers (0.75 is 75%);
-`pace_gap` and `share_change` are in percentage points.
+`pace_gap` is in percentage points.
 """
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Literal
@@ -17,10 +18,12 @@ from saima.steps import Num, apply, named, where
 Reverse = Literal["two-minus", "reciprocal", "swap"]
 Exceptional = Literal["refuse", "by-difference", "full-if-met"]
 Scope = Literal["track", "all"]
-Statistic = Literal["best", "worst", "mean", "rank", "count"]
+Statistic = Literal["best", "worst", "mean", "sum", "rank", "count"]
 Unit = Literal["amount", "ratio", "points", "marks", "time", "place", "number"]
 
-STATISTICS: tuple[Statistic, ...] = ("best", "worst", "mean", "rank", "count")
+STATISTICS: tuple[Statistic, ...] = ("best", "worst", "mean", "sum", "rank", "count")
+_STATISTIC_WORDS = {"best": "最优", "worst": "最差", "mean": "平均", "sum": "合计",
+                    "rank": "位次", "count": "单位数"}  # fmt: skip
 
 BASIC: dict[str, str] = {
     "actual": "完成数",
@@ -59,7 +62,7 @@ class Quantities(ABC):
 
     @abstractmethod
     def statistic(self, kind: Statistic, of: str, scope: Scope) -> Num:
-        """Best, worst, mean, rank or count of a quantity over the units of the track, or all.
+        """Best, worst, mean, sum, rank or count of a quantity over the track, or all units.
 
         Best and rank follow the direction: the best of a “less” indicator is the smallest.
         """
@@ -92,7 +95,7 @@ class Quantities(ABC):
 
 def is_quantity(name: str) -> bool:
     """True for a name that `Quantities.get` knows."""
-    if name in BASIC or name in DERIVED:
+    if name in BASIC or name in DERIVED or re.match(r"(value|events):.", name):
         return True
     kind, rest = _statistic_of(name)
     return bool(kind) and (rest in BASIC or rest in DERIVED)
@@ -116,9 +119,10 @@ def higher_is_better(name: str, direction: Direction, reverse: Reverse) -> bool:
     """
     if name == "deviation" or name.startswith("rank_"):
         return False
-    if name in TURNED and reverse != "swap":
-        return True
-    return name in ALWAYS_UP or direction not in ("less", "clear-to-zero")
+    if name in TURNED:
+        return direction != "less" or reverse != "swap"
+    falling = direction in ("less", "clear-to-zero") and name not in ALWAYS_UP
+    return falling if name == "shortfall" else not falling
 
 
 def quantity_named(text: str) -> str | None:
@@ -149,12 +153,11 @@ def quantity_label(name: str) -> str:
         return BASIC[name]
     if name in DERIVED:
         return DERIVED[name][0]
+    if ":" in name:
+        return name.partition(":")[2]
     kind, _, rest = name.partition("_")
     where_ = "全体" if rest.startswith("all_") else "同赛道"
-    word = {"best": "最优", "worst": "最差", "mean": "平均", "rank": "位次", "count": "单位数"}[
-        kind
-    ]
-    return f"{where_}{quantity_label(rest.removeprefix('all_'))}{word}"
+    return f"{where_}{quantity_label(rest.removeprefix('all_'))}{_STATISTIC_WORDS[kind]}"
 
 
 def _attainment(q: Quantities) -> Num:
@@ -228,6 +231,7 @@ DERIVED: dict[str, tuple[str, Callable[[Quantities], Num]]] = {
     "stretch_attainment": ("奋斗目标完成率", lambda q: q.get("actual") / q.get("stretch")),
     "plan_attainment": ("计划进度完成率", lambda q: q.get("actual") / q.get("plan")),
     "deviation": ("偏离率", _deviation),
+    "change": ("比上年同期增减", lambda q: q.get("actual") - q.get("last_year")),
 }
 """Quantities computed from others: name -> (term that people see, definition)."""
 

@@ -1,0 +1,129 @@
+"""What it would take: how much more of one indicator closes a gap, everything else as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from saima.rules.words import amount, points
+from saima.scoring.cells import LeafQuantities
+from saima.scoring.engine import Scoring
+from saima.scoring.marks import LeafMarks, Status, modified
+from saima.scoring.result import Need
+from saima.steps import Floats, Num
+
+_ROUNDS = 50
+
+
+class _Trial(LeafQuantities):
+    """The quantities of a leaf with a trial actual; statistics over others stay as they are."""
+
+    def __init__(self, base: LeafQuantities, actual: Floats) -> None:
+        super().__init__(base.field, base.leaf, base.full)
+        self._made["actual"] = Num(actual)
+        self._base = base
+
+    def statistic(self, kind, of, scope):  # type: ignore[no-untyped-def]
+        return self._base.statistic(kind, of, scope)
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    marks: LeafMarks
+    better: float  # +1 if more is better, -1 if less
+
+
+def _reachable(scoring: Scoring) -> list[_Leaf]:
+    """Leaves whose mark can be moved by the unit's own figure alone: no ranks, no statistics."""
+    out = []
+    for m in scoring.marked:
+        uses = (*m.method.needs(m.leaf.settings), *m.method.shows(m.leaf.settings))
+        relative = any(n.split("_")[0] in ("best", "worst", "mean", "rank", "count") for n in uses)
+        plain = m.q.direction in ("more", "less", "clear-to-zero") and m.leaf.against == "target"
+        if plain and not relative and not m.q.indicator.qualitative and "actual" in _inputs(m):
+            out.append(_Leaf(m, 1.0 if m.q.direction == "more" else -1.0))
+    return out
+
+
+def _inputs(m: LeafMarks) -> set[str]:
+    """Quantities that the mark depends on, by the words of its method's needs."""
+    needs = set(m.method.needs(m.leaf.settings))
+    through = {"attainment", "pace_gap", "pace_ratio", "growth", "cleared", "cleared_share",
+               "shortfall", "stretch_attainment", "plan_attainment", "actual"}  # fmt: skip
+    return {"actual"} if needs & through else set()
+
+
+def needs(scoring: Scoring, scored: int, gap: Floats) -> list[Need | None]:
+    """For each unit the easiest single way to gain `gap` points (units,; NaN for none).
+
+    Easiest is the smallest change in relation to the target (or the figure, without one). The
+    amount is the least, at the indicator's decimals, that gains the gap: marks are computed anew
+    by the engine's own method for every trial.
+    """
+    best: list[Need | None] = [None] * len(gap)
+    effort = np.full(len(gap), np.inf)
+    for leaf in _reachable(scoring):
+        more = _more(scoring, leaf, scored, gap)
+        size = _size(leaf.marks, scored)
+        for u in np.nonzero(~np.isnan(more))[0].tolist():
+            cost = more[u] / size[u] if size[u] else np.inf
+            if cost < effort[u] and cost <= 1.0:
+                effort[u] = cost
+                best[u] = _need(leaf, float(more[u]), float(gap[u]))
+    return best
+
+
+def _size(m: LeafMarks, scored: int) -> Floats:
+    target = np.abs(m.q.get("target").value[:, scored])
+    actual = np.abs(m.q.get("actual").value[:, scored])
+    return np.asarray(np.where(np.isnan(target) | (target == 0), actual, target))
+
+
+def _more(scoring: Scoring, leaf: _Leaf, scored: int, gap: Floats) -> Floats:
+    """The least change of the figure that gains the gap, (units,); NaN where none up to twice does."""
+    m = leaf.marks
+    actual = m.q.get("actual").value
+    now = m.marks[:, scored]
+    size = _size(m, scored)
+    possible = (m.status[:, scored] == Status.MARKED) & (gap >= 0) & ~np.isnan(size) & (size > 0)
+    low, high = np.zeros(len(gap)), size * 2.0
+    if leaf.better < 0:
+        high = np.minimum(high, np.abs(actual[:, scored]))
+    possible &= _gained(scoring, leaf, scored, high) - now > gap
+    for _ in range(_ROUNDS):
+        middle = (low + high) / 2.0
+        enough = _gained(scoring, leaf, scored, middle) - now > gap
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    step = 10.0**-m.q.indicator.decimals
+    rounded = np.ceil(high / step - 1e-6) * step
+    return np.asarray(np.where(possible, rounded, np.nan))
+
+
+def _gained(scoring: Scoring, leaf: _Leaf, scored: int, change: Floats) -> Floats:
+    """Marks of the leaf with the figure changed for the better, (units,)."""
+    m = leaf.marks
+    actual = m.q.get("actual").value.copy()
+    actual[:, scored] = actual[:, scored] + leaf.better * change
+    trial = _Trial(m.q, actual)
+    marks = modified(m.method.marks(trial, m.leaf.settings), trial, m.leaf, scoring.rulebook)
+    return np.nan_to_num(np.broadcast_to(marks.value, m.full.shape)[:, scored], nan=-np.inf)
+
+
+def _need(leaf: _Leaf, more: float, gap: float) -> Need:
+    indicator = leaf.marks.q.indicator
+    word = "再多完成" if leaf.better > 0 else "再减少"
+    said = f"{indicator.name}{word}{amount(more, indicator.measure, indicator.decimals)}"
+    del gap
+    return Need(
+        indicator=indicator.code,
+        name=indicator.name,
+        more=more,
+        measure=indicator.measure,
+        sentence=said,
+    )
+
+
+def gap_words(gap: float) -> str:
+    """0.84分."""
+    return f"{points(gap, 2)}分"

@@ -1,0 +1,85 @@
+"""Figures of parents from their children, ratios from their parts, and derived indicators.
+
+Membership is that at the column's end. A unit's own figure always stands; ratios are never
+averaged but made from the rolled-up numerator and denominator.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from saima.cube import Cube, State
+from saima.formulas import compile_formula
+from saima.steps import Floats, Num
+
+
+def completed(cube: Cube) -> Cube:
+    """The cube with derived indicators, roll-ups and ratios filled in (in place, then returned)."""
+    indicators = cube.campaign.indicators
+    for i, indicator in enumerate(indicators):
+        if indicator.formula:
+            _derive(cube, i)
+    sums = np.array([x.rolls_up == "sum" for x in indicators], dtype=bool)
+    if sums.any() and any(u.parent for u in cube.campaign.units):
+        for unit in _from_the_bottom(cube):
+            _sum_children(cube, unit, sums)
+    for i, indicator in enumerate(indicators):
+        if indicator.rolls_up == "ratio" and indicator.numerator and indicator.denominator:
+            _make_ratio(cube, i)
+    return cube
+
+
+def _derive(cube: Cube, i: int) -> None:
+    """An indicator that is a formula of others, over the actuals of the same unit and column."""
+    index = cube.campaign.indicator_index
+    formula = compile_formula(cube.campaign.indicators[i].formula, tuple(index))
+    made = formula.evaluate({name: Num(cube.value[index[name]]) for name in formula.names}).value
+    _fill(cube, i, np.broadcast_to(made, cube.value[i].shape))
+
+
+def _fill(cube: Cube, i: int, made: Floats) -> None:
+    """Write values where the unit has no row of its own and the value is known."""
+    here = (cube.row[i] < 0) & ~np.isnan(made)
+    cube.value[i] = np.where(here, made, cube.value[i])
+    cube.state[i] = np.where(here, State.VALUE, cube.state[i])
+
+
+def _make_ratio(cube: Cube, i: int) -> None:
+    index = cube.campaign.indicator_index
+    indicator = cube.campaign.indicators[i]
+    top, bottom = (cube.value[index[c]] for c in (indicator.numerator, indicator.denominator))
+    made = np.divide(top, bottom, out=np.full_like(top, np.nan), where=bottom != 0)
+    _fill(cube, i, made)
+
+
+def _from_the_bottom(cube: Cube) -> list[int]:
+    """Units that are somebody's parent, children before parents."""
+    units, index = cube.campaign.units, cube.campaign.unit_index
+    parents = {u.parent for u in units if u.parent in index}
+
+    def depth(code: str, seen: int = 0) -> int:
+        parent = units[index[code]].parent
+        return 0 if parent not in index or seen > len(units) else 1 + depth(parent, seen + 1)
+
+    return [index[c] for c in sorted(parents, key=depth, reverse=True)]
+
+
+def _sum_children(
+    cube: Cube, unit: int, sums: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+) -> None:
+    """A unit without a row of its own takes the sum over its children at the column's end.
+
+    One missing child makes the sum missing; children to whom it does not apply are passed over.
+    """
+    units = cube.campaign.units
+    children = [n for n, u in enumerate(units) if u.parent == units[unit].code]
+    member = np.array([[units[n].valid_at(c) for c in cube.columns] for n in children], dtype=bool)
+    values = cube.value[sums][:, children]
+    states = cube.state[sums][:, children]
+    applies = member & ~np.isin(states, (State.NOT_APPLICABLE, State.EXCLUDED))
+    made = np.where(applies, values, 0.0).sum(axis=1)
+    made = np.where(applies.any(axis=1), made, np.nan)
+    for n, i in enumerate(np.nonzero(sums)[0].tolist()):
+        here = (cube.row[i, unit] < 0) & ~np.isnan(made[n])
+        cube.value[i, unit] = np.where(here, made[n], cube.value[i, unit])
+        cube.state[i, unit] = np.where(here, State.VALUE, cube.state[i, unit])
