@@ -109,7 +109,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: series over categories, in the order given (ranked_bar: the first at the top)."""
+    """A chart: series over categories, in the order given (ranked_bar: the first at the top).
+
+    category   what the categories are (单位, 月份): the first header of the chart's table.
+    """
 
     kind: ChartKind
     title: str
@@ -118,6 +121,7 @@ class Chart:
     measure: str = ""
     decimals: int = 0
     sentence: str = ""
+    category: str = "项目"
 
     def __post_init__(self) -> None:
         if any(len(s.values) != len(self.categories) for s in self.series):
@@ -230,7 +234,7 @@ def heading_number(level: int, place: int) -> str:
 
 def chart_table(chart: Chart) -> Table:
     """The numbers of a chart as a table: one row per category, one column per series."""
-    columns = [Column("项目")]
+    columns = [Column(chart.category)]
     for series in chart.series:
         columns.append(Column(series.name, "number", chart.decimals, chart.measure))
     rows = [

@@ -1,4 +1,4 @@
-"""Put a finished file in its place: whole or not at all, and the same bytes for the same content."""
+"""Put a finished file in its place: whole or not at all, same bytes for the same content."""
 
 from __future__ import annotations
 

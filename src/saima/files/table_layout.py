@@ -7,10 +7,14 @@ import unicodedata
 
 from saima.briefing.model import Column, Table, cell_text
 
-PADDING = 0.8
+PADDING = 1.0
 """Ems left free in every column, both sides together."""
 
+_TIGHT = 0.7
 _NARROWEST_TEXT = 6.0
+_NARROWEST_WORDS = 4.0
+_NAME = 20.0
+"""Texts up to this width are names: they wrap into two lines at most."""
 
 
 def text_width(text: str) -> float:
@@ -19,13 +23,21 @@ def text_width(text: str) -> float:
 
 
 def _line_width(line: str) -> float:
-    return sum(_character_width(character) for character in line)
+    """Characters, and the quarter em that layout puts between 汉字 and Latin or digits."""
+    wide = [unicodedata.east_asian_width(character) in "WFA" for character in line]
+    marks = [unicodedata.category(character)[0] in "PSZ" for character in line]
+    joints = sum(
+        wide[i] != wide[i + 1] and not marks[i] and not marks[i + 1] for i in range(len(line) - 1)
+    )
+    return sum(map(_character_width, line)) + joints / 4
 
 
 def _character_width(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WFA":
         return 1.0
-    return 0.7 if character.isupper() or character in "%@mw" else 0.55
+    if character in ",.:;' ":
+        return 0.3
+    return 0.75 if character.isupper() or character in "%@mw" else 0.52
 
 
 def column_needs(table: Table) -> list[tuple[float, float]]:
@@ -40,10 +52,26 @@ def column_needs(table: Table) -> list[tuple[float, float]]:
 
 def _needs(column: Column, longest: float) -> tuple[float, float]:
     name = text_width(column.header)
-    measure = text_width(column.measure) + 2 if column.measure else 0.0
-    header = max(min(name, 2.0), math.ceil(name / 2), measure)
-    narrowest = min(longest, _NARROWEST_TEXT) if column.kind == "text" else longest
+    measure = text_width(_bracketed(column)) if column.measure else 0.0
+    header = max(name if name <= 3 else math.ceil(name / 2), measure)
+    wrapped = max(_NARROWEST_TEXT, min(longest, _NAME) / 2)
+    narrowest = min(longest, wrapped) if column.kind == "text" else longest
     return max(narrowest, header), max(longest, name, measure)
+
+
+def _bracketed(column: Column) -> str:
+    return column.heading[len(column.header) :]
+
+
+def header_text(column: Column, width: float) -> str:
+    """The header as it stands in a column of `width` ems: broken evenly, the measure on its own."""
+    room = max(1.0, width - _TIGHT)
+    if text_width(column.heading) <= room:
+        return column.heading
+    count = math.ceil(text_width(column.header) / room)
+    size = math.ceil(len(column.header) / count)
+    lines = [column.header[i : i + size] for i in range(0, len(column.header), size)]
+    return "\n".join([*lines, _bracketed(column)] if column.measure else lines)
 
 
 def fit_columns(table: Table, available: float) -> list[float] | None:
@@ -70,9 +98,14 @@ def _shared(widths: list[float], wants: list[float], spare: float) -> list[float
 
 
 def squeezed_columns(table: Table, available: float) -> list[float]:
-    """Widths for a table that does not fit: in proportion to its needs."""
-    needs = [low + PADDING for low, _ in column_needs(table)]
-    return [available * need / sum(needs) for need in needs]
+    """Widths for a table that does not fit: numbers stay whole as long as words can give way."""
+    words = [column.kind == "text" for column in table.columns]
+    needs = [low + _TIGHT for low, _ in column_needs(table)]
+    fixed = sum(need for need, word in zip(needs, words, strict=True) if not word)
+    rest, asked = available - fixed, sum(needs) - fixed
+    if rest < _NARROWEST_WORDS * sum(words) or not asked:
+        return [available * need / sum(needs) for need in needs]
+    return [need * rest / asked if word else need for need, word in zip(needs, words, strict=True)]
 
 
 def lines_in(text: str, width: float) -> int:
