@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from saima.campaigns import Direction
-from saima.steps import Num, apply, named, where
+from saima.steps import Num, apply, named, unless
 
 Reverse = Literal["two-minus", "reciprocal", "swap"]
 Exceptional = Literal["refuse", "by-difference", "full-if-met"]
@@ -182,13 +182,13 @@ def _for_negative(q: Quantities, ratio: Num, actual: Num, target: Num) -> Num:
         other = _met(q, actual, target)
     else:
         other = Num(float("nan"))
-    return where(target < 0.0, other, ratio)
+    return unless(target < 0.0, ratio, other)
 
 
 def _for_zero(q: Quantities, ratio: Num, actual: Num, target: Num) -> Num:
     met = _met(q, actual, target) if q.zero_target == "full-if-met" else Num(float("nan"))
     is_zero = (target >= 0.0) * (target <= 0.0)
-    return where(is_zero, met, ratio)
+    return unless(is_zero, ratio, met)
 
 
 def _met(q: Quantities, actual: Num, target: Num) -> Num:
@@ -210,12 +210,12 @@ def _pace(q: Quantities) -> Num:
 def _growth(q: Quantities) -> Num:
     """同比, refused (NaN) over a base that is not positive."""
     base = q.get("last_year")
-    return where(base > 0.0, q.get("actual") / base - 1.0, float("nan"))
+    return unless(base <= 0.0, q.get("actual") / base - 1.0, Num(float("nan")))
 
 
 def _on_previous(q: Quantities) -> Num:
     base = q.get("previous")
-    return where(base > 0.0, q.get("current") / base - 1.0, float("nan"))
+    return unless(base <= 0.0, q.get("current") / base - 1.0, Num(float("nan")))
 
 
 DERIVED: dict[str, tuple[str, Callable[[Quantities], Num]]] = {

@@ -189,7 +189,7 @@ class Rulebook(_Frozen, frozen=True, kw_only=True, dict=True):
     @property
     def root(self) -> Node:
         """The whole tree as one node."""
-        return Node(category=self.name, aggregate=self.aggregate, categories=self.tree)
+        return Node(category="各项得分合计", aggregate=self.aggregate, categories=self.tree)
 
     @property
     def digest(self) -> str:

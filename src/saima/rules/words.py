@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from saima.rounding import text as digits
+from saima.rules.quantities import quantity_label, quantity_unit
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class Cell:
         """A quantity in the indicator's measure: 52,050万元."""
         return amount(self[name], self.measure, self.decimals)
 
+    def told(self, name: str, language: str = "zh") -> str:
+        """A quantity in its own unit: 65.06%, 6.25个百分点, 第2位, 52,050万元."""
+        return told(self[name], quantity_unit(name), self.measure, self.decimals, language)
+
     def share(self, name: str) -> str:
         """A ratio as a percentage: 65.06%."""
         return percent(self[name])
@@ -46,12 +51,60 @@ class Cell:
         return points(self.full)
 
 
+def term(name: str) -> str:
+    """The term for a quantity in a sentence: 超欠序时."""
+    return quantity_label(name).partition("（")[0]
+
+
+def told(
+    value: float, unit: str, measure: str = "", decimals: int | None = None, language: str = "zh"
+) -> str:
+    """A value of a quantity in the quantity's unit."""
+    if unit == "ratio":
+        return percent_short(value) if decimals is None else percent(value)
+    if unit == "amount":
+        return f"{_short(value)}{measure}" if decimals is None else amount(value, measure, decimals)
+    before, after = _AROUND.get((unit, language), ("", ""))
+    return f"{before}{_short(value)}{after}"
+
+
+_AROUND = {
+    ("points", "zh"): ("", "个百分点"),
+    ("points", "en"): ("", " points"),
+    ("place", "zh"): ("第", "位"),
+    ("place", "en"): ("place ", ""),
+}
+
+
+def difference(value: float, unit: str, measure: str = "", language: str = "zh") -> str:
+    """A difference of two values of a quantity: between ratios it is in percentage points."""
+    if unit == "ratio":
+        return told(value * 100.0, "points", language=language)
+    if unit == "place":
+        return f"{_short(value)}{'位' if language == 'zh' else ' places'}"
+    return told(value, unit, measure, language=language)
+
+
+def marks_text(marks: float | str, language: str = "zh") -> str:
+    """Marks as rulebooks state them: 3分, 满分, 满分的80%."""
+    if isinstance(marks, str):
+        if language != "zh":
+            return "full marks" if marks == "full" else f"{marks} of full marks"
+        return "满分" if marks == "full" else f"满分的{marks}"
+    return f"{_short(marks)}分" if language == "zh" else f"{_short(marks)} marks"
+
+
 def amount(value: float, measure: str = "", decimals: int = 2) -> str:
     return f"{digits(value, decimals, grouped=True)}{measure}"
 
 
 def percent(value: float, places: int = 2) -> str:
     return f"{digits(value * 100.0, places)}%"
+
+
+def percent_short(value: float) -> str:
+    """A ratio as a percentage, as short as it is: 5%."""
+    return f"{_short(value * 100.0)}%"
 
 
 def points(value: float, decimals: int | None = None) -> str:
