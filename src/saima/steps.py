@@ -191,6 +191,16 @@ def where(test: Num, then: Value, otherwise: Value) -> Num:
     return Num(value, step)
 
 
+def unless(odd: Num, ordinary: Num, otherwise: Num) -> Num:
+    """`ordinary`, but `otherwise` where a precondition fails (flag `odd` is not 0).
+
+    Unlike `where` a trace shows only what was used: the precondition is not part of the sum.
+    """
+    value = np.where(odd.value != 0, otherwise.value, ordinary.value)
+    used = otherwise if odd.value.ndim == 0 and float(odd.value) != 0 else ordinary
+    return Num(value, used.step)
+
+
 def interpolate(x: Value, points: Sequence[tuple[float, float]], full: Value = 1.0) -> Num:
     """Straight lines between (x, y) points, flat outside them, times `full`."""
     nx, nf = as_num(x), as_num(full)

@@ -9,7 +9,7 @@ import numpy as np
 
 from saima.rounding import half_up
 from saima.scoring.engine import Scoring
-from saima.scoring.marks import LeafMarks, Status
+from saima.scoring.marks import LeafMarks
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,9 @@ def remaining(scoring: Scoring, s: int) -> list[RemainingRow]:
     days = (scoring.cube.campaign.clock.window(period.end).end - period.end) // timedelta(days=1)
     rows = []
     for m in scoring.marked:
-        if (
-            m.q.direction not in ("more", "clear-to-zero")
-            or m.q.indicator.nature == "point-in-time"
-        ):
-            if m.q.direction != "clear-to-zero":
-                continue
+        adds_up = m.q.direction == "more" and m.q.indicator.nature != "point-in-time"
+        if not adds_up and m.q.direction != "clear-to-zero":
+            continue
         actual, target = _column(m, "actual", s), _column(m, "target", s)
         left = actual - target if m.q.direction == "clear-to-zero" else target - actual
         for u in np.nonzero(m.held[:, s] & (left > 0))[0].tolist():
@@ -103,9 +100,4 @@ def _remaining(scoring: Scoring, m: LeafMarks, u: int, left: float, days: int) -
 
 
 def _column(m: LeafMarks, name: str, s: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    return np.broadcast_to(m.q.get(name).value, m.full.shape)[:, s]
-
-
-def marked(m: LeafMarks, u: int, s: int) -> bool:
-    """True if the unit has a mark of its own for this leaf."""
-    return int(m.status[u, s]) == Status.MARKED
+    return np.asarray(np.broadcast_to(m.q.get(name).value, m.full.shape)[:, s])

@@ -138,7 +138,7 @@ class LeafQuantities(Quantities):
     def _layer_plan(self) -> Floats:
         if self.cube.plan is None:
             return np.full(self.cube.value.shape[1:], np.nan)
-        return self.cube.plan[self.row]
+        return np.asarray(self.cube.plan[self.row])
 
     def _basic(self, name: str) -> Floats:
         layer = self.cube.value[self.row]

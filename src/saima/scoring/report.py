@@ -6,7 +6,7 @@ import numpy as np
 
 from saima.campaigns import SOURCE_NAMES, SOURCES
 from saima.periods import previous
-from saima.problems import Problem
+from saima.problems import Language, Problem
 from saima.ranking import Places
 from saima.rounding import half_up
 from saima.scoring.additions import blocked_awards, vetoes
@@ -24,7 +24,7 @@ def result(
     scoring: Scoring,
     period: str | None = None,
     *,
-    language: str = "zh",
+    language: Language = "zh",
     as_of: str | None = None,
     problems: list[Problem] | None = None,
     with_needs: bool = True,
