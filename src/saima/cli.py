@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from saima.problems import Refused
+from saima.problems import Language, Refused
 
 COMMANDS: dict[str, str] = {
     "new": "生成空白台账或目录（带可直接计分的示例）",
@@ -101,7 +101,9 @@ def _run(parser: argparse.ArgumentParser, words: list[str]) -> int:
         sys.stdout.flush()
         return status
     except Refused as refusal:
-        language = "en" if "--lang=en" in words or _after(words, "--lang") == "en" else "zh"
+        language: Language = (
+            "en" if "--lang=en" in words or _after(words, "--lang") == "en" else "zh"
+        )
         sys.stderr.write(refusal.problem.text(language) + "\n")
         return 2
     except BrokenPipeError:  # the reader of our output went away: not an error of ours

@@ -6,6 +6,7 @@ and order of rows is settled here; numbers are printed once, by `cell_text`.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -97,6 +98,8 @@ class Table:
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError(f"table {self.title}: a row does not have one cell per column")
+        if any(isinstance(c, float) and not math.isfinite(c) for row in self.rows for c in row):
+            raise ValueError(f"table {self.title}: a number that is not finite; use Missing")
 
 
 @dataclass(frozen=True)
@@ -230,6 +233,23 @@ def heading_number(level: int, place: int) -> str:
     ten = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
     chinese = ten + (_DIGITS[ones] if ones else "")
     return {1: f"{chinese}、", 2: f"（{chinese}）", 3: f"{place}.", 4: f"（{place}）"}[level]
+
+
+def all_tables(briefing: Briefing) -> list[Table]:
+    """Every table of a briefing in order, those of the charts and annexes too, each once."""
+    blocks = [block for section in briefing.sections for block in section.blocks]
+    blocks += [block for annex in briefing.annexes for block in annex.blocks]
+    tables = [
+        chart_table(block) if isinstance(block, Chart) else block
+        for block in blocks
+        if not isinstance(block, Paragraph)
+    ]
+    return [table for place, table in enumerate(tables) if table not in tables[:place]]
+
+
+def printed_number(value: float, column: Column) -> float:
+    """The number that stands in the column's print: after 四舍五入 to its decimals."""
+    return rounding.number(value, column.decimals if column.is_numeric else 0)
 
 
 def chart_table(chart: Chart) -> Table:

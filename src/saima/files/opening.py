@@ -13,8 +13,16 @@ from typing import TYPE_CHECKING, Literal, cast
 from saima.files.sheet_cells import Cell, safe_text
 from saima.files.sheet_facts import Facts, sheet_facts
 from saima.files.sheet_kinds import kind_of, other_kind, unlocked
-from saima.files.sheet_package import Package, external_links, percent_styles, sheet_parts
+from saima.files.sheet_package import (
+    MAX_TEXT,
+    Package,
+    external_links,
+    percent_styles,
+    sheet_parts,
+    text_size,
+)
 from saima.files.sheet_refusals import (
+    BOMB,
     DAMAGED,
     DIRECTORY,
     EMPTY,
@@ -38,7 +46,7 @@ __all__ = ["Sheet", "Workbook", "cell_name", "cell_position", "open_workbook", "
 MAX_FILE = 200_000_000
 """Bytes of a file that is looked at at all."""
 MAX_SHEETS = 500
-MAX_CELLS = 12_000_000
+MAX_CELLS = 8_000_000
 """Cells (rows × columns up to the last one used) of all sheets of one workbook together."""
 
 Kind = Literal["xlsx", "xls", "csv"]
@@ -122,14 +130,20 @@ def _links(targets: list[str], name: str) -> list[Problem]:
 def _open_package(data: bytes, name: str) -> Workbook:
     package = Package(data, name)
     parts = sheet_parts(package, MAX_SHEETS)
-    package.check_parts()
-    percents = percent_styles(package)
-    facts = {
-        sheet: sheet_facts(package.part(part), percents, Place(file=name, sheet=sheet))
-        for sheet, part in parts
-    }
+    percents, sizes = percent_styles(package), package.shared_sizes()
+    facts, text = {}, 0
+    for sheet, part in parts:
+        xml = package.part(part)
+        facts[sheet] = sheet_facts(xml, percents, MAX_CELLS, Place(file=name, sheet=sheet))
+        text += text_size(xml, sizes)
+    _check_text(text, name)
     workbook = Workbook(name, "xlsx", (), _links(external_links(package), name))
     return _read(_reader(data, name), workbook, facts)
+
+
+def _check_text(size: int, name: str) -> None:
+    if size > MAX_TEXT:
+        raise refuse(BOMB, Place(file=name), size=megabytes(size), limit=megabytes(MAX_TEXT))
 
 
 def _open_legacy(data: bytes, name: str) -> Workbook:
@@ -140,10 +154,11 @@ def _open_legacy(data: bytes, name: str) -> Workbook:
     try:
         with olefile.OleFileIO(BytesIO(data)) as container:
             stream = "Workbook" if container.exists("Workbook") else "Book"
-            facts, links = legacy_facts(container.openstream(stream).read())
+            facts, links, text = legacy_facts(container.openstream(stream).read())
     except (OSError, ValueError) as error:
         raise refuse(DAMAGED, Place(file=name), reason="记录结构不完整") from error
     _check_legacy(facts, name)
+    _check_text(text, name)
     reader = _reader(data, name)
     by_name = dict(zip((meta.name for meta in reader.sheets_metadata), facts))
     return _read(reader, Workbook(name, "xls", (), _links(links, name)), by_name)

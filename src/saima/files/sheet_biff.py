@@ -5,7 +5,10 @@ Source: [MS-XLS] Excel Binary File Format; record numbers as named there.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate
 from struct import error as StructError  # noqa: N812
 from struct import unpack_from
 
@@ -14,7 +17,8 @@ from saima.files.sheet_facts import Facts
 
 _BOF, _EOF, _SHEET, _FORMAT, _XF, _LINK = 0x809, 0x0A, 0x85, 0x41E, 0xE0, 0x1AE
 _ROW, _COLUMNS, _FORMULA, _BOOLEAN_OR_ERROR, _NUMBERS = 0x208, 0x7D, 0x06, 0x205, 0xBD
-_CELLS = {0x203, 0x27E, 0xFD, 0x204, 0xD6, _FORMULA, _BOOLEAN_OR_ERROR}
+_SHARED, _SHARED_CELL, _CONTINUE = 0xFC, 0xFD, 0x3C
+_CELLS = {0x203, 0x27E, _SHARED_CELL, 0x204, 0xD6, _FORMULA, _BOOLEAN_OR_ERROR}
 _ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -38,26 +42,81 @@ def records(stream: bytes, at: int = 0) -> Iterator[Record]:
         if depth <= 0:
             return
         at += 4 + size
+    raise ValueError("the substream has no end")
 
 
-def legacy_facts(stream: bytes) -> tuple[list[Facts], list[str]]:
-    """(facts of each sheet in order, targets of external links); ValueError if it is broken."""
-    offsets, links, formats, styles = [], [], {9: "0%", 10: "0.00%"}, []
+def legacy_facts(stream: bytes) -> tuple[list[Facts], list[str], int]:
+    """(facts of each sheet in order, targets of external links, bytes of all cells' texts).
+
+    Errors: ValueError if a record is broken or the stream ends too early.
+    """
     try:
-        wide = unpack_from("<H", stream, 4)[0] >= 0x600
-        for number, body in records(stream):
-            if number == _SHEET:
-                offsets.append(unpack_from("<I", body)[0])
-            elif number == _XF:
-                styles.append(unpack_from("<H", body, 2)[0])
-            elif number == _FORMAT:
-                formats[unpack_from("<H", body)[0]] = _text(body[2:], wide)
-            elif number == _LINK and len(body) > 8:
-                links.append(_target(body))
-        percents = {i for i, style in enumerate(styles) if "%" in formats.get(style, "")}
-        return [_sheet_facts(stream, offset, percents) for offset in offsets], links
+        book = _Globals(stream)
+        found = [_sheet_facts(stream, offset, book.percents()) for offset in book.offsets]
+        text = _text_size(stream, book)
+        return found, book.links, text
     except (StructError, IndexError) as error:
         raise ValueError("broken record") from error
+
+
+class _Globals:
+    """The workbook's own records: where its sheets begin, its formats, links, shared texts."""
+
+    def __init__(self, stream: bytes) -> None:
+        self.offsets: list[int] = []
+        self.links: list[str] = []
+        self.shared: list[bytes] = []
+        self._formats = {9: "0%", 10: "0.00%"}
+        self._styles: list[int] = []
+        wide, before = unpack_from("<H", stream, 4)[0] >= 0x600, 0
+        for number, body in records(stream):
+            if number == _SHEET:
+                self.offsets.append(unpack_from("<I", body)[0])
+            elif number == _XF:
+                self._styles.append(unpack_from("<H", body, 2)[0])
+            elif number == _FORMAT:
+                self._formats[unpack_from("<H", body)[0]] = _text(body[2:], wide)
+            elif number == _LINK and len(body) > 8:
+                self.links.append(_target(body))
+            elif number == _SHARED or (number == _CONTINUE and before == _SHARED):
+                self.shared.append(body)
+            before = before if number == _CONTINUE else number
+
+    def percents(self) -> set[int]:
+        """Styles that show a number as a percentage."""
+        formats = self._formats
+        return {i for i, style in enumerate(self._styles) if "%" in formats.get(style, "")}
+
+
+def _text_size(stream: bytes, book: _Globals) -> int:
+    """Bytes of the shared texts of all cells, each counted as often as it is used."""
+    cells = (r for offset in book.offsets for r in records(stream, offset))
+    used = Counter(body[6:10] for number, body in cells if number == _SHARED_CELL)
+    sizes = list(_shared_sizes(book.shared)) if used else []
+    uses = ((unpack_from("<I", index)[0], times) for index, times in used.items())
+    return sum(sizes[i] * times for i, times in uses if i < len(sizes))
+
+
+def _shared_sizes(blocks: list[bytes]) -> Iterator[int]:
+    """Bytes of each shared text; texts run on over the blocks' borders ([MS-XLS] 2.5.293)."""
+    data = b"".join(blocks)
+    ends = list(accumulate(len(block) for block in blocks))
+    at = 8
+    while at + 3 <= len(data):
+        left, flags = unpack_from("<HB", data, at)
+        yield left * 2
+        at += 3
+        runs = unpack_from("<H", data, at)[0] if flags & 8 else 0
+        at += 2 if flags & 8 else 0
+        extra = unpack_from("<I", data, at)[0] if flags & 4 else 0
+        at += 4 if flags & 4 else 0
+        while left and at < len(data):
+            size = 1 + (flags & 1)
+            taken = min(left, (ends[bisect_right(ends, at)] - at) // size)
+            left, at = left - taken, at + taken * size
+            if left and at < len(data):
+                flags, at = data[at], at + 1
+        at += 4 * runs + extra
 
 
 def _text(body: bytes, wide: bool) -> str:

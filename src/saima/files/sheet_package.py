@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections import Counter
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -18,12 +19,17 @@ from saima.files.sheet_refusals import (
 )
 from saima.problems import Place, refuse
 
-MAX_UNPACKED = 1_000_000_000
+MAX_UNPACKED = 500_000_000
 """Bytes that all parts of a package may unpack to; 100,000 rows of ten columns take 4·10^7."""
 MAX_RATIO = 250
 """Unpacked over packed size allowed in packages that unpack to more than RATIO_FROM bytes."""
 RATIO_FROM = 50_000_000
-MAX_PARTS = 5_000
+MAX_PARTS = 50_000
+MAX_SMALL_PART = 20_000_000
+"""Bytes of a part that is read whole: workbook, styles, relations."""
+MAX_SHARED = 4_000_000
+MAX_TEXT = 400_000_000
+"""Bytes that the shared texts of one workbook's cells may come to."""
 
 
 class Package:
@@ -72,16 +78,36 @@ class Package:
 
     def tree(self, name: str) -> ElementTree.Element:
         """A small part as an element tree."""
+        if self.infos[name].file_size > MAX_SMALL_PART:
+            raise refuse(DAMAGED, self.place, reason=f"部件 {name} 过大")
         try:
             return ElementTree.fromstring(self.part(name))
         except (ElementTree.ParseError, ValueError, LookupError) as error:
             raise refuse(DAMAGED, self.place, reason=f"部件 {name} 不是有效的 XML") from error
 
-    def check_parts(self) -> None:
-        """Unpack every part that a reader may unpack, so that no declared size can lie."""
-        for name in self.infos:
-            if not name.startswith("xl/worksheets/sheet") and name.endswith((".xml", ".rels")):
-                self.part(name)
+    def shared_sizes(self) -> list[int]:
+        """The size in bytes of each text that the workbook's cells share."""
+        name = next((n for n in self.infos if n.lower() == "xl/sharedstrings.xml"), "")
+        sizes = [len(text) for text in self.part(name).split(b"<si")[1:]] if name else []
+        if len(sizes) > MAX_SHARED:
+            raise refuse(DAMAGED, self.place, reason=f"共享文本有 {len(sizes)} 条")
+        return sizes
+
+
+def text_size(xml: bytes, sizes: list[int]) -> int:
+    """Bytes of the shared texts of a sheet's cells, each counted as often as it is used.
+
+    A small file can share one long text among millions of cells. Cells whose type is written in
+    an unusual way are taken to hold the longest text.
+    """
+    longest = max(sizes, default=0)
+    if xml.count(b"<c") * longest < MAX_TEXT // 1000:
+        return xml.count(b"<c") * longest
+    used = Counter(re.findall(rb' t="s"[^<>]*><v>(\d{1,9})</v>', xml))
+    others = sum(xml.count(b' t="%s"' % t) for t in (b"n", b"str", b"b", b"e", b"inlineStr", b"d"))
+    typed = sum(1 for _ in re.finditer(rb"<c\s[^<>]*?\bt\s*=", xml))
+    unusual = max(0, typed - others - sum(used.values())) * longest
+    return unusual + sum(sizes[int(i)] * n for i, n in used.items() if int(i) < len(sizes))
 
 
 def local(tag: str) -> str:

@@ -100,6 +100,13 @@ SHEET_TOO_LARGE = declare(
     "Delete stray rows and columns near {last}, or split the sheet.",
 )
 
+TOO_MANY_MARKED = declare(
+    "sheet-too-many-marked",
+    "错误值、百分比、合并区域或无结果公式超过 {limit:,} 个。",
+    "请检查公式，或拆分为多个工作表。",
+    "More than {limit:,} errors, percentages, merged ranges or formulas without a result.",
+    "Check the formulas, or split the sheet.",
+)
 LINKS = declare(
     "workbook-external-links",
     "文件含有指向其他文件的链接（{targets}），未打开链接，只采用文件内已保存的数值。",

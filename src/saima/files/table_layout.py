@@ -10,7 +10,7 @@ from saima.briefing.model import Column, Table, cell_text
 PADDING = 1.0
 """Ems left free in every column, both sides together."""
 
-_TIGHT = 0.7
+_TIGHT = 0.8
 _NARROWEST_TEXT = 6.0
 _NARROWEST_WORDS = 4.0
 _NAME = 20.0

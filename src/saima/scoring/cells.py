@@ -15,7 +15,8 @@ from saima.periods import Kind, Period, containing, to_date
 from saima.ranking import competition_ranks
 from saima.rules.quantities import BASIC, Quantities, Scope, Statistic, quantity_label
 from saima.rules.rulebook import Leaf, Rulebook
-from saima.steps import Floats, Num, Step, given, total
+from saima.scoring.rollup import derivation
+from saima.steps import Floats, Num, Step, given, named, total
 
 Flags = NDArray[np.bool_]
 
@@ -334,9 +335,11 @@ class CellQuantities(Quantities):
         return given(value, BASIC[name], **self._detail(name))
 
     def _actual(self, value: float) -> Num:
-        """A summed flow shows the figures it is the sum of."""
+        """A summed flow shows the figures it is the sum of, a derived one its formula."""
         a = self.arrays
         column = int(a.column[self.u, self.s])
+        if a.indicator.formula and column >= 0 and int(a.cube.row[a.row, self.u, column]) < 0:
+            return self._derived(value)
         if a.indicator.nature != "in-period" or a.cube.in_period is None or column < 0:
             return given(value, BASIC["actual"], **self._detail("actual"))
         window = a.cube.window_of[column]
@@ -351,6 +354,11 @@ class CellQuantities(Quantities):
         assert summed.step is not None
         step = Step("sum", value, summed.step.of, BASIC["actual"], self._detail("actual"))
         return Num(value, step)
+
+    def _derived(self, value: float) -> Num:
+        formula = derivation(self.arrays.cube.campaign, self.arrays.row)
+        made = formula(self.other) if formula else given(value, BASIC["actual"])
+        return named(made, BASIC["actual"], **self._detail("actual"))
 
     def _detail(self, name: str) -> dict[str, Any]:
         a = self.arrays

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from saima.campaigns import Campaign
 from saima.cube import Cube, State
-from saima.formulas import compile_formula
+from saima.formulas import Formula, compile_formula, names_of
 from saima.steps import Floats, Num
 
 
@@ -31,10 +32,21 @@ def completed(cube: Cube) -> Cube:
 
 def _derive(cube: Cube, i: int) -> None:
     """An indicator that is a formula of others, over the actuals of the same unit and column."""
+    formula = derivation(cube.campaign, i)
+    if formula is None:  # the reader's checks have named what is wrong with it
+        return
     index = cube.campaign.indicator_index
-    formula = compile_formula(cube.campaign.indicators[i].formula, tuple(index))
-    made = formula.evaluate({name: Num(cube.value[index[name]]) for name in formula.names}).value
+    made = formula(lambda name: Num(cube.value[index[name]])).value
     _fill(cube, i, np.broadcast_to(made, cube.value[i].shape))
+
+
+def derivation(campaign: Campaign, i: int) -> Formula | None:
+    """The compiled formula of a derived indicator; it may name indicators by code or name."""
+    written = {x.code: x.code for x in campaign.indicators}
+    written |= {f"value:{x.code}": x.code for x in campaign.indicators}
+    written |= {x.name: x.code for x in campaign.indicators if x.name not in written}
+    formula, _ = compile_formula(campaign.indicators[i].formula, names_of(written), written)
+    return formula
 
 
 def _fill(cube: Cube, i: int, made: Floats) -> None:

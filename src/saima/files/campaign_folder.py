@@ -1,0 +1,80 @@
+"""A campaign as a folder: campaign.yaml, rulebooks/*.yaml and tables as CSV or Parquet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from saima.files.campaign_grids import Grid, open_grid
+from saima.files.campaign_problems import Findings
+from saima.files.campaign_schema import FORMS
+from saima.files.campaign_settings import Settings, flatten, known_values
+from saima.problems import Place, Problem, Refused, refuse
+from saima.rules.documents import read_document_file
+from saima.rules.reading import read_rulebook_file
+from saima.rules.rulebook import Rulebook
+
+SETTINGS = "campaign.yaml"
+MOST_FILES = 500
+"""Files of one table, and rulebooks, in a folder."""
+
+
+@dataclass
+class Source:
+    """A campaign as it was opened: settings, grids by table, rulebooks, and what was wrong."""
+
+    name: str
+    settings: Settings
+    grids: dict[str, list[Grid]] = field(default_factory=dict)
+    rulebooks: list[Rulebook] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def open_folder(path: Path, findings: Findings) -> Source:
+    """Open a folder. Errors: Refused where campaign.yaml is missing or cannot be read.
+
+    A table or rulebook that cannot be read is named, and the rest is read on.
+    """
+    source = Source(path.name, _settings(path, findings))
+    for form in FORMS:
+        files = _files(path, form.table, findings)
+        source.grids[form.table] = []
+        for name, file in files:
+            try:
+                source.grids[form.table].append(open_grid(file, name, form, findings))
+            except Refused as refusal:
+                findings.take(refusal.problem)
+    for file in sorted((path / "rulebooks").glob("*.yaml"))[:MOST_FILES]:
+        rulebook, problems = read_rulebook_file(file)
+        source.problems += problems
+        source.rulebooks += [rulebook] if rulebook else []
+    return source
+
+
+def _settings(path: Path, findings: Findings) -> Settings:
+    file = path / SETTINGS
+    if not file.is_file():
+        raise refuse("campaign-not-found", Place(file=f"{path.name}/{SETTINGS}"))
+    document, problems = read_document_file(file)
+    if document is None or not isinstance(document.data, dict):
+        raise Refused(problems[0]) if problems else refuse("clock-missing", Place(file=SETTINGS))
+    for problem in problems:
+        findings.take(problem)
+    by_path = flatten(document.data)
+    places = {".".join(p): document.place(p) for p in by_path}
+    raw = {".".join(p): value for p, value in by_path.items()}
+    values = known_values(raw, lambda key: places[key], findings)
+    known = {key: document.place(tuple(key.split("."))) for key in values}
+    return Settings(values, known, Place(file=SETTINGS), findings)
+
+
+def _files(folder: Path, table: str, findings: Findings) -> list[tuple[str, Path]]:
+    """(name for places, file) of a table: one file, or all files of a folder of its name."""
+    single = [folder / f"{table}{suffix}" for suffix in (".parquet", ".csv")]
+    found = [(file.name, file) for file in single if file.is_file()]
+    if len(found) > 1:
+        first, second = (name for name, _ in found)
+        values = {"table": table, "first": first, "second": second}
+        findings.add("table-twice", Place(file=second), **values)
+    inside = sorted(p for p in (folder / table).glob("*.*") if p.suffix in (".parquet", ".csv"))
+    return found[:1] + [(f"{table}/{p.name}", p) for p in inside[:MOST_FILES]]
