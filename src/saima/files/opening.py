@@ -36,7 +36,7 @@ from saima.files.sheet_refusals import (
 )
 from saima.files.sheet_text import text_rows
 from saima.places import cell_name, cell_position
-from saima.problems import Place, Problem, refuse
+from saima.problems import Place, Problem, Refused, refuse
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
@@ -46,8 +46,8 @@ __all__ = ["Sheet", "Workbook", "cell_name", "cell_position", "open_workbook", "
 MAX_FILE = 200_000_000
 """Bytes of a file that is looked at at all."""
 MAX_SHEETS = 500
-MAX_CELLS = 8_000_000
-"""Cells (rows × columns up to the last one used) of all sheets of one workbook together."""
+MAX_ROWS, MAX_CELLS = 1_500_000, 8_000_000
+"""Rows and cells (rows × columns up to the last one used) of all sheets of a workbook together."""
 
 Kind = Literal["xlsx", "xls", "csv"]
 
@@ -99,7 +99,7 @@ def open_workbook(path: Path) -> Workbook:
     if kind == "xls":
         return _open_legacy(data, name)
     if kind == "csv":
-        rows = text_rows(data, name, MAX_CELLS)
+        rows = text_rows(data, name, MAX_ROWS, MAX_CELLS)
         return Workbook(name, "csv", (Sheet(path.stem, rows),))
     raise other_kind(kind, name)
 
@@ -168,11 +168,31 @@ def _check_legacy(facts: list[Facts], name: str) -> None:
     """Refuse at once what the reader would load whole: too many sheets or cells."""
     if len(facts) > MAX_SHEETS:
         raise refuse(TOO_MANY_SHEETS, Place(file=name), count=len(facts), limit=MAX_SHEETS)
-    cells = sum(known.height * known.width for known in facts)
-    if cells > MAX_CELLS:
-        widest = max(facts, key=lambda known: known.height * known.width)
-        last = cell_name(widest.height - 1, widest.width - 1)
-        raise refuse(SHEET_TOO_LARGE, Place(file=name), last=last, cells=cells, limit=MAX_CELLS)
+    room = _Room()
+    for known in facts:
+        if not room.take(known):
+            raise Refused(_too_large(known, Place(file=name)))
+
+
+class _Room:
+    """What is left of MAX_ROWS and MAX_CELLS."""
+
+    def __init__(self) -> None:
+        self.rows, self.cells = MAX_ROWS, MAX_CELLS
+
+    def take(self, known: Facts) -> bool:
+        """Take a sheet's rows and cells if they fit."""
+        rows, cells = known.height, known.height * known.width
+        if rows > self.rows or cells > self.cells:
+            return False
+        self.rows, self.cells = self.rows - rows, self.cells - cells
+        return True
+
+
+def _too_large(known: Facts, place: Place) -> Problem:
+    last = cell_name(known.height - 1, known.width - 1)
+    values = {"last": last, "cells": known.height * known.width, "limit": MAX_CELLS}
+    return Problem(SHEET_TOO_LARGE, place, values | {"rows": MAX_ROWS})
 
 
 def _reader(data: bytes, name: str) -> CalamineWorkbook:
@@ -192,21 +212,17 @@ def _broken(error: BaseException, place: Place) -> BaseException:
 
 
 def _read(reader: CalamineWorkbook, workbook: Workbook, facts: dict[str, Facts]) -> Workbook:
-    """Read the values of all sheets whose extent fits into what is left of MAX_CELLS."""
-    room, sheets = MAX_CELLS, []
+    """Read the values of all sheets whose extent fits into what is left of the limits."""
+    room, sheets = _Room(), []
     for index, meta in enumerate(reader.sheets_metadata):
         known = facts.get(meta.name)
         if known is None or str(meta.typ).endswith("ChartSheet"):
             continue
-        cells = known.height * known.width
         place = Place(file=workbook.name, sheet=meta.name)
-        if cells > room:
-            last = cell_name(known.height - 1, known.width - 1)
-            values = {"last": last, "cells": cells, "limit": MAX_CELLS}
-            workbook.problems.append(Problem(SHEET_TOO_LARGE, place, values))
-            continue
-        room -= cells
-        sheets.append(_sheet(reader, index, meta, known, place))
+        if room.take(known):
+            sheets.append(_sheet(reader, index, meta, known, place))
+        else:
+            workbook.problems.append(_too_large(known, place))
     return Workbook(workbook.name, workbook.kind, tuple(sheets), workbook.problems)
 
 

@@ -156,10 +156,9 @@ def _uncomputed(xml: bytes) -> Iterator[Cell | None]:
 def _errors(xml: bytes) -> Iterator[tuple[Cell, str] | None]:
     for match in re.finditer(rb' t="e"', xml):
         tag, cell = _owner(xml, match.start())
-        end = xml.find(b"</c>", match.end(), match.end() + _FORMULA)
-        value = re.search(rb"<v>([^<]{1,20})</v>", xml[match.end() : end])
-        text = value[1].decode() if value and not tag.endswith(b"/>") else "#ERROR"
-        yield (cell, text) if cell else None
+        text = b"" if tag.endswith(b"/>") else xml[match.end() : match.end() + _FORMULA]
+        value = re.search(rb"<v>([^<]{1,20})</v>", text[: text.find(b"</c>")])
+        yield (cell, value[1].decode() if value else "#ERROR") if cell else None
 
 
 def _percents(xml: bytes, styles: frozenset[bytes]) -> Iterator[Cell]:

@@ -94,12 +94,12 @@ SAVE_AS = declare(
 
 SHEET_TOO_LARGE = declare(
     "sheet-too-large",
-    "工作表的使用范围到 {last} 为止，共 {cells:,} 个单元格，超出上限 {limit:,}，本工作表未读取。",
-    "请删除 {last} 附近的多余行、列（含空格和格式）后保存，或拆分为多个工作表。",
-    "The sheet is used up to {last}, {cells:,} cells, over the limit of {limit:,}; it was not read.",
+    "使用范围到 {last} 为止，共 {cells:,} 个单元格，超出上限（{rows:,} 行、{limit:,} 个单元格），未读取。",
+    "请删除 {last} 附近的多余行、列（含空格和格式）后保存，或拆分为多个工作表或文件。",
+    "The cells go as far as {last}, {cells:,} in all, over the limit of {rows:,} rows and "
+    "{limit:,} cells; they were not read.",
     "Delete stray rows and columns near {last}, or split the sheet.",
 )
-
 TOO_MANY_MARKED = declare(
     "sheet-too-many-marked",
     "错误值、百分比、合并区域或无结果公式超过 {limit:,} 个。",

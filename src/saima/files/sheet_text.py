@@ -9,7 +9,7 @@ from saima.files.sheet_refusals import DAMAGED, NO_WORKBOOK, SHEET_TOO_LARGE
 from saima.problems import Place, refuse
 
 
-def text_rows(data: bytes, name: str, max_cells: int) -> list[list[object]]:
+def text_rows(data: bytes, name: str, max_rows: int, max_cells: int) -> list[list[object]]:
     """Rows of str from UTF-8, UTF-16 (with mark) or GB18030 text, padded to one length."""
     place = Place(file=name)
     text = _decoded(data, place)
@@ -21,11 +21,9 @@ def text_rows(data: bytes, name: str, max_cells: int) -> list[list[object]]:
         for row in csv.reader(StringIO(text, newline=""), delimiter=separator):
             rows.append(list(row))
             width = max(width, len(row))
-            if len(rows) * width > max_cells:
-                last = f"第 {len(rows)} 行"
-                raise refuse(
-                    SHEET_TOO_LARGE, place, last=last, cells=len(rows) * width, limit=max_cells
-                )
+            if len(rows) > max_rows or len(rows) * width > max_cells:
+                values = {"last": f"第 {len(rows)} 行", "cells": len(rows) * width}
+                raise refuse(SHEET_TOO_LARGE, place, rows=max_rows, limit=max_cells, **values)
     except csv.Error as error:
         raise refuse(DAMAGED, place, reason=f"第 {len(rows) + 1} 行：{error}") from error
     for line in rows:
