@@ -7,6 +7,8 @@ finite float64 (tests hold it to that), and costs a few array operations.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -47,8 +49,20 @@ def round_computed(values: ArrayLike, places: int) -> Floats:
 
 
 def number(value: float, places: int) -> float:
-    """`round_computed` for one Python float."""
-    return float(round_computed(value, places))
+    """`round_computed` for one Python float, without the cost of an array."""
+    return _half_up(_half_up(value, SETTLED_DECIMALS), places)
+
+
+def _half_up(value: float, places: int) -> float:
+    """`half_up` for one Python float: the same arithmetic, operation by operation."""
+    if not math.isfinite(value):
+        return value
+    size, scale = abs(value), 10.0**places
+    low = float(math.floor(size * scale))
+    tie = 10.0 * low + 5.0
+    if tie >= _EXACT:
+        return value
+    return math.copysign((low + (size >= tie / (10.0 * scale))) / scale, value)
 
 
 def text(value: float, places: int | None = None, *, grouped: bool = False) -> str:
@@ -57,7 +71,7 @@ def text(value: float, places: int | None = None, *, grouped: bool = False) -> s
     `grouped` adds thousands separators. Negative zero prints as zero.
     """
     if places is None:
-        plain = f"{float(settle(value)):{',' if grouped else ''}.9f}"
+        plain = f"{_half_up(value, SETTLED_DECIMALS):{',' if grouped else ''}.9f}"
         plain = plain.rstrip("0").rstrip(".")
         return "0" if plain == "-0" else plain
     rounded = number(value, places) + 0.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from saima.files.campaign_grids import LONGEST_CELL, Columns
-from saima.files.campaign_keys import Keys, closed_list, name_cells
+from saima.files.campaign_keys import Keys, closed_list, constant, name_cells
 from saima.files.campaign_names import PERCENT_MEASURES, Naming
 from saima.files.campaign_problems import Findings
 from saima.files.campaign_schema import choices
@@ -68,7 +68,7 @@ def _from_nulls(value: pl.Series) -> pl.Series:
 
     kind = pl.Enum(list(MISSING_KINDS))
     if not value.null_count():
-        return pl.repeat("", len(value), dtype=pl.String, eager=True).cast(kind)
+        return constant("", kind, len(value))
     filled = pl.when(value.is_null()).then(pl.lit("not-reported", dtype=kind))
     return pl.select(filled.otherwise(pl.lit("", dtype=kind)).alias("missing")).to_series()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from saima.campaigns import (
@@ -33,79 +34,7 @@ from saima.problems import Place
 Places = dict[tuple[str, int], Place]
 
 
-@dataclass
-class Entities:
-    """Reads the small tables of one campaign, collecting problems and places.
-
-    `places` has the first cell of each row by (table, index), and the header of each column that
-    was there by (`table.field`, -1), from which the cell of any field follows.
-    """
-
-    clock: Clock
-    findings: Findings
-    places: Places
-
-    def records(self, grids: list[Grid]) -> Iterator[tuple[Columns, int, dict[str, Any]]]:
-        """(columns, record, values by field) of every record that is not blank."""
-        for grid in grids:
-            columns = columns_of(grid, None, self.findings)
-            for name, index in columns.of.items():
-                self.places[f"{grid.form.table}.{name}", -1] = grid.place(-1, index)
-            yield from self._records(columns)
-
-    def _records(self, columns: Columns) -> Iterator[tuple[Columns, int, dict[str, Any]]]:
-        fields = [f for f in columns.grid.form.fields if columns.has(f.name)]
-        cells = {f.name: _listed(columns.read(f.name)) for f in fields}
-        for record in range(columns.grid.height):
-            raw = {name: column[record] for name, column in cells.items()}
-            if all(v is None or v == "" for v in raw.values()) or _is_note(raw):
-                continue
-            values = {f.name: self.value(columns, record, f, raw[f.name]) for f in fields}
-            yield columns, record, {n: v for n, v in values.items() if v is not None}
-
-    def value(self, columns: Columns, record: int, field: Field, raw: object) -> Any:
-        """A cell as its field wants it; None if blank or wrong (wrong ones are named)."""
-        text = plain_text(raw)
-        if not text:
-            if field.required:
-                place = columns.place(record, field.name)
-                self.findings.add("cell-empty", place, header=columns.header(field.name))
-            return None
-        if len(text) > LONGEST_CELL:
-            values = {"length": len(text), "limit": LONGEST_CELL}
-            self.findings.add("cell-too-long", columns.place(record, field.name), **values)
-            return None
-        found = self._converted(field, raw, text)
-        if found is None:
-            self._name_wrong(columns, record, field, text)
-        return found
-
-    def _converted(self, field: Field, raw: object, text: str) -> Any:
-        match field.kind:
-            case "choice" | "flag":
-                found = choices(field.words or "flag").get(text.lower())
-                return found if field.kind == "choice" or found is None else found == "yes"
-            case "sources":
-                return sources_of(text)
-            case "period":
-                return period_of(text, self.clock)
-        return _READERS[field.kind](raw)
-
-    def _name_wrong(self, columns: Columns, record: int, field: Field, text: str) -> None:
-        place, header = columns.place(record, field.name), columns.header(field.name)
-        if field.kind in ("choice", "flag", "sources"):
-            words = WORDS[field.words or ("flag" if field.kind == "flag" else "source")]
-            shown = "、".join(w[0] for w in words.values())
-            near = suggestion(text, (w for known in words.values() for w in known))
-            values = {"header": header, "text": text[:60], "words": shown, **near}
-            self.findings.add("word-unknown", place, names=", ".join(words), **values)
-        else:
-            self.findings.add(_WRONG[field.kind], place, header=header, text=text[:60])
-
-    def keep(self, columns: Columns, record: int, table: str, index: int) -> None:
-        """Remember where the index-th entity of a table stands."""
-        self.places[table, index] = columns.place(record, "code" if table == "units" else "name")
-
+_WRONG_VALUE = object()
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "text": plain_text,
@@ -123,14 +52,117 @@ _WRONG = {
 }
 
 
+@dataclass
+class Entities:
+    """Reads the small tables of one campaign, collecting problems and places.
+
+    `places` has the first cell of each row by (table, index), and the header of each column that
+    was there by (`table.field`, -1), from which the cell of any field follows. `names` resolve
+    the fields `unit` and `indicator`, once the units and indicators are read.
+    """
+
+    clock: Clock
+    findings: Findings
+    places: Places
+    names: dict[str, Names] = dataclass_field(default_factory=dict)
+
+    def records(self, grids: list[Grid]) -> Iterator[tuple[Columns, int, dict[str, Any]]]:
+        """(columns, record, values by field) of each record that has its required fields.
+
+        Blank and wrong cells have no value; wrong ones are named. A record that refers to an
+        unknown unit or indicator is left out.
+        """
+        for grid in grids:
+            columns = columns_of(grid, None, self.findings)
+            for name, index in columns.of.items():
+                self.places[f"{grid.form.table}.{name}", -1] = grid.place(-1, index)
+            yield from self._records(columns)
+
+    def _records(self, columns: Columns) -> Iterator[tuple[Columns, int, dict[str, Any]]]:
+        fields = [f for f in columns.grid.form.fields if columns.has(f.name)]
+        if not fields:
+            return
+        raw = [_listed(columns.read(f.name)) for f in fields]
+        live = {r for r, cells in enumerate(zip(*raw)) if not _is_blank(cells)}
+        values = [self._converted(columns, f, cells, live) for f, cells in zip(fields, raw)]
+        names = [f.name for f in fields]
+        required = [i for i, f in enumerate(fields) if f.required]
+        for record, cells in enumerate(zip(*values)):
+            whole = _WRONG_VALUE not in cells and all(cells[i] is not None for i in required)
+            if whole and record in live:
+                yield columns, record, {n: v for n, v in zip(names, cells) if v is not None}
+
+    def _converted(
+        self, columns: Columns, field: Field, cells: list[Any], live: set[int]
+    ) -> list[Any]:
+        """A column as its field wants it, each distinct cell read once; None if blank or wrong."""
+        memo: dict[tuple[type, Any], Any] = {}
+        found = []
+        for record, raw in enumerate(cells):
+            key = (raw.__class__, raw)
+            value = memo.get(key, memo)
+            if value is memo:
+                value = memo[key] = self._value(field, raw)
+            if value is _WRONG_VALUE or (value is None and field.required):
+                if record in live:
+                    self._name_wrong(columns, record, field, plain_text(raw))
+                value = _WRONG_VALUE if field.name in self.names else None
+            found.append(value)
+        return found
+
+    def _value(self, field: Field, raw: object) -> Any:
+        text = plain_text(raw)
+        if not text:
+            return None
+        found = self._read(field, raw, text) if len(text) <= LONGEST_CELL else None
+        return _WRONG_VALUE if found is None else found
+
+    def _read(self, field: Field, raw: object, text: str) -> Any:
+        if field.name in self.names:
+            return self.names[field.name].find(text)
+        match field.kind:
+            case "choice":
+                return choices(field.words).get(text.lower())
+            case "flag":
+                flag = choices("flag").get(text.lower())
+                return None if flag is None else flag == "yes"
+            case "sources":
+                return sources_of(text)
+            case "period":
+                return period_of(text, self.clock)
+        return _READERS[field.kind](raw)
+
+    def _name_wrong(self, columns: Columns, record: int, field: Field, text: str) -> None:
+        place, header = columns.place(record, field.name), columns.header(field.name)
+        if not text:
+            self.findings.add("cell-empty", place, header=header)
+        elif len(text) > LONGEST_CELL:
+            values = {"length": len(text), "limit": LONGEST_CELL}
+            self.findings.add("cell-too-long", place, **values)
+        elif field.name in self.names:
+            self.names[field.name].name_unknown(text, place, self.findings)
+        elif field.kind in ("choice", "flag", "sources"):
+            self._name_word(place, header, field, text)
+        else:
+            self.findings.add(_WRONG[field.kind], place, header=header, text=text[:60])
+
+    def _name_word(self, place: Place, header: str, field: Field, text: str) -> None:
+        words = WORDS[field.words or ("flag" if field.kind == "flag" else "source")]
+        near = suggestion(text, (w for known in words.values() for w in known))
+        values = {"words": "、".join(w[0] for w in words.values()), "names": ", ".join(words)}
+        self.findings.add("word-unknown", place, header=header, text=text[:60], **values, **near)
+
+
+def _is_blank(cells: tuple[Any, ...]) -> bool:
+    """Nothing in the record, or a line such as “注：…” below a table."""
+    given = [v for v in cells if v is not None and v != ""]
+    if len(given) == 1 and isinstance(given[0], str):
+        return given[0].strip().startswith("注") or not given[0].strip()
+    return not given
+
+
 def _listed(column: Any) -> list[Any]:
     return column if isinstance(column, list) else list(column.to_list())
-
-
-def _is_note(raw: dict[str, Any]) -> bool:
-    """A line such as “注：…” below a table."""
-    given = [v for v in raw.values() if v not in (None, "")]
-    return len(given) == 1 and isinstance(given[0], str) and given[0].strip().startswith("注")
 
 
 def sources_of(text: str) -> tuple[Source, ...] | None:
@@ -155,101 +187,54 @@ def _coded(
 ) -> Iterator[Any]:
     seen: dict[str, Place] = {}
     for columns, record, values in entities.records(grids):
-        values.setdefault("code", values.get("name", ""))
-        values.setdefault("name", values["code"])
-        code, place = values["code"], columns.place(record, "code")
-        if not code:
-            continue
+        code = values.setdefault("code", values["name"])
+        place = columns.place(record, "code" if columns.has("code") else "name")
         if code in seen:
-            entities.findings.add("code-twice", place, code=code, **seen_at(seen[code]))
+            entities.findings.add("code-twice", place, text=code, **seen_at(seen[code]))
             continue
         entities.places[table, len(seen)] = place
         seen[code] = place
         yield build(**values)
 
 
-def read_definitions(
-    entities: Entities, grids: list[Grid], indicators: Names
-) -> dict[str, tuple[Definition, ...]]:
+def read_definitions(entities: Entities, grids: list[Grid]) -> dict[str, tuple[Definition, ...]]:
     """Definitions by indicator, in the order of their effective dates."""
     found: dict[str, list[Definition]] = {}
-    for columns, record, values in entities.records(grids):
-        code = _referred(entities, columns, record, values, "indicator", indicators)
-        if code is None:
-            continue
-        values.pop("indicator")
+    for _, _, values in entities.records(grids):
+        known = found.setdefault(values.pop("indicator"), [])
         if "effective" in values:
             values["effective"] = parse(values["effective"], entities.clock).start.isoformat()
-        values.setdefault("version", len(found.get(code, ())) + 1)
-        found.setdefault(code, []).append(Definition(**values))
+        values.setdefault("version", len(known) + 1)
+        known.append(Definition(**values))
     return {c: tuple(sorted(ds, key=lambda d: d.effective)) for c, ds in found.items()}
+
+
+def _rows(
+    entities: Entities, grids: list[Grid], table: str, build: Callable[..., Any]
+) -> Iterator[Any]:
+    """Entities that name a unit or an indicator, with the place of each."""
+    for index, (columns, record, values) in enumerate(entities.records(grids)):
+        first = next(iter(values))
+        entities.places[table, index] = columns.place(record, first)
+        yield build(**values)
+
+
+def read_assignments(entities: Entities, grids: list[Grid]) -> tuple[Assignment, ...]:
+    """Rows with an unknown unit or indicator are left out, here and below."""
+    return tuple(_rows(entities, grids, "assignments", Assignment))
+
+
+def read_events(entities: Entities, grids: list[Grid]) -> tuple[Event, ...]:
+    return tuple(_rows(entities, grids, "events", Event))
+
+
+def read_published(entities: Entities, grids: list[Grid]) -> tuple[PublishedRank, ...]:
+    return tuple(_rows(entities, grids, "published", PublishedRank))
 
 
 def seen_at(place: Place) -> dict[str, str]:
     """The values `first` and `first_en` of a wording."""
     return {"first": place.text(), "first_en": place.text("en")}
-
-
-def _referred(
-    entities: Entities,
-    columns: Columns,
-    record: int,
-    values: dict[str, Any],
-    field: str,
-    names: Names,
-) -> str | None:
-    """The code that a cell refers to; None (named) if there is none, '' if the cell is blank."""
-    text = values.get(field, "")
-    if not text:
-        return None if columns.grid.form.field(field).required else ""
-    code = names.find(text)
-    if code is None:
-        names.name_unknown(text, columns.place(record, field), entities.findings)
-    return code
-
-
-def _rows(
-    entities: Entities,
-    grids: list[Grid],
-    table: str,
-    build: Callable[..., Any],
-    units: Names,
-    indicators: Names,
-) -> Iterator[Any]:
-    """Entities that name a unit or an indicator; rows with an unknown one are left out."""
-    index = 0
-    for columns, record, values in entities.records(grids):
-        fields = {f.name for f in columns.grid.form.fields}
-        references = {"unit": units, "indicator": indicators}
-        codes = {
-            name: _referred(entities, columns, record, values, name, names)
-            for name, names in references.items()
-            if name in fields
-        }
-        required = [f.name for f in columns.grid.form.fields if f.required]
-        if None in codes.values() or any(name not in values for name in required):
-            continue
-        entities.places[table, index] = columns.place(record, required[0])
-        index += 1
-        yield build(**{**values, **codes})
-
-
-def read_assignments(
-    entities: Entities, grids: list[Grid], units: Names, indicators: Names
-) -> tuple[Assignment, ...]:
-    return tuple(_rows(entities, grids, "assignments", Assignment, units, indicators))
-
-
-def read_events(
-    entities: Entities, grids: list[Grid], units: Names, indicators: Names
-) -> tuple[Event, ...]:
-    return tuple(_rows(entities, grids, "events", Event, units, indicators))
-
-
-def read_published(
-    entities: Entities, grids: list[Grid], units: Names
-) -> tuple[PublishedRank, ...]:
-    return tuple(_rows(entities, grids, "published", PublishedRank, units, units))
 
 
 def with_codes(units: tuple[Unit, ...], names: Names) -> tuple[Unit, ...]:

@@ -51,8 +51,8 @@ def times_of(columns: list[Columns], naming: Naming) -> Times:
 
 
 def _period_texts(columns: list[Columns]) -> set[str]:
-    read = [texts(c.read("period")) for c in columns if c.has("period")]
-    return {str(t) for column in read for t in column.unique().to_list() if t is not None}
+    read = (c.distinct("period") for c in columns if c.has("period"))
+    return {text for column in read for text in texts(column).drop_nulls().to_list()}
 
 
 def read_facts(

@@ -7,15 +7,14 @@ same for both.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from saima.files.campaign_problems import Findings, suggestion
-from saima.files.campaign_schema import Field, Form, headers, plain_header
+from saima.files.campaign_schema import Form, headers, plain_header
 from saima.periods import Clock, Period, parse
 from saima.places import cell_name
 from saima.problems import Place, Refused, refuse
@@ -29,7 +28,6 @@ LONGEST_CELL = 10_000
 """Characters of a text cell that is taken as meant."""
 
 Cell = tuple[int, int]
-Column = "pl.Series | list[object]"
 
 
 @dataclass(frozen=True)
@@ -59,10 +57,6 @@ class Grid:
         cell = cell_name(self.first_row - 1 + record, column)
         return Place(self.file, self.sheet, cell)
 
-    def place_of(self, row: int, column: int) -> Place:
-        """The cell of a 1-based row in a 0-based column."""
-        return Place(self.file, self.sheet, cell_name(row - 1, column))
-
 
 @dataclass
 class Columns:
@@ -79,6 +73,11 @@ class Columns:
         """The column of a field, None where there is none."""
         return self.grid.read(self.of[name]) if name in self.of else None
 
+    def distinct(self, name: str) -> Any:
+        """The different values of a field's column."""
+        column = self.read(name)
+        return list(set(column)) if isinstance(column, list) else column.unique()
+
     def place(self, record: int, name: str) -> Place:
         """The cell of a record in the column of a field (the record's first cell without one)."""
         return self.grid.place(record, self.of.get(name, min(self.of.values(), default=0)))
@@ -88,10 +87,6 @@ class Columns:
         if name in self.of:
             return self.grid.headers[self.of[name]].strip()
         return self.grid.form.field(name).headers[0]
-
-    @cached_property
-    def fields(self) -> Iterator[Field]:
-        return iter(f for f in self.grid.form.fields if f.name in self.of)
 
 
 def columns_of(grid: Grid, clock: Clock | None, findings: Findings) -> Columns:

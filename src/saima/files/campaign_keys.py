@@ -40,12 +40,14 @@ def keys_of(
     import polars as pl
 
     grid = columns.grid
-    written = {name: texts(columns.read(name)) for name in ("unit", "indicator")}
-    live = _live(columns, written, naming.units, findings)
-    series = {
-        "unit": _codes(columns, "unit", written, live, naming.units, findings),
-        "indicator": _codes(columns, "indicator", written, live, naming.indicators, findings),
-    }
+    unit = _codes(columns.read("unit"), naming.units)
+    indicator = _codes(columns.read("indicator"), naming.indicators)
+    live = None
+    if unit.null_count() or indicator.null_count():
+        live = _live(columns, naming.units, findings)
+        _name_lost(columns, "unit", unit, live, naming.units, findings)
+        _name_lost(columns, "indicator", indicator, live, naming.indicators, findings)
+    series = {"unit": unit, "indicator": indicator}
     if grid.form.table == "facts":
         series["source"] = _sources(columns, naming, live, findings)
     if columns.has("period"):
@@ -58,6 +60,23 @@ def keys_of(
     return Keys(frame, good)
 
 
+def direct(column: Any, kind: pl.Enum) -> pl.Series | None:
+    """A column of texts cast straight to an Enum, None if any of them needs a second look."""
+    import polars as pl
+
+    if isinstance(column, list) or column.dtype not in (pl.String, pl.Categorical, pl.Enum):
+        return None
+    found = column.cast(kind, strict=False)
+    return None if found.null_count() else found
+
+
+def _codes(column: Any, names: Names) -> pl.Series:
+    import polars as pl
+
+    found = None if names.ambiguous else direct(column, pl.Enum(names.codes))
+    return names.column(texts(column)) if found is None else found
+
+
 def _all_known(series: list[pl.Series]) -> pl.Series | None:
     found: pl.Series | None = None
     for column in series:
@@ -67,56 +86,32 @@ def _all_known(series: list[pl.Series]) -> pl.Series | None:
     return found
 
 
-def _live(
-    columns: Columns, written: dict[str, pl.Series], units: Names, findings: Findings
-) -> pl.Series | None:
+def _live(columns: Columns, units: Names, findings: Findings) -> pl.Series:
     """Records that mean something; blank ones, notes below the table and totals are passed over."""
-    import polars as pl
 
-    unit, indicator = written["unit"], written["indicator"]
-    totals = [t for t in TOTALS if units.find(t) is None]
-    odd = (
-        unit.cast(pl.String).str.strip_chars(" 　").str.starts_with("注").fill_null(False)
-        if (indicator.null_count())
-        else None
-    )
-    is_total = unit.is_in(totals).fill_null(False) if unit.dtype == pl.String else None
-    if is_total is not None and is_total.any():
+    unit = texts(columns.read("unit"))
+    indicator = texts(columns.read("indicator"))
+    is_total = unit.is_in([t for t in TOTALS if units.find(t) is None]).fill_null(False)
+    if is_total.any():
         rows = [str(columns.grid.first_row + r) for r in is_total.arg_true()[:8].to_list()]
-        values = {"rows": "、".join(rows), "count": is_total.sum()}
+        values = {"rows": "、".join(rows), "count": int(is_total.sum())}
         findings.add("total-rows-passed-over", columns.place(-1, "unit"), **values)
-    if odd is None:
-        return None if is_total is None or not is_total.any() else ~is_total
-    dead = indicator.is_null() & (unit.is_null() | odd)
-    return ~dead if is_total is None else ~dead & ~is_total
-
-
-def _codes(
-    columns: Columns,
-    name: str,
-    written: dict[str, pl.Series],
-    live: pl.Series | None,
-    names: Names,
-    findings: Findings,
-) -> pl.Series:
-    found = names.column(written[name])
-    if found.null_count():
-        lost = found.is_null() if live is None else found.is_null() & live
-        _name_lost(columns, name, written[name], lost, names, findings)
-    return found
+    is_note = unit.is_null() | unit.str.starts_with("注")
+    return ~(is_total | (indicator.is_null() & is_note))
 
 
 def _name_lost(
     columns: Columns,
     name: str,
-    written: pl.Series,
-    lost: pl.Series,
+    found: pl.Series,
+    live: pl.Series,
     names: Names,
     findings: Findings,
 ) -> None:
     """Name each record whose text stands for nothing, as far as there is room."""
     header, table = columns.header(name), columns.grid.name
-    records = lost.arg_true()
+    written = texts(columns.read(name))
+    records = (found.is_null() & live).arg_true()
     room = max(findings.room(names.unknown, table), findings.room("cell-empty", table))
     for record in records[:room].to_list():
         text, place = written[record], columns.place(record, name)
@@ -162,8 +157,15 @@ def _sources(
 
     kind, default = pl.Enum(list(SOURCES)), naming.counts[0]
     if not columns.has("source"):
-        return pl.repeat(default, columns.grid.height, dtype=pl.String, eager=True).cast(kind)
+        return constant(default, kind, columns.grid.height)
     return closed_list(columns, "source", "source", kind, findings, default, live)
+
+
+def constant(value: str, kind: pl.Enum, height: int) -> pl.Series:
+    """A column of one value."""
+    import polars as pl
+
+    return pl.Series([value], dtype=kind).new_from_index(0, height)
 
 
 def closed_list(
@@ -178,16 +180,13 @@ def closed_list(
     """A column of words as an Enum of identifiers; blank becomes `blank`, unknown words null."""
     import polars as pl
 
-    written = texts(columns.read(name))
-    known = choices(words)
-    distinct = written.cast(pl.String).drop_nulls().unique().to_list()
-    table = {t: known.get(t.lower()) for t in distinct}
-    direct = all(t == identifier for t, identifier in table.items())
-    found = (
-        written.cast(kind)
-        if direct
-        else written.cast(pl.String).replace_strict(table, default=None, return_dtype=kind)
-    )
+    raw = columns.read(name)
+    found = direct(raw, kind)
+    if found is not None:
+        return found
+    written, known = texts(raw), choices(words)
+    table = {t: known.get(t.lower()) for t in written.drop_nulls().unique().to_list()}
+    found = written.replace_strict(table, default=None, return_dtype=kind)
     unknown = [t for t, identifier in table.items() if identifier is None]
     if unknown:
         wrong = written.is_in(unknown) if live is None else written.is_in(unknown) & live
@@ -196,11 +195,8 @@ def closed_list(
         values |= {"names": ", ".join(WORDS[words]), "nearest": "", "nearest_en": ""}
         values |= {"header": columns.header(name)}
         name_cells(columns, columns.of[name], rest, findings, "word-unknown", **values)
-    if not written.null_count():
-        return found
-    return pl.select(
-        pl.when(written.is_null()).then(pl.lit(blank, dtype=kind)).otherwise(found)
-    ).to_series()
+    filled = pl.when(written.is_null()).then(pl.lit(blank, dtype=kind)).otherwise(found)
+    return pl.select(filled).to_series()
 
 
 def _periods(
@@ -212,13 +208,17 @@ def _periods(
 ) -> pl.Series:
     import polars as pl
 
-    written = texts(columns.read("period"))
-    kind = pl.Enum(list(periods))
-    found = written.cast(kind, strict=False)
-    if found.null_count() > written.null_count():
-        found = written.cast(pl.String).replace_strict(period_of, default=None, return_dtype=kind)
+    raw, kind = columns.read("period"), pl.Enum(list(periods))
+    found = direct(raw, kind)
+    if found is not None:
+        return found
+    written = texts(raw)
+    found = written.replace_strict(period_of, default=None, return_dtype=kind)
     lost = found.is_null() if live is None else found.is_null() & live
-    if lost.any():
-        rest = pl.select(pl.when(lost).then(written.cast(pl.String).fill_null(""))).to_series()
-        name_cells(columns, columns.of["period"], rest, findings, "unknown-period")
+    for code, part in (("cell-empty", lost & written.is_null()), ("unknown-period", lost)):
+        if part.any():
+            seen = written.fill_null("") if code == "cell-empty" else written
+            rest = pl.select(pl.when(part).then(seen)).to_series()
+            header = columns.header("period")
+            name_cells(columns, columns.of["period"], rest, findings, code, header=header)
     return found

@@ -56,13 +56,8 @@ class Names:
         """A column of texts as an Enum over the codes, in their order; null where unknown."""
         import polars as pl
 
-        kind = pl.Enum(self.codes)
-        found = written.cast(kind, strict=False)
-        if found.null_count() == written.null_count() and not self.ambiguous:
-            return found
-        distinct = written.cast(pl.String).drop_nulls().unique().to_list()
-        table = {text: self.find(text) for text in distinct}
-        return written.cast(pl.String).replace_strict(table, default=None, return_dtype=kind)
+        table = {text: self.find(text) for text in written.drop_nulls().unique().to_list()}
+        return written.replace_strict(table, default=None, return_dtype=pl.Enum(self.codes))
 
 
 @dataclass(frozen=True)

@@ -179,9 +179,9 @@ declare(
 )
 declare(
     "code-twice",
-    "代码“{code}”重复，前一处在{first}。",
+    "代码“{text}”重复，前一处在{first}。",
     "请改用不同的代码；后一行没有采用。",
-    "the code “{code}” is there twice, first at {first_en}.",
+    "the code “{text}” is there twice, first at {first_en}.",
     "Give different codes; the later row was not used.",
 )
 declare(

@@ -167,7 +167,7 @@ def read_documents(settings: Settings) -> DocumentSettings:
         first_issue=settings.whole("documents.first-issue", 1),
         named_places=settings.whole("documents.named-places", 3),
         order="official" if order == "official" else "rank",
-        **texts,  # type: ignore[arg-type]
+        **texts,
     )
 
 

@@ -107,16 +107,15 @@ def texts(column: Any) -> pl.Series:
     """A column as text, trimmed; blank is null."""
     import polars as pl
 
-    if isinstance(column, list):
-        return pl.Series([plain_text(v) or None for v in column], dtype=pl.String)
-    if isinstance(column.dtype, pl.Categorical | pl.Enum):
-        return column
-    if column.dtype != pl.String:
-        return pl.Series([plain_text(v) or None for v in column.to_list()], dtype=pl.String)
-    if not column.str.contains(r"^\s|\s$|^$").any():
-        return column
-    trimmed = column.str.strip_chars()
-    return trimmed.set(trimmed == "", None)
+    if not isinstance(column, list):
+        series: pl.Series = column
+        if isinstance(series.dtype, pl.Categorical | pl.Enum):
+            series = series.cast(pl.String)
+        if series.dtype == pl.String:
+            trimmed = series.str.strip_chars()
+            return trimmed.set(trimmed == "", None) if (trimmed == "").any() else trimmed
+        column = series.to_list()
+    return pl.Series([plain_text(v) or None for v in column], dtype=pl.String)
 
 
 def numbers(column: Any) -> tuple[pl.Series, pl.Series | None]:
@@ -128,7 +127,7 @@ def numbers(column: Any) -> tuple[pl.Series, pl.Series | None]:
     if column.dtype.is_numeric():
         found = column.cast(pl.Float64)
         return found.set(~found.is_finite(), None), None
-    written = texts(column).cast(pl.String)
+    written = texts(column)
     found = written.cast(pl.Float64, strict=False)
     odd = written.is_not_null() & ~found.is_finite().fill_null(False)
     if not odd.any():
@@ -162,7 +161,7 @@ def moments(column: Any) -> tuple[pl.Series, pl.Series | None]:
         if isinstance(column.dtype, pl.Datetime):
             found = column.dt.replace_time_zone(None)
         return found.cast(kind), None
-    written = texts(column).cast(pl.String)
+    written = texts(column)
     read = {t: moment_of(t) for t in written.drop_nulls().unique().to_list()}
     found = written.replace_strict(read, default=None, return_dtype=kind)
     return found, pl.select(pl.when(found.is_null()).then(written)).to_series()

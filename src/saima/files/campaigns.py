@@ -73,7 +73,8 @@ def _campaign(source: Source, findings: Findings) -> Campaign:
     units = without_circles(with_codes(units, known_units), findings, entities.places)
     indicators = read_indicators(entities, grids["indicators"])
     known = indicator_names(indicators)
-    definitions = read_definitions(entities, grids["definitions"], known)
+    entities.names = {"unit": known_units, "indicator": known}
+    definitions = read_definitions(entities, grids["definitions"])
     indicators = indicators_with_codes(indicators, definitions, known, known_units)
     for key in ("name", "organisation"):
         if not settings.text(key):
@@ -86,9 +87,9 @@ def _campaign(source: Source, findings: Findings) -> Campaign:
         tracks=settings.listed("tracks") or tuple(dict.fromkeys(u.track for u in units if u.track)),
         units=units,
         indicators=indicators,
-        assignments=read_assignments(entities, grids["assignments"], known_units, known),
-        events=read_events(entities, grids["events"], known_units, known),
-        published=read_published(entities, grids["published"], known_units),
+        assignments=read_assignments(entities, grids["assignments"]),
+        events=read_events(entities, grids["events"]),
+        published=read_published(entities, grids["published"]),
         documents=read_documents(settings),
         scores=settings.choice("scores", "frequency", "month"),
         demo=settings.flag("demo"),

@@ -27,12 +27,14 @@ def events_at(field: Field, unit: str, period: Period) -> list[Event]:
 
     A veto or gate counts as long as it is in force, whatever window it fell in.
     """
+    events = field.events_of.get(unit)
+    if not events:
+        return []
     window = field.cube.campaign.clock.window(period.end)
     return [
         e
-        for e in field.cube.campaign.events
-        if e.unit == unit
-        and in_force(e, rule_for(field.rulebook, e), period.end)
+        for e in events
+        if in_force(e, rule_for(field.rulebook, e), period.end)
         and (e.on >= window.start or e.kind in ("veto", "gate"))
     ]
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from saima.campaigns import SOURCE_NAMES, SOURCES, Frequency, Indicator
+from saima.campaigns import SOURCE_NAMES, SOURCES, Event, Frequency, Indicator
 from saima.cube import Cube, Indices, State
 from saima.periods import Kind, Period, containing, to_date
 from saima.ranking import competition_ranks
@@ -49,6 +49,14 @@ class Field:
     @property
     def shape(self) -> tuple[int, int]:
         return len(self.cube.campaign.units), len(self.cube.scored)
+
+    @cached_property
+    def events_of(self) -> dict[str, list[Event]]:
+        """The events of each unit that has any."""
+        out: dict[str, list[Event]] = {}
+        for event in self.cube.campaign.events:
+            out.setdefault(event.unit, []).append(event)
+        return out
 
     def group_rows(self, scope: Scope) -> list[Indices]:
         """The rows of units of each track, or of all units with a track."""

@@ -6,26 +6,37 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from saima.rules.words import amount, points
+from saima.rules.quantities import Scope, Statistic
+from saima.rules.words import amount
 from saima.scoring.cells import LeafQuantities
 from saima.scoring.engine import Scoring
 from saima.scoring.marks import LeafMarks, Status, modified
 from saima.scoring.result import Need
 from saima.steps import Floats, Num
 
-_ROUNDS = 50
+_ROUNDS = 45
 
 
 class _Trial(LeafQuantities):
-    """The quantities of a leaf with a trial actual; statistics over others stay as they are."""
+    """A leaf's quantities in one period (units, 1) with a trial actual; all else stays as it is."""
 
-    def __init__(self, base: LeafQuantities, actual: Floats) -> None:
+    def __init__(self, base: LeafQuantities, scored: int, actual: Floats) -> None:
         super().__init__(base.field, base.leaf, base.full)
-        self._made["actual"] = Num(actual)
-        self._base = base
+        self._base, self._scored = base, scored
+        self._made["actual"] = Num(actual[:, None])
 
-    def statistic(self, kind, of, scope):  # type: ignore[no-untyped-def]
-        return self._base.statistic(kind, of, scope)
+    def basic(self, name: str) -> Num:
+        values = np.broadcast_to(self._base.get(name).value, self._base.field.shape)
+        return Num(values[:, [self._scored]])
+
+    def statistic(self, kind: Statistic, of: str, scope: Scope) -> Num:
+        return Num(self._base.statistic(kind, of, scope).value[:, [self._scored]])
+
+    def other(self, indicator: str) -> Num:
+        return Num(self._base.other(indicator).value[:, [self._scored]])
+
+    def events(self, name: str) -> Num:
+        return Num(self._base.events(name).value[:, [self._scored]])
 
 
 @dataclass(frozen=True)
@@ -70,7 +81,7 @@ def needs(scoring: Scoring, scored: int, gap: Floats) -> list[Need | None]:
             cost = more[u] / size[u] if size[u] else np.inf
             if cost < effort[u] and cost <= 1.0:
                 effort[u] = cost
-                best[u] = _need(leaf, float(more[u]), float(gap[u]))
+                best[u] = _need(leaf, float(more[u]))
     return best
 
 
@@ -90,7 +101,10 @@ def _more(scoring: Scoring, leaf: _Leaf, scored: int, gap: Floats) -> Floats:
     low, high = np.zeros(len(gap)), size * 2.0
     if leaf.better < 0:
         high = np.minimum(high, np.abs(actual[:, scored]))
-    possible &= _gained(scoring, leaf, scored, high) - now > gap
+    if possible.any():
+        possible &= _gained(scoring, leaf, scored, high) - now > gap
+    if not possible.any():
+        return np.full(len(gap), np.nan)
     for _ in range(_ROUNDS):
         middle = (low + high) / 2.0
         enough = _gained(scoring, leaf, scored, middle) - now > gap
@@ -103,18 +117,15 @@ def _more(scoring: Scoring, leaf: _Leaf, scored: int, gap: Floats) -> Floats:
 def _gained(scoring: Scoring, leaf: _Leaf, scored: int, change: Floats) -> Floats:
     """Marks of the leaf with the figure changed for the better, (units,)."""
     m = leaf.marks
-    actual = m.q.get("actual").value.copy()
-    actual[:, scored] = actual[:, scored] + leaf.better * change
-    trial = _Trial(m.q, actual)
+    trial = _Trial(m.q, scored, m.q.get("actual").value[:, scored] + leaf.better * change)
     marks = modified(m.method.marks(trial, m.leaf.settings), trial, m.leaf, scoring.rulebook)
-    return np.nan_to_num(np.broadcast_to(marks.value, m.full.shape)[:, scored], nan=-np.inf)
+    return np.nan_to_num(np.broadcast_to(marks.value, (len(change), 1))[:, 0], nan=-np.inf)
 
 
-def _need(leaf: _Leaf, more: float, gap: float) -> Need:
+def _need(leaf: _Leaf, more: float) -> Need:
     indicator = leaf.marks.q.indicator
     word = "再多完成" if leaf.better > 0 else "再减少"
     said = f"{indicator.name}{word}{amount(more, indicator.measure, indicator.decimals)}"
-    del gap
     return Need(
         indicator=indicator.code,
         name=indicator.name,
@@ -122,8 +133,3 @@ def _need(leaf: _Leaf, more: float, gap: float) -> Need:
         measure=indicator.measure,
         sentence=said,
     )
-
-
-def gap_words(gap: float) -> str:
-    """0.84分."""
-    return f"{points(gap, 2)}分"
