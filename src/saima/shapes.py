@@ -1,0 +1,101 @@
+"""The JSON shapes of the command line that are not a library result of their own."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from saima.scoring.result import Result
+
+
+class Where(Struct, forbid_unknown_fields=True):
+    """A place: only the parts that are known."""
+
+    file: str | UnsetType = UNSET
+    sheet: str | UnsetType = UNSET
+    cell: str | UnsetType = UNSET
+    line: int | UnsetType = UNSET
+    path: str | UnsetType = UNSET
+
+
+class ProblemData(Struct, forbid_unknown_fields=True):
+    """One problem: its code, severity, place, what is wrong and what to do."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    where: Where
+    message: str
+    hint: str
+
+
+class CheckData(Struct, forbid_unknown_fields=True):
+    """`saima check --json`."""
+
+    campaign: str
+    problems: list[ProblemData]
+
+
+class StepData(Struct, forbid_unknown_fields=True):
+    """One step of a trace; `of` are the steps it is made from, `value` recomputes from them."""
+
+    op: str
+    value: float | None
+    label: str | UnsetType = UNSET
+    detail: dict[str, Any] | UnsetType = UNSET
+    of: list[StepData] | UnsetType = UNSET
+
+
+class ExplainRulebook(Struct, forbid_unknown_fields=True):
+    """The rulebook that an explanation follows."""
+
+    name: str
+    title: str
+    version: int
+    digest: str
+    basis: str
+
+
+class ExplainDefinition(Struct, forbid_unknown_fields=True):
+    """The version of an indicator's definition in force."""
+
+    version: int
+    effective: str
+    text: str
+
+
+class ExplainMark(Struct, forbid_unknown_fields=True):
+    """One mark of an explanation; `place` is the cell of its figure."""
+
+    indicator: str
+    name: str
+    category: str
+    marks: float | None
+    full_marks: float
+    status: str
+    sentence: str
+    clause: str
+    rule: str
+    definition: ExplainDefinition | None
+    place: str
+
+
+class ExplainData(Struct, forbid_unknown_fields=True):
+    """`saima explain --json`: the marks in words, and the tree of steps of the score or mark."""
+
+    period: str
+    unit: str
+    name: str
+    rulebook: ExplainRulebook
+    marks: list[ExplainMark]
+    steps: StepData
+
+
+SHAPES: dict[str, type[Struct]] = {
+    "score": Result,
+    "explain": ExplainData,
+    "trace": StepData,
+    "check": CheckData,
+    "problem": ProblemData,
+}
+"""Schema file name -> shape; docs/reference/<name>.schema.json is written from these."""
