@@ -7,7 +7,6 @@ import difflib
 
 from saima.campaigns import Campaign
 from saima.commands.campaign import add_campaign, print_json, scored
-from saima.commands.tables import print_explanation
 from saima.problems import refuse
 from saima.scoring import Scoring, explain
 
@@ -27,6 +26,8 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(data)
     else:
+        from saima.commands.tables import print_explanation
+
         print_explanation(data, args.lang)
     return 0
 

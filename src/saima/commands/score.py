@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 
 from saima.commands.campaign import add_campaign, print_json, print_problems, scored
-from saima.commands.tables import print_ranking
 from saima.scoring import result
 
 
@@ -28,6 +27,8 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(found)
     else:
+        from saima.commands.tables import print_ranking
+
         print_ranking(scoring, found, args.lang)
         print_problems(list(found.problems), args.lang)
     return 1 if found.problems else 0
