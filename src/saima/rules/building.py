@@ -119,7 +119,7 @@ class Builder:
         if struct and many and isinstance(raw, list):
             built = [self.build(struct, x, (*path, i), unit) for i, x in enumerate(raw)]
             return WRONG if any(b is WRONG for b in built) else tuple(built)
-        if struct and not many and raw is not None:
+        if struct and not many and (isinstance(raw, dict) or _only_struct(kind, raw)):
             return self.build(struct, raw, path, unit)
         meant = self.meaning(kind, raw, path, unit)
         return WRONG if meant is WRONG else self.convert(kind, meant, path, raw)
@@ -253,6 +253,14 @@ def struct_in(kind: Any) -> tuple[type[Struct] | None, bool]:
         found = [struct_in(k) for k in get_args(base)]
         return next((f for f in found if f[0]), (None, False))
     return None, False
+
+
+def _only_struct(kind: Any, raw: Any) -> bool:
+    """Whether nothing but the struct fits (None does where it may be left out)."""
+    options = get_args(unwrap(kind)[0])
+    if not options:
+        return True
+    return raw is not None and all(struct_in(k)[0] or k is type(None) for k in options)
 
 
 def literals(kind: Any) -> tuple[str, ...]:

@@ -92,6 +92,10 @@ class Quantities(ABC):
             return self.statistic(kind, rest, scope)
         raise KeyError(name)
 
+    def value(self, stated: float | str) -> Num:
+        """A number as a rulebook states it, or the quantity that it names instead."""
+        return self.get(stated) if isinstance(stated, str) else Num(stated)
+
 
 def is_quantity(name: str) -> bool:
     """True for a name that `Quantities.get` knows."""

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from saima.rounding import SETTLED_DECIMALS
 from saima.rules.values import Marks, OfQuantity, split_marks
 from saima.rules.words import difference, marks_text, points, short
-from saima.steps import Num, floor, maximum, minimum
+from saima.steps import Num, floor, maximum, minimum, rounded
 
 Steps = Literal["linear", "whole", "begun"]
 """A part of a step counts in proportion, not at all, or as a whole one."""
@@ -45,6 +46,11 @@ def in_marks(marks: float | str, full: Num) -> Num:
     """Stated marks as a number: 3, full, or 80% of full."""
     fixed, share = split_marks(marks)
     return full * share if share else Num(fixed)
+
+
+def settled(x: Num) -> Num:
+    """A computed number without binary noise, so that 8% is not just below 8%."""
+    return rounded(x, SETTLED_DECIMALS)
 
 
 def steps_of(distance: Num, slope: Slope) -> Num:

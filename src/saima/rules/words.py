@@ -29,6 +29,10 @@ class Cell:
     def __getitem__(self, name: str) -> float:
         return self.values.get(name, float("nan"))
 
+    def value(self, stated: float | str) -> float:
+        """A number as a rulebook states it, or that of the quantity that it names instead."""
+        return self[stated] if isinstance(stated, str) else stated
+
     def amount(self, name: str) -> str:
         """A quantity in the indicator's measure: 52,050万元."""
         return amount(self[name], self.measure, self.decimals)
