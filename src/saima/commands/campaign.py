@@ -6,18 +6,17 @@ import argparse
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
-from saima.cube import Cube, build
-from saima.periods import Kind, parse
+from saima.cube import Cube
+from saima.periods import parse
 from saima.problems import Language, Place, Problem, declare, refuse
 from saima.rules.reading import choose
 from saima.rules.rulebook import Rulebook
 from saima.scoring import Scoring
-from saima.scoring.engine import score_cube
-from saima.scoring.rollup import completed
+from saima.scoring.engine import prepared, score_cube
 from saima.tables import Tables
 
 declare(
@@ -95,7 +94,7 @@ def scored(args: argparse.Namespace) -> tuple[Scoring, str, Tables]:
     clock = tables.campaign.clock
     wanted = parse(args.period, clock) if args.period else None
     first = choose(rulebooks, args.rulebook, wanted)
-    cube = completed(build(tables, cast(Kind, first.scores.replace("-", "_"))))
+    cube = prepared(tables, first)
     if not cube.scored or (wanted is not None and wanted not in cube.scored):
         known = "、".join(p.text for p in cube.scored) or "（无）"
         raise refuse("period-not-scored", Place(file=tables.name), period=wanted or "", known=known)
@@ -107,7 +106,7 @@ def scored(args: argparse.Namespace) -> tuple[Scoring, str, Tables]:
 def _of_kind(cube: Cube, tables: Tables, first: Rulebook, rulebook: Rulebook) -> Cube:
     if rulebook.scores == first.scores:
         return cube
-    return completed(build(tables, cast(Kind, rulebook.scores.replace("-", "_"))))
+    return prepared(tables, rulebook)
 
 
 def print_json(data: Any) -> None:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import cast
 
 from saima.commands.campaign import add_campaign, load, print_json, print_problems
-from saima.cube import build
-from saima.periods import Kind
 from saima.problems import Problem
 from saima.rules.rulebook import Rulebook
-from saima.scoring.engine import score_cube
+from saima.scoring.engine import score
 from saima.scoring.marks import leaf_problems
-from saima.scoring.rollup import completed
 from saima.tables import Tables
 
 
@@ -53,10 +49,10 @@ def scoring_problems(tables: Tables, rulebooks: tuple[Rulebook, ...]) -> list[Pr
     """What would keep marks from being given in the latest period, under each rulebook."""
     found: dict[tuple[object, ...], Problem] = {}
     for rulebook in rulebooks:
-        cube = completed(build(tables, cast(Kind, rulebook.scores.replace("-", "_"))))
+        scoring = score(tables, rulebook)
+        cube = scoring.cube
         if not cube.scored:
             continue
-        scoring = score_cube(cube, rulebook)
         for leaf in scoring.marked:
             for problem in leaf_problems(leaf, scoring.field, len(cube.scored) - 1):
                 found.setdefault((problem.code, problem.place, str(problem.values)), problem)

@@ -20,6 +20,7 @@ from saima.scoring.additions import Additions, bonus_blocked, vetoes
 from saima.scoring.aggregation import Part, combine
 from saima.scoring.cells import Field, Flags
 from saima.scoring.marks import LeafMarks, Status, fill_averages, mark_leaf
+from saima.scoring.rollup import completed
 from saima.scoring.standing import Standing, stand
 from saima.steps import Floats, Num
 from saima.tables import Tables
@@ -63,8 +64,12 @@ def score(tables: Tables, rulebook: Rulebook) -> Scoring:
 
     Pure: the same tables and rulebook give the same numbers to the last digit.
     """
-    kind = cast(Kind, rulebook.scores.replace("-", "_"))
-    return score_cube(build(tables, kind), rulebook)
+    return score_cube(prepared(tables, rulebook), rulebook)
+
+
+def prepared(tables: Tables, rulebook: Rulebook) -> Cube:
+    """The cube a rulebook scores on: its periods, with roll-ups and derived indicators."""
+    return completed(build(tables, cast(Kind, rulebook.scores.replace("-", "_"))))
 
 
 def score_cube(cube: Cube, rulebook: Rulebook) -> Scoring:
