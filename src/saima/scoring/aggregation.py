@@ -42,8 +42,9 @@ def combine(
         value, present, whole = _sum(parts, makes_up)
     else:
         value = _MEANS[node.aggregate](parts)
-        present = np.where(_add([p.present for p in parts]) > 0, 100.0, 0.0)
-        whole = np.where(_add([p.whole for p in parts]) > 0, 100.0, 0.0)
+        scale = _weights(parts, "whole") if node.aggregate == "weighted-sum" else np.float64(1.0)
+        present = np.where(_add([p.present for p in parts]) > 0, scale * 100.0, 0.0)
+        whole = np.where(_add([p.whole for p in parts]) > 0, scale * 100.0, 0.0)
     return Part(named(value, node.category), weight, present, whole)
 
 

@@ -141,8 +141,11 @@ class LeafQuantities(Quantities):
         if name == "actual":
             return self._basic("current")
         plan = self._basic("plan")
-        before = self._previous_in_window(self._layer_plan())
-        return np.asarray(plan - np.nan_to_num(before, nan=0.0))
+        if self.indicator.nature == "point-in-time":
+            return plan
+        before = self._previous_column(self.column, same_window=True)
+        earlier = self._take(self._layer_plan(), before)
+        return np.asarray(np.where(before < 0, plan, plan - earlier))
 
     def _layer_plan(self) -> Floats:
         if self.cube.plan is None:
@@ -206,9 +209,6 @@ class LeafQuantities(Quantities):
         windows = self.cube.window_of
         same = windows[np.maximum(before, 0)] == windows[np.maximum(column, 0)]
         return np.where((before >= 0) & same, before, -1)
-
-    def _previous_in_window(self, layer: Floats) -> Floats:
-        return self._take(layer, self._previous_column(self.column, same_window=True))
 
     def _current(self, column: Indices) -> Floats:
         """This period's own figure: as reported, or year-to-date less the period before."""
