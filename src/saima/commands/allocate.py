@@ -1,0 +1,30 @@
+"""`saima allocate`: break headline targets down by a plan, adding up exactly."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from saima.commands.campaign import print_json, print_problems
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "plan", metavar="PLAN", help="分解方案（.yaml），格式见 docs/reference/allocation.md"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="写到 .xlsx 或 .csv")
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+
+
+def run(args: argparse.Namespace) -> int:
+    from saima.allocation.command import run as allocate
+
+    data, text, problems = allocate(Path(args.plan), Path(args.output) if args.output else None)
+    if args.json:
+        print_json(data)
+    else:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        print_problems(problems, args.lang)
+    return 1 if problems else 0
