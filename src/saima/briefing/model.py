@@ -204,6 +204,7 @@ class Fonts:
     heading: str = "黑体"
     kai: str = "楷体_GB2312"
     song: str = "宋体"
+    screen: str = "微软雅黑"
     latin: str = "Times New Roman"
 
 

@@ -70,7 +70,7 @@ def ranking(track: str) -> Table:
 
 def monthly_progress() -> Table:
     """A wide table: 14 units by 12 months, which only a lying page takes."""
-    columns = [Column("序号", "rank"), Column("单位")]
+    columns = [Column("序号", "number"), Column("单位")]
     columns += [Column(f"{month}月", "number", 1) for month in range(1, 13)]
     columns.append(Column("合计", "number", 1))
     rows: list[tuple[Cell, ...]] = []
@@ -105,7 +105,7 @@ def issues() -> Table:
         for place in range(1, 31)
     )
     columns = (
-        Column("序号", "rank"),
+        Column("序号", "number"),
         Column("责任单位"),
         Column("存在问题"),
         Column("下步措施"),
