@@ -93,17 +93,22 @@ class Builder:
         """A struct field by field; `also` are further keys worth suggesting for an unknown one."""
         known = fields_of(cls)
         unit = self._unit_of(cls, raw) or unit
-        for key in raw.keys() - known.keys():
+        unknown = raw.keys() - known.keys()
+        for key in sorted(unknown):
             self.problem(
                 "rulebook-unknown-key", (*path, key), key=key, **near(key, (*known, *also))
             )
+        misspelt = {m for key in unknown for m in difflib.get_close_matches(key, known, n=1)}
         values: dict[str, Any] = {}
         for key, item in known.items():
             if key in raw:
                 values[item.name] = self.value(item.type, raw[key], (*path, key), unit)
+            elif item.required and key in misspelt:
+                values[item.name] = WRONG
             elif item.required:
                 values[item.name] = self.problem("rulebook-missing-key", path, key=key)
-        return WRONG if any(v is WRONG for v in values.values()) else cls(**values)
+        wrong = unknown or any(v is WRONG for v in values.values())
+        return WRONG if wrong else cls(**values)
 
     def _unit_of(self, cls: type[Struct], raw: dict[str, Any]) -> str:
         of = fields_of(cls).get("of")

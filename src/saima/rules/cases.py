@@ -6,6 +6,7 @@ rules that compare them. The format is described in docs/reference/rulebooks.md.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -64,6 +65,14 @@ def run_cases(rulebook: Rulebook, name: str = "") -> list[Problem]:
     return problems
 
 
+def marked_case(rulebook: Rulebook, case: Mapping[str, Any]) -> list[Marked]:
+    """The leaves that a case speaks of, marked; empty for a case that is not understood."""
+    try:
+        return _Case(rulebook, case, Place()).marked()[1]
+    except _Unreadable:
+        return []
+
+
 class _Unreadable(Exception):
     pass
 
@@ -75,14 +84,14 @@ class _Case:
         self.problems: list[Problem] = []
 
     def run(self) -> list[Problem]:
-        try:
-            figures = Figures.of(self.case.get("given"), self)
-            leaves = list(self._leaves(figures))
-            got = [Marked(path, leaf, figures, self.rulebook) for path, leaf in leaves]
-            self._compare(figures, got)
-        except _Unreadable:
-            pass
+        with contextlib.suppress(_Unreadable):
+            self._compare(*self.marked())
         return self.problems
+
+    def marked(self) -> tuple[Figures, list[Marked]]:
+        figures = Figures.of(self.case.get("given"), self)
+        leaves = list(self._leaves(figures))
+        return figures, [Marked(node, leaf, figures, self.rulebook) for node, leaf in leaves]
 
     def unreadable(self, part: str, known: Any = ()) -> _Unreadable:
         values = {"case": self.name, "part": part, **near(part, known)}

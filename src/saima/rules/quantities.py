@@ -78,10 +78,14 @@ class Quantities(ABC):
     def get(self, name: str) -> Num:
         """Any named quantity: basic, derived, or `best_…`, `mean_…`, `rank_…` of one in the track.
 
+        `value:CODE` is another indicator's actual, `events:NAME` a count of events.
         Errors: KeyError for an unknown name (readers check names before).
         """
         if name in BASIC:
             return self.basic(name)
+        source, _, key = name.partition(":")
+        if key:
+            return self.other(key) if source == "value" else self.events(key)
         if name in DERIVED:
             return named(DERIVED[name][1](self), DERIVED[name][0])
         kind, _, rest = name.partition("_")
@@ -109,7 +113,7 @@ def quantity_unit(name: str) -> Unit:
     """In what a quantity is counted: amount (the indicator's measure), ratio, percentage points…"""
     kind, rest = _statistic_of(name)
     if not kind:
-        return UNITS.get(name, "amount")
+        return "number" if ":" in name else UNITS.get(name, "amount")
     if kind in ("rank", "count"):
         return "place" if kind == "rank" else "number"
     return quantity_unit(rest)
@@ -131,10 +135,9 @@ def higher_is_better(name: str, direction: Direction, reverse: Reverse) -> bool:
 
 def quantity_named(text: str) -> str | None:
     """The quantity of a name as people write it: pace-gap, pace_gap or 完成率; None if unknown."""
-    plain = text.strip().replace("-", "_")
-    if is_quantity(plain):
-        return plain
-    return _BY_LABEL.get(text.strip())
+    written = text.strip()
+    plain = written if ":" in written else written.replace("-", "_")
+    return plain if is_quantity(plain) else _BY_LABEL.get(written)
 
 
 def quantity_names() -> tuple[str, ...]:

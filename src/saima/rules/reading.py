@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from saima.periods import Period, parse
@@ -104,25 +105,23 @@ def _leaf(builder: Builder, cls: type[Struct], raw: dict[str, Any], path: Path) 
     settings = raw.get("settings", {})
     own = {k: v for k, v in raw.items() if k != "settings"}
     if not isinstance(name, str) or name not in names():
-        if "method" in raw:
-            builder.problem(
-                "rulebook-unknown-method", (*path, "method"), value=name, **near(str(name), names())
-            )
         builder.struct(cls, {**own, "method": "", "settings": None}, path)
-        return WRONG if "method" in raw else builder.problem(
-            "rulebook-missing-key", path, key="method"
-        )  # fmt: skip
+        if "method" not in raw:
+            return builder.problem("rulebook-missing-key", path, key="method")
+        tips = near(str(name), names())
+        return builder.problem("rulebook-unknown-method", (*path, "method"), value=name, **tips)
     chosen = method(name)
-    also = tuple(k for k in fields_of(cls) if k != "settings")
-    built = WRONG
-    if isinstance(settings, dict):
-        built = builder.struct(chosen.Settings, settings, (*path, "settings"), also=also)
-    leaf = builder.struct(cls, {**own, "settings": None}, path)
+    known = fields_of(chosen.Settings)
+    if isinstance(settings, dict):  # a key that is neither's is reported once, as the leaf's
+        own |= {k: v for k, v in settings.items() if k not in known}
+        settings = {k: v for k, v in settings.items() if k in known}
+    built = builder.build(chosen.Settings, settings, (*path, "settings"))
+    leaf = builder.struct(cls, {**own, "settings": None}, path, also=known)
     if built is WRONG or leaf is WRONG:
         return WRONG
     for reason in setting_errors(chosen, built):
         builder.problem("rulebook-setting", path, method=name, reason=reason)
-    return type(leaf)(**{f: getattr(leaf, f) for f in leaf.__struct_fields__} | {"settings": built})
+    return msgspec.structs.replace(leaf, settings=built)
 
 
 def _unreadable_times(document: Document) -> list[Problem]:

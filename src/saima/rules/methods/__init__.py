@@ -21,6 +21,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, Protocol, cast
 
+from msgspec import Struct
+
 from saima.rules.quantities import Quantities
 from saima.rules.words import Cell
 from saima.steps import Num
@@ -31,7 +33,7 @@ class Method(Protocol):
 
     NAME: str
     TITLE: tuple[str, str]
-    Settings: type[Any]
+    Settings: type[Struct]
 
     def marks(self, q: Quantities, s: Any) -> Num: ...
 
