@@ -1,0 +1,35 @@
+"""Run the benchmarks and keep their figures: `python -m benchmarks.run [NAME ...]`."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+NAMES = ("scoring", "scale", "workbook", "allocation")
+RESULTS = Path(__file__).parent / "results"
+
+
+def keep(name: str, lines: Iterable[str]) -> None:
+    """Write a benchmark's lines with the date and the machine's cores."""
+    head = f"{date.today().isoformat()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    text = "\n".join([head, *lines]) + "\n"
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{name}.txt").write_text(text, encoding="utf-8")
+    sys.stdout.write(f"== {name}\n{text}")
+
+
+def main(names: list[str]) -> int:
+    """Run the named benchmarks, all of them without a name."""
+    for name in names or NAMES:
+        module = importlib.import_module(f"benchmarks.{name}")
+        keep(name, module.run())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
