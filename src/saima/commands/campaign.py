@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from saima.cube import Cube
-from saima.periods import parse
+from saima.periods import Period, parse
 from saima.problems import Language, Place, Problem, declare, refuse
 from saima.rules.reading import choose
 from saima.rules.rulebook import Rulebook
@@ -91,22 +91,24 @@ def scored(args: argparse.Namespace) -> tuple[Scoring, str, Tables]:
     tables, rulebooks = load(args)
     if not rulebooks:
         raise refuse("no-rulebook", Place(file=tables.name), name=tables.name)
-    clock = tables.campaign.clock
-    wanted = parse(args.period, clock) if args.period else None
-    first = choose(rulebooks, args.rulebook, wanted)
-    cube = prepared(tables, first)
-    if not cube.scored or (wanted is not None and wanted not in cube.scored):
-        known = "、".join(p.text for p in cube.scored) or "（无）"
-        raise refuse("period-not-scored", Place(file=tables.name), period=wanted or "", known=known)
-    period = wanted or cube.scored[-1]
-    rulebook = first if wanted else choose(rulebooks, args.rulebook, period)
-    return score_cube(_of_kind(cube, tables, first, rulebook), rulebook), period.text, tables
+    meant = [r for r in rulebooks if args.rulebook in (None, r.rulebook, r.name)] or rulebooks
+    cube = prepared(tables, meant[-1])
+    period = _period(cube, args.period, tables)
+    rulebook = choose(rulebooks, args.rulebook, period)
+    if rulebook.scores != meant[-1].scores:
+        cube = prepared(tables, rulebook)
+        period = _period(cube, args.period, tables)
+    return score_cube(cube, rulebook), period.text, tables
 
 
-def _of_kind(cube: Cube, tables: Tables, first: Rulebook, rulebook: Rulebook) -> Cube:
-    if rulebook.scores == first.scores:
-        return cube
-    return prepared(tables, rulebook)
+def _period(cube: Cube, text: str | None, tables: Tables) -> Period:
+    """The scored period that is meant (1—9月 means September), the latest without a word."""
+    wanted = parse(text, tables.campaign.clock) if text else None
+    for scored_period in reversed(cube.scored):
+        if wanted is None or scored_period.end == wanted.end:
+            return scored_period
+    known = "、".join(p.text for p in cube.scored) or "（无）"
+    raise refuse("period-not-scored", Place(file=tables.name), period=text or "", known=known)
 
 
 def print_json(data: Any) -> None:
