@@ -61,7 +61,7 @@ class Entities:
     the fields `unit` and `indicator`, once the units and indicators are read.
     """
 
-    clock: Clock
+    clock: Clock | None
     findings: Findings
     places: Places
     names: dict[str, Names] = dataclass_field(default_factory=dict)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from saima.files.campaign_grids import Grid, open_grid
 from saima.files.campaign_problems import Findings
+from saima.files.campaign_rulebooks import ReadRulebook
 from saima.files.campaign_schema import FORMS
 from saima.files.campaign_settings import Settings, flatten, known_values
 from saima.problems import Place, Problem, Refused, refuse
 from saima.rules.documents import read_document_file
 from saima.rules.reading import read_rulebook_file
-from saima.rules.rulebook import Rulebook
 
 SETTINGS = "campaign.yaml"
 MOST_FILES = 500
@@ -26,7 +26,7 @@ class Source:
     name: str
     settings: Settings
     grids: dict[str, list[Grid]] = field(default_factory=dict)
-    rulebooks: list[Rulebook] = field(default_factory=list)
+    rulebooks: list[ReadRulebook] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -47,7 +47,9 @@ def open_folder(path: Path, findings: Findings) -> Source:
     for file in sorted((path / "rulebooks").glob("*.yaml"))[:MOST_FILES]:
         rulebook, problems = read_rulebook_file(file)
         source.problems += problems
-        source.rulebooks += [rulebook] if rulebook else []
+        document, _ = read_document_file(file)
+        if rulebook and document:
+            source.rulebooks.append(ReadRulebook(rulebook, document.place))
     return source
 
 

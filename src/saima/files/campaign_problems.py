@@ -22,6 +22,13 @@ declare(
     "Check the path; a folder holds campaign.yaml, a workbook is an .xlsx.",
 )
 declare(
+    "target-exists",
+    "“{name}”已经存在，没有覆盖。",
+    "请换一个名称，或先移走原有的文件。",
+    "{name} exists already; it was not overwritten.",
+    "Choose another name or move the existing one away.",
+)
+declare(
     "campaign-key-unknown",
     "“{key}”不是活动设置项{nearest}。",
     "请改正名称，或删去此项。",
@@ -76,6 +83,43 @@ declare(
     "大表请存为 Parquet，或分成几个文件放在 facts 文件夹。",
     "the table has {size}, more than the limit of {limit}.",
     "Save large tables as Parquet or split them into several files in the folder facts.",
+)
+declare(
+    "sheet-missing",
+    "工作簿里没有“{sheet}”表。",
+    "请补上这张表；用 saima new 可以生成一份空白台账对照。",
+    "the workbook has no sheet “{sheet}”.",
+    "Add it; `saima new` writes an example to compare with.",
+)
+declare(
+    "sheet-passed-over",
+    "不认识工作表“{sheet}”{nearest}，没有采用。",
+    "请改正表名；确为其他内容的，可以不管。",
+    "the sheet “{sheet}” is not known{nearest_en}; it was not used.",
+    "Correct its name; ignore this for sheets of your own.",
+    severity="warning",
+)
+declare(
+    "header-missing",
+    "在“{sheet}”表中找不到表头行。",
+    "请在数据上方写一行列名，如“{header}”；用 saima new 可以生成一份空白台账对照。",
+    "no header row was found on the sheet “{sheet}”.",
+    "Put the column names above the data, such as “{header}”.",
+)
+declare(
+    "hidden-cells-read",
+    "“{sheet}”表有隐藏的内容（{rows}行、{columns}列，或整张表），照样采用了。",
+    "请取消隐藏，看看其中的数据是否还有用。",
+    "the sheet “{sheet}” has hidden parts ({rows} rows, {columns} columns, or all of it), which were read.",
+    "Show them and see whether they are meant.",
+    severity="warning",
+)
+declare(
+    "formula-without-value",
+    "单元格中的公式没有计算结果。",
+    "请用 Excel 或 WPS 打开，重新计算后保存。",
+    "the formula in this cell has no computed value.",
+    "Open the file in a spreadsheet program, let it compute, and save it.",
 )
 declare(
     "column-missing",
@@ -169,6 +213,13 @@ declare(
     "请改正，或在“指标”表中补上。",
     "there is no indicator “{text}”{nearest_en}.",
     "Correct it or add the indicator.",
+)
+declare(
+    "track-unknown",
+    "没有叫“{text}”的赛道{nearest}。",
+    "请改正，或在“活动”的赛道中补上。",
+    "there is no track “{text}”{nearest_en}.",
+    "Correct it or add the track.",
 )
 declare(
     "name-ambiguous",

@@ -90,6 +90,40 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "days": ("按天数", "攻坚天数", "百日攻坚"),
     },
     "order": {"rank": ("按名次", "名次"), "official": ("按机构序", "机构序")},
+    "when-missing": {
+        "zero": ("按零分", "零分"),
+        "exclude": ("不计并重新分摊权重", "不计"),
+        "own-average": ("按本单位平均得分率",),
+        "track-average": ("按同赛道平均得分率",),
+    },
+    "ties": {
+        "competition": ("并列占位",),
+        "dense": ("并列不占位",),
+        "ordinal": ("依次排列", "不并列"),
+    },
+    "pace": {
+        "linear-month": ("按月序时", "按月"),
+        "linear-day": ("按日序时", "按日"),
+        "own-plan": ("按计划序时", "按计划"),
+    },
+    "within": {"track": ("赛道内", "同赛道"), "all": ("全体单位", "全体")},
+    "aggregate": {
+        "sum": ("得分相加", "相加"),
+        "weighted-sum": ("加权相加",),
+        "mean": ("加权平均",),
+        "geometric": ("几何平均",),
+    },
+    "reverse": {
+        "two-minus": ("2减完成率", "2-完成率"),
+        "reciprocal": ("目标除以实际", "倒数"),
+        "swap": ("上下限互换",),
+    },
+    "effect": {
+        "grade": ("定为等次", "降等"),
+        "score-zero": ("总分计零",),
+        "last": ("列末位",),
+        "unranked": ("不参与排名",),
+    },
     "missing": {
         "not-reported": ("", "未报", "缺报", "暂无数据", "待报"),
         "not-applicable": ("—", "——", "－", "-", "–", "/", "／", "不适用", "无此项"),
@@ -211,6 +245,65 @@ FORMS: tuple[Form, ...] = (
 )  # fmt: skip
 """All tables, in the order in which they are read and written."""
 
+RULEBOOK_FORMS: tuple[Form, ...] = (
+    Form("rulebook_indicators", "办法指标", (
+        Field("category", ("类别", "指标类别", "一级指标"), note="同类的只填第一行也可以"),
+        Field("indicator", ("指标", "指标名称", "指标代码"), required=True),
+        Field("weight", ("分值", "权重", "满分"), required=True,
+              note="数字；按赛道不同的写 国企: 30, 部门: 20；按分工表的写 按分工"),
+        Field("method", ("计分方法",), required=True, note="从下拉列表中选"),
+        Field("settings", ("参数", "计分参数"), note="如 封顶: 120%, 保底: 0"),
+        Field("when-missing", ("缺报处理",), "choice", "when-missing"),
+        Field("clause", ("依据条款", "条款"), note="如 第三条第一款"),
+        Field("pace", ("序时口径",), "choice", "pace"),
+        Field("reverse", ("逆向处理",), "choice", "reverse", note="越小越好的指标如何算完成率"),
+        Field("difficulty", ("乘难度系数",), "flag", note="填“是”的乘单位的难度系数"),
+        Field("gate", ("门槛",), note="如 below: 60%, blocks: [优秀]"),
+        Field("note", ("备注", "说明")),
+    )),
+    Form("rulebook_events", "办法事项", (
+        Field("kind", ("类型", "事项类型"), "choice", "event", required=True),
+        Field("name", ("事项", "事项名称"), required=True),
+        Field("each", ("每次分值", "每项分值"), "number"),
+        Field("at-most", ("上限", "最多"), "number"),
+        Field("effect", ("后果",), "choice", "effect", note="一票否决的后果"),
+        Field("grade", ("等次",), note="定为哪一等次"),
+        Field("lasts", ("影响期",), note="如 12 months"),
+        Field("blocks", ("阻止", "不得评为"), note="门槛阻止的等次，用顿号隔开"),
+        Field("clause", ("依据条款", "条款")),
+        Field("basis", ("依据", "依据文件")),
+    )),
+    Form("rulebook_grades", "办法等次", (
+        Field("name", ("等次",), required=True, note="由高到低"),
+        Field("at-least", ("最低分", "分数线"), "number", note="最后一等留空"),
+        Field("at-most", ("比例上限", "名额比例"), note="如 30%"),
+        Field("within", ("比例范围",), "choice", "within"),
+    )),
+)  # fmt: skip
+"""The sheets of the simple form of a rulebook; field names are the keys of its document."""
+
+RULEBOOK_FIELDS: tuple[Field, ...] = (
+    Field("rulebook", ("办法代码",), note="英文字母和连字符，如 monthly"),
+    Field("name", ("办法名称",), required=True),
+    Field("version", ("版本",), "whole"),
+    Field("effective.from", ("生效", "生效期"), note="从何时起，如 2026-01"),
+    Field("effective.to", ("失效", "失效期")),
+    Field("basis", ("依据", "依据文件")),
+    Field("scores", ("计分周期",), "choice", "frequency"),
+    Field("pace", ("序时口径",), "choice", "pace"),
+    Field("aggregate", ("汇总方式",), "choice", "aggregate"),
+    Field("rounding.marks", ("单项小数位",), "whole", note="不填为单项不取整"),
+    Field("rounding.score", ("总分小数位",), "whole"),
+    Field("ranks.ties", ("并列处理",), "choice", "ties"),
+    Field("ranks.within", ("排名范围",), "choice", "within"),
+    Field("ranks.break-by", ("同分比较",), note="依次比较的指标，用顿号隔开"),
+    Field("bonus-at-most", ("加分上限",), "number"),
+    Field("deduction-at-most", ("扣分上限",), "number"),
+    Field("tiers", ("梯队",), note="如 第一梯队: {top: 3}, 第二梯队: rest"),
+    Field("seals", ("红旗", "月月红"), note="如 月月红: {when: {pace-gap: '>= 0'}}"),
+)  # fmt: skip
+"""The rows of the sheet 办法, by path in the rulebook's document."""
+
 CAMPAIGN_FIELDS: tuple[Field, ...] = (
     Field("name", ("活动名称", "名称"), required=True),
     Field("organisation", ("主办单位", "组织单位"), required=True),
@@ -249,7 +342,7 @@ def plain_header(text: str) -> str:
 @cache
 def form(table: str) -> Form:
     """The form of a table. Errors: KeyError."""
-    for found in FORMS:
+    for found in (*FORMS, *RULEBOOK_FORMS):
         if found.table == table:
             return found
     raise KeyError(table)

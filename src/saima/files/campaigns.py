@@ -22,8 +22,10 @@ from saima.files.campaign_figures import read_facts, read_targets
 from saima.files.campaign_folder import Source, open_folder
 from saima.files.campaign_names import indicator_names, naming_of, unit_names
 from saima.files.campaign_problems import Findings
+from saima.files.campaign_rulebooks import with_indicator_codes
 from saima.files.campaign_schema import form
 from saima.files.campaign_settings import read_clock, read_counts, read_documents
+from saima.files.campaign_workbook import open_campaign_workbook
 from saima.problems import Place, refuse
 from saima.rules.rulebook import Rulebook
 from saima.tables import Tables
@@ -43,16 +45,17 @@ def load_campaign(
     findings = Findings()
     if not path.exists():
         raise refuse("campaign-not-found", Place(file=path.name))
-    if path.is_dir():
-        source = open_folder(path, findings)
-    else:
-        raise refuse("campaign-not-found", Place(file=path.name))
-    tables = _tables(source, findings, as_of)
-    return tables, tuple(source.rulebooks)
-
-
-def _tables(source: Source, findings: Findings, as_of: datetime | None) -> Tables:
+    opened = open_folder if path.is_dir() else open_campaign_workbook
+    source = opened(path, findings)
     campaign = _campaign(source, findings)
+    known = indicator_names(campaign.indicators)
+    rulebooks = with_indicator_codes(source.rulebooks, known, campaign.tracks, findings)
+    return _tables(source, campaign, findings, as_of), rulebooks
+
+
+def _tables(
+    source: Source, campaign: Campaign, findings: Findings, as_of: datetime | None
+) -> Tables:
     naming = naming_of(campaign.clock, campaign.counts, campaign.units, campaign.indicators)
     targets = read_targets(source.grids["targets"], naming, findings, as_of)
     facts = read_facts(source.grids["facts"], naming, findings, as_of)
