@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +70,7 @@ def _settings(folder: Path, indicators: int) -> None:
             {
                 "category": "全部指标",
                 "indicators": [
-                    {"indicator": f"k{n:03d}", "weight": 1, **RULES[n % 4]}
+                    {"indicator": f"k{n:03d}", "weight": 1, **deepcopy(RULES[n % 4])}
                     for n in range(indicators)
                 ],
             }

@@ -90,6 +90,7 @@ def scored(args: argparse.Namespace) -> tuple[Scoring, str, Tables]:
     """Load, choose the rulebook in force at the period, and score. Errors: Refused."""
     tables, rulebooks = load(args)
     if not rulebooks:
+        print_problems(list(tables.problems), args.lang)
         raise refuse("no-rulebook", Place(file=tables.name), name=tables.name)
     meant = [r for r in rulebooks if args.rulebook in (None, r.rulebook, r.name)] or rulebooks
     cube = prepared(tables, meant[-1])
