@@ -18,6 +18,8 @@ SETTLED_DECIMALS = 9
 """Computed numbers are written with nine decimals before they are rounded: binary noise goes."""
 
 _EXACT = 2.0**53
+_SCALES = (1.0, 10.0, 100.0, 1000.0, 10000.0)
+_PLAIN, _NEAR = 1e9, 1e-4  # below this size, and so far from a tie, printing needs no care
 
 
 def half_up(values: ArrayLike, places: int = 0) -> Floats:
@@ -74,5 +76,9 @@ def text(value: float, places: int | None = None, *, grouped: bool = False) -> s
         plain = f"{_half_up(value, SETTLED_DECIMALS):{',' if grouped else ''}.9f}"
         plain = plain.rstrip("0").rstrip(".")
         return "0" if plain == "-0" else plain
-    rounded = number(value, places) + 0.0
+    scaled = value * _SCALES[places] if places < len(_SCALES) else math.inf
+    if abs(scaled) < _PLAIN and abs(scaled - math.floor(scaled) - 0.5) > _NEAR:
+        rounded = value if scaled >= 0.5 or scaled <= -0.5 else 0.0  # no tie: any rounding agrees
+    else:
+        rounded = number(value, places) + 0.0
     return f"{rounded:{',' if grouped else ''}.{places}f}"

@@ -14,16 +14,16 @@ from saima.scoring.marks import LeafMarks, Status, modified
 from saima.scoring.result import Need
 from saima.steps import Floats, Num
 
-_ROUNDS = 45
+_ROUNDS, _POINTS = 8, 32  # 32^8 parts of twice the target: finer than any measure
 
 
 class _Trial(LeafQuantities):
-    """A leaf's quantities in one period (units, 1) with a trial actual; all else stays as it is."""
+    """A leaf's quantities in one period with trial actuals (units, trials); the rest (units, 1)."""
 
     def __init__(self, base: LeafQuantities, scored: int, actual: Floats) -> None:
         super().__init__(base.field, base.leaf, base.full)
         self._base, self._scored = base, scored
-        self._made["actual"] = Num(actual[:, None])
+        self._made["actual"] = Num(actual)
 
     def basic(self, name: str) -> Num:
         values = np.broadcast_to(self._base.get(name).value, self._base.field.shape)
@@ -102,24 +102,29 @@ def _more(scoring: Scoring, leaf: _Leaf, scored: int, gap: Floats) -> Floats:
     if leaf.better < 0:
         high = np.minimum(high, np.abs(actual[:, scored]))
     if possible.any():
-        possible &= _gained(scoring, leaf, scored, high) - now > gap
+        possible &= _gained(scoring, leaf, scored, high[:, None])[:, 0] - now > gap
     if not possible.any():
         return np.full(len(gap), np.nan)
+    share = np.arange(1, _POINTS + 1) / _POINTS
+    everyone = np.arange(len(gap))
     for _ in range(_ROUNDS):
-        middle = (low + high) / 2.0
-        enough = _gained(scoring, leaf, scored, middle) - now > gap
-        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+        points = low[:, None] + (high - low)[:, None] * share
+        first = np.argmax(
+            _gained(scoring, leaf, scored, points) - now[:, None] > gap[:, None], axis=1
+        )
+        low = np.where(first > 0, points[everyone, first - 1], low)
+        high = points[everyone, first]
     step = 10.0**-m.q.indicator.decimals
     rounded = np.ceil(high / step - 1e-6) * step
     return np.asarray(np.where(possible, rounded, np.nan))
 
 
 def _gained(scoring: Scoring, leaf: _Leaf, scored: int, change: Floats) -> Floats:
-    """Marks of the leaf with the figure changed for the better, (units,)."""
+    """Marks of the leaf with the figure changed for the better; (units, trials) as `change`."""
     m = leaf.marks
-    trial = _Trial(m.q, scored, m.q.get("actual").value[:, scored] + leaf.better * change)
+    trial = _Trial(m.q, scored, m.q.get("actual").value[:, [scored]] + leaf.better * change)
     marks = modified(m.method.marks(trial, m.leaf.settings), trial, m.leaf, scoring.rulebook)
-    return np.nan_to_num(np.broadcast_to(marks.value, (len(change), 1))[:, 0], nan=-np.inf)
+    return np.nan_to_num(np.broadcast_to(marks.value, change.shape), nan=-np.inf)
 
 
 def _need(leaf: _Leaf, more: float) -> Need:
