@@ -156,7 +156,7 @@ class Builder:
         if isinstance(raw, str):
             tags = {unwrap(k)[1]: k for k in kinds}
             number = next((t for t in ("ratio", "of", "marks") if t in tags), "")
-            if number and ratio_of(raw) is not None:
+            if number == "marks" or (number and ratio_of(raw) is not None):
                 return self._tagged(number, raw, path, unit)
             if "quantity" in tags:
                 return self._tagged("quantity", raw, path, unit)

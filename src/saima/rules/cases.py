@@ -6,35 +6,21 @@ rules that compare them. The format is described in docs/reference/rulebooks.md.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
-from saima.periods import Clock, parse
-from saima.problems import Place, Problem, Refused, declare
+from saima.problems import Place, Problem, declare
 from saima.rounding import text as digits
 from saima.rules.building import near
+from saima.rules.given import Figures, GivenQuantities, TracedQuantities
 from saima.rules.marking import modified
 from saima.rules.methods import method
-from saima.rules.quantities import (
-    BASIC,
-    DERIVED,
-    Quantities,
-    Scope,
-    Statistic,
-    higher_is_better,
-    quantity_label,
-    quantity_named,
-    quantity_names,
-)
 from saima.rules.rulebook import Leaf, Node, Rulebook
-from saima.rules.values import ratio_of
 from saima.rules.words import Cell
-from saima.steps import Floats, Num, Step, given
+from saima.steps import Floats, Num
 
 declare(
     "case-unreadable",
@@ -50,10 +36,6 @@ declare(
     "case “{case}”: {what} should be “{wanted}” and is “{got}”.",
     "Check the settings, or correct what the case expects.",
 )
-
-SETTINGS = {"unit", "units", "indicator", "period", "track", "weight", "direction", "measure",
-            "decimals", "others", "events", "clause"}  # fmt: skip
-_ALSO = {"plan_to_date": "plan"}
 
 
 def run_cases(rulebook: Rulebook, name: str = "") -> list[Problem]:
@@ -84,12 +66,12 @@ class _Case:
         self.problems: list[Problem] = []
 
     def run(self) -> list[Problem]:
-        with contextlib.suppress(_Unreadable):
+        with suppress(_Unreadable):
             self._compare(*self.marked())
         return self.problems
 
     def marked(self) -> tuple[Figures, list[Marked]]:
-        figures = Figures.of(self.case.get("given"), self)
+        figures = Figures.of(self.case.get("given"), self.unreadable)
         leaves = list(self._leaves(figures))
         return figures, [Marked(node, leaf, figures, self.rulebook) for node, leaf in leaves]
 
@@ -139,61 +121,6 @@ class _Case:
             self.problems.append(Problem("case-failed", self.place, values))
 
 
-@dataclass(frozen=True)
-class Figures:
-    """What a case gives: settings such as the indicator, and quantities by unit."""
-
-    settings: Mapping[str, Any]
-    units: tuple[str, ...]
-    values: Mapping[str, Floats]
-    others: Mapping[str, Floats]
-    events: Mapping[str, Floats]
-    tracks: tuple[str, ...]
-
-    @classmethod
-    def of(cls, raw: Any, case: _Case) -> Figures:
-        """Read the `given` of a case."""
-        if not isinstance(raw, dict):
-            raise case.unreadable("given")
-        settings = {k: v for k, v in raw.items() if k in SETTINGS}
-        common = {k: v for k, v in raw.items() if k not in SETTINGS}
-        rows = settings.get("units") or {str(settings.get("unit", "")): {}}
-        rows = {str(u): r if isinstance(r, dict) else {"actual": r} for u, r in rows.items()}
-        kept = ("track", "others", "events")
-        figures = [
-            {**common, **{k: v for k, v in r.items() if k not in kept}} for r in rows.values()
-        ]
-        values: dict[str, Floats] = {}
-        for key in dict.fromkeys(k for f in figures for k in f):
-            plain = key.replace("-", "_")
-            name = quantity_named(_ALSO.get(plain, plain)) or quantity_named(key)
-            if name is None:
-                raise case.unreadable(key, (*quantity_names(), *SETTINGS))
-            values[name] = np.array([_number(f.get(key), case) for f in figures])
-        nested = [
-            {n: {**(settings.get(n) or {}), **(r.get(n) or {})} for n in ("others", "events")}
-            for r in rows.values()
-        ]
-        tables = {
-            n: {
-                code: np.array([_number(x[n].get(code), case) for x in nested])
-                for code in dict.fromkeys(c for x in nested for c in x[n])
-            }
-            for n in ("others", "events")
-        }
-        tracks = tuple(str(r.get("track", settings.get("track", ""))) for r in rows.values())
-        return cls(settings, tuple(rows), values, tables["others"], tables["events"], tracks)
-
-
-def _number(raw: Any, case: _Case) -> float:
-    if raw is None:
-        return float("nan")
-    ratio = ratio_of(raw) if isinstance(raw, str) else None
-    if isinstance(raw, bool) or (isinstance(raw, str) and ratio is None):
-        raise case.unreadable(str(raw))
-    return float(raw) if ratio is None else ratio
-
-
 class Marked:
     """A leaf marked for the units of a case."""
 
@@ -237,7 +164,9 @@ class Marked:
         """The code of what keeps this unit from having a mark, empty if it has one."""
         if not np.isnan(self.value[unit]):
             return ""
-        if np.isnan(self._at("actual", unit)):
+        needs = self.method.needs(self.leaf.settings)
+        own = [n for n in needs if ":" not in n and n not in self.figures.values]
+        if np.isnan(self._at("actual", unit)) and (own or "actual" in needs):
             return "not-reported"
         target = self._at("target", unit)
         if target <= 0:
@@ -261,103 +190,3 @@ def full_marks(node: Node, leaf: Leaf, figures: Figures) -> Floats:
     if isinstance(leaf.weight, str):
         return np.full(len(figures.units), np.nan)
     return np.array([float(leaf.weight.get(t, 0.0)) for t in figures.tracks])
-
-
-class GivenQuantities(Quantities):
-    """Quantities as a case gives them: arrays (units,). Derived ones may be given directly too."""
-
-    def __init__(self, figures: Figures, leaf: Leaf, rulebook: Rulebook, full: Floats) -> None:
-        self.figures, self.full = figures, full
-        self.direction = figures.settings.get("direction", "more")
-        self.reverse, self.pace_base = leaf.reverse, leaf.pace or rulebook.pace
-        self.zero_target, self.negative_target = leaf.zero_target, leaf.negative_target
-        self.clock = self._clock()
-
-    def get(self, name: str) -> Num:
-        if name in DERIVED and name in self.figures.values:
-            return Num(self.figures.values[name])
-        return super().get(name)
-
-    def basic(self, name: str) -> Num:
-        if name == "full":
-            return Num(self.full)
-        missing = self.clock.get(name, 1.0 if name == "difficulty" else np.nan)
-        return Num(self.figures.values.get(name, np.full(len(self.full), missing)))
-
-    def _clock(self) -> dict[str, float]:
-        """Time gone at the end of the case's period, in a natural year."""
-        text = self.figures.settings.get("period")
-        try:
-            end = parse(str(text)).end if text else None
-        except Refused:
-            end = None
-        if end is None:
-            return {}
-        clock = Clock("natural_year", date(end.year, 1, 1), date(end.year, 12, 31))
-        daily = self.pace_base == "linear-day"
-        elapsed, whole = clock.pace(end, "linear-day" if daily else "linear-month")
-        return {"elapsed": elapsed, "whole": whole, "day_number": clock.day_number(end)}
-
-    def statistic(self, kind: Statistic, of: str, scope: Scope) -> Num:
-        values = np.broadcast_to(self.get(of).value, self.full.shape)
-        rising = higher_is_better(of, self.direction, self.reverse)
-        out = np.full(len(values), np.nan)
-        for u in range(len(values)):
-            mates = [
-                float(v)
-                for v, track in zip(values, self.figures.tracks, strict=True)
-                if not np.isnan(v) and (scope == "all" or track == self.figures.tracks[u])
-            ]
-            out[u] = _statistic(kind, mates, float(values[u]), rising)
-        return Num(out)
-
-    def other(self, indicator: str) -> Num:
-        missing = np.full(len(self.full), np.nan)
-        return Num(self.figures.others.get(indicator, missing))
-
-    def events(self, name: str) -> Num:
-        return Num(self.figures.events.get(name, np.zeros(len(self.full))))
-
-
-def _statistic(kind: Statistic, mates: list[float], own: float, rising: bool) -> float:
-    if kind == "count":
-        return float(len(mates))
-    if not mates or (kind == "rank" and np.isnan(own)):
-        return float("nan")
-    if kind == "rank":
-        return 1.0 + sum(1 for m in mates if (m > own if rising else m < own))
-    if kind in ("mean", "sum"):
-        return sum(mates) / (len(mates) if kind == "mean" else 1)
-    return max(mates) if (kind == "best") == rising else min(mates)
-
-
-class TracedQuantities(Quantities):
-    """One unit of given quantities, each figure an input of a trace."""
-
-    def __init__(self, arrays: GivenQuantities, unit: int) -> None:
-        self.arrays, self.unit = arrays, unit
-        self.direction, self.reverse = arrays.direction, arrays.reverse
-        self.pace_base = arrays.pace_base
-        self.zero_target, self.negative_target = arrays.zero_target, arrays.negative_target
-
-    def _given(self, num: Num, label: str) -> Num:
-        return given(float(np.broadcast_to(num.value, self.arrays.full.shape)[self.unit]), label)
-
-    def get(self, name: str) -> Num:
-        if name in DERIVED and name in self.arrays.figures.values:
-            return self._given(self.arrays.get(name), quantity_label(name))
-        return super().get(name)
-
-    def basic(self, name: str) -> Num:
-        return self._given(self.arrays.basic(name), BASIC[name])
-
-    def statistic(self, kind: Statistic, of: str, scope: Scope) -> Num:
-        num = self._given(self.arrays.statistic(kind, of, scope), quantity_label(f"{kind}_{of}"))
-        step = num.step
-        return Num(num.value, Step(kind, float(num.value), (), step.label if step else ""))
-
-    def other(self, indicator: str) -> Num:
-        return self._given(self.arrays.other(indicator), indicator)
-
-    def events(self, name: str) -> Num:
-        return self._given(self.arrays.events(name), name)

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from typing import Literal
 
 from saima.campaigns import Direction
-from saima.steps import Num, apply, named, unless
+from saima.rounding import SETTLED_DECIMALS
+from saima.steps import Num, apply, named, rounded, unless
 
 Reverse = Literal["two-minus", "reciprocal", "swap"]
 Exceptional = Literal["refuse", "by-difference", "full-if-met"]
@@ -75,17 +76,30 @@ class Quantities(ABC):
     def events(self, name: str) -> Num:
         """How many counted things of a name (per-event methods) the unit has to date."""
 
+    def of_other(self, indicator: str, of: str) -> Num:
+        """A quantity of another indicator of the same unit (limits that hang on several)."""
+        return self.other(indicator) if of == "actual" else Num(float("nan"))
+
+    def graded(self, _: tuple[str, ...]) -> Num:
+        """Which of these grades a qualitative goal was given, counted from 0; NaN for none."""
+        return Num(float("nan"))
+
+    def regions(self, _: Statistic, __: str) -> Num:
+        """A statistic of this indicator over the districts that hold it, for a department."""
+        return Num(float("nan"))
+
     def get(self, name: str) -> Num:
         """Any named quantity: basic, derived, or `best_…`, `mean_…`, `rank_…` of one in the track.
 
-        `value:CODE` is another indicator's actual, `events:NAME` a count of events.
+        `value:CODE` is another indicator's actual, `events:NAME` a count of events,
+        `grade:好|中|差` a grade as its number, `regions:mean:attainment` one over districts.
         Errors: KeyError for an unknown name (readers check names before).
         """
         if name in BASIC:
             return self.basic(name)
         source, _, key = name.partition(":")
         if key:
-            return self.other(key) if source == "value" else self.events(key)
+            return self._keyed(source, key)
         if name in DERIVED:
             return named(DERIVED[name][1](self), DERIVED[name][0])
         kind, _, rest = name.partition("_")
@@ -96,6 +110,14 @@ class Quantities(ABC):
             return self.statistic(kind, rest, scope)
         raise KeyError(name)
 
+    def _keyed(self, source: str, key: str) -> Num:
+        if source == "grade":
+            return self.graded(tuple(key.split("|")))
+        if source == "regions":
+            kind, _, of = key.partition(":")
+            return self.regions(kind, of)  # type: ignore[arg-type]
+        return self.other(key) if source == "value" else self.events(key)
+
     def value(self, stated: float | str) -> Num:
         """A number as a rulebook states it, or the quantity that it names instead."""
         return self.get(stated) if isinstance(stated, str) else Num(stated)
@@ -103,7 +125,7 @@ class Quantities(ABC):
 
 def is_quantity(name: str) -> bool:
     """True for a name that `Quantities.get` knows."""
-    if name in BASIC or name in DERIVED or re.match(r"(value|events):.", name):
+    if name in BASIC or name in DERIVED or re.match(r"(value|events|grade|regions):.", name):
         return True
     kind, rest = _statistic_of(name)
     return bool(kind) and (rest in BASIC or rest in DERIVED)
@@ -161,7 +183,7 @@ def quantity_label(name: str) -> str:
     if name in DERIVED:
         return DERIVED[name][0]
     if ":" in name:
-        return name.partition(":")[2]
+        return name.rpartition(":")[2]
     kind, _, rest = name.partition("_")
     where_ = "全体" if rest.startswith("all_") else "同赛道"
     return f"{where_}{quantity_label(rest.removeprefix('all_'))}{_STATISTIC_WORDS[kind]}"
@@ -239,6 +261,7 @@ DERIVED: dict[str, tuple[str, Callable[[Quantities], Num]]] = {
     "plan_attainment": ("计划进度完成率", lambda q: q.get("actual") / q.get("plan")),
     "deviation": ("偏离率", _deviation),
     "change": ("比上年同期增减", lambda q: q.get("actual") - q.get("last_year")),
+    "met": ("达标", lambda q: rounded(q.get("attainment"), SETTLED_DECIMALS) >= 1.0),
 }
 """Quantities computed from others: name -> (term that people see, definition)."""
 
@@ -253,6 +276,7 @@ UNITS: dict[str, Unit] = {
     "stretch_attainment": "ratio",
     "plan_attainment": "ratio",
     "deviation": "ratio",
+    "met": "number",
     "full": "marks",
     "difficulty": "number",
     "elapsed": "time",
@@ -261,7 +285,7 @@ UNITS: dict[str, Unit] = {
 }
 """Units of the quantities that are not amounts in the indicator's measure."""
 
-TURNED = frozenset({"attainment", "pace_gap", "pace_ratio"})
+TURNED = frozenset({"attainment", "pace_gap", "pace_ratio", "met"})
 """Quantities that follow the indicator's direction by themselves, unless reversed by swap."""
 
 ALWAYS_UP = frozenset({"cleared", "cleared_share"})

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from saima.periods import PaceBase
 from saima.rules.quantities import Exceptional, Reverse
-from saima.rules.values import OfQuantity, Quantity, Ratio
+from saima.rules.values import Marks, OfQuantity, Quantity, Ratio
 
 Aggregate = Literal["sum", "weighted-sum", "mean", "geometric"]
 Missing = Literal["zero", "exclude", "own-average", "track-average"]
@@ -37,6 +37,17 @@ class Gate(_Frozen, frozen=True, kw_only=True):
     clause: str = ""
 
 
+class Limit(_Frozen, frozen=True, kw_only=True):
+    """A mark held down while any of these indicators falls short (未达到基本分的，其他只得基本分)."""
+
+    indicators: tuple[str, ...]
+    below: OfQuantity = 1.0
+    of: Quantity = "attainment"
+    to: Marks = "full"
+    difficulty: bool = False  # whether the difficulty coefficient still multiplies
+    clause: str = ""
+
+
 class Leaf(_Frozen, frozen=True, kw_only=True):
     """One scored indicator: weight, clause, method with its settings, and modifiers."""
 
@@ -56,6 +67,7 @@ class Leaf(_Frozen, frozen=True, kw_only=True):
     pace: PaceBase | None = None  # if not the rulebook's
     against: Literal["target", "plan", "current"] = "target"
     gate: Gate | None = None
+    limit: Limit | None = None
     note: str = ""
 
 

@@ -33,6 +33,10 @@ class Cell:
         """A number as a rulebook states it, or that of the quantity that it names instead."""
         return self[stated] if isinstance(stated, str) else stated
 
+    def plain(self, value: float, of: str, language: str = "zh") -> str:
+        """A stated value in the unit of a quantity and the indicator's measure."""
+        return told(value, quantity_unit(of), self.measure, self.decimals, language)
+
     def amount(self, name: str) -> str:
         """A quantity in the indicator's measure: 52,050万元."""
         return amount(self[name], self.measure, self.decimals)
