@@ -1,0 +1,202 @@
+"""A traced step in words and numbers: its value in its own unit, its formula, and one equation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from saima.rounding import text
+from saima.rules.quantities import quantity_named, quantity_unit
+from saima.rules.words import percent_short, short
+
+Step = Mapping[str, Any]
+"""A step as JSON: op, value, label, detail, of (docs/reference/trace.schema.json)."""
+
+SIGNS = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "power": "^", "sum": "+"}
+_PRECEDENCE = {
+    "minimum": 0, "maximum": 0, "sum": 1, "add": 1, "subtract": 1, "multiply": 2, "divide": 2,
+    "power": 3,
+}  # fmt: skip
+_NEUTRAL = {"add": 0.0, "subtract": 0.0, "multiply": 1.0, "divide": 1.0}
+_TESTS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<"}
+_WORDS = {"floor": "取整", "absolute": "绝对值", "interpolate": "按折线取值", "lookup": "按档取值"}
+_KEEPS_UNIT = ("minimum", "maximum", "round", "add", "subtract", "sum", "where", "absolute")
+MOST_TERMS = 7
+"""Terms of an equation; with more, inner steps are shown as their values."""
+
+
+def children(step: Step) -> Sequence[Step]:
+    return list(step.get("of", ()))
+
+
+def detail(step: Step) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = step.get("detail", {})
+    return found
+
+
+def label(step: Step) -> str:
+    """The term of a step without its bracketed unit."""
+    return str(step.get("label", "")).partition("（")[0]
+
+
+def unit_of(step: Step) -> str:
+    """ratio, points, marks, time, place, number, amount or empty, from what the step is called."""
+    known = str(detail(step).get("quantity", ""))
+    if known:
+        return quantity_unit(known)
+    if step["op"] in ("rank", "count"):
+        return "place" if step["op"] == "rank" else "number"
+    name = quantity_named(label(step).removeprefix("计分"))
+    if name and label(step):
+        return quantity_unit(name)
+    if ("indicator" in detail(step) and step["op"] != "input") or label(step).endswith("分"):
+        return "marks"
+    inner = children(step)
+    return unit_of(inner[0]) if inner and step["op"] in _KEEPS_UNIT else ""
+
+
+def value_text(step: Step) -> str:
+    """A step's value as people write it: 52,050万元, 65.0625%, 第2位, 是."""
+    value = step.get("value")
+    if value is None:
+        return "—"
+    if step["op"] in _TESTS:
+        return "是" if value else "否"
+    unit = unit_of(step)
+    if unit == "ratio":
+        return percent_short(value)
+    if unit == "place":
+        return f"第{short(value)}位"
+    places = detail(step).get("places") if step["op"] == "round" else None
+    after = {"points": "个百分点", "marks": "分"}.get(unit, "")
+    return f"{_grouped(value, places)}{after or detail(step).get('measure', '')}"
+
+
+def _grouped(value: float, places: int | None = None) -> str:
+    """A number with thousands separators, four decimals at most unless `places` says."""
+    if places is not None:
+        return text(value, places, grouped=True)
+    fixed = text(value, 4, grouped=True)
+    return fixed.rstrip("0").rstrip(".") if "." in fixed else fixed
+
+
+def bare(step: Step) -> str:
+    """A value for an equation: percentages keep their sign, other units go under it."""
+    value = step.get("value")
+    if value is None:
+        return "—"
+    if unit_of(step) == "ratio":
+        return percent_short(value)
+    places = detail(step).get("places") if step["op"] == "round" else None
+    return _grouped(value, places)
+
+
+def formula(step: Step) -> str:
+    """What was done, in the terms of the step's parts: 完成数 ÷ 目标值; empty for an input."""
+    op, parts = step["op"], children(step)
+    if not parts:
+        return ""
+    if op in ("minimum", "maximum"):
+        bound = "最高" if op == "minimum" else "最低"
+        return f"{_term(parts[0])}，{bound}{_bound(parts[1], unit_of(parts[0]))}"
+    if op == "round":
+        return f"{_term(parts[0])}，四舍五入到{detail(step).get('places', 0)}位"
+    if op == "where":
+        return _term(parts[1])
+    if op in _TESTS:
+        return f"{_term(parts[0])} {_TESTS[op]} {_term(parts[1])}"
+    if op in SIGNS:
+        kept = telling(step)
+        return (
+            f" {SIGNS[op]} ".join(_inside(part, op) for part in kept)
+            if kept[1:]
+            else _term(kept[0])
+        )
+    return f"{_WORDS.get(op, op)}：{_term(parts[0])}"
+
+
+def _term(step: Step) -> str:
+    """How a step is called inside a formula: its label, its value, or its own formula."""
+    if label(step):
+        return label(step)
+    return formula(step) or bare(step)
+
+
+def _bound(step: Step, unit: str) -> str:
+    """A limit, in the unit of what it limits."""
+    if step["op"] == "constant" and not label(step) and unit == "ratio":
+        return percent_short(step["value"])
+    return _term(step)
+
+
+def telling(step: Step) -> Sequence[Step]:
+    """A step's parts without what changes nothing: − 0, ÷ 1 as rulebooks' settings leave them."""
+    parts, neutral = children(step), _NEUTRAL.get(step["op"])
+    return [
+        part
+        for place, part in enumerate(parts)
+        if not (place and part["op"] == "constant" and part["value"] == neutral)
+    ]
+
+
+def _inside(step: Step, op: str) -> str:
+    said = _term(step)
+    loose = not label(step) and _PRECEDENCE.get(step["op"], 9) <= _PRECEDENCE[op]
+    return f"（{said}）" if loose and children(step) else said
+
+
+Token = tuple[str, str]
+"""A piece of an equation and what stands under it: ("52,050", "完成数（万元）"), ("×", "")."""
+
+
+def equation(step: Step, *, to_marks: bool = False) -> list[Token]:
+    """The right side of the equation for a step, down to its inputs as far as it stays short.
+
+    Limits that did not bind and roundings are passed through; a whole score goes down to its
+    marks only (`to_marks`). Empty where nothing is calculated.
+    """
+    for depth in (9, 6, 5, 4, 3, 2, 1):
+        tokens = _tokens(step, depth, 0, to_marks)
+        terms = sum(1 for _, under in tokens if under)
+        if terms <= MOST_TERMS:
+            return tokens if terms > 1 else []
+    return []
+
+
+def _tokens(step: Step, depth: int, outer: int, to_marks: bool) -> list[Token]:
+    mark = to_marks and "indicator" in detail(step)
+    through = None if mark else _through(step)
+    if through is not None:
+        return _tokens(through, depth, outer, to_marks)
+    op, parts = step["op"], telling(step)
+    if len(parts) == 1 and op in SIGNS and op != "sum":
+        return _tokens(parts[0], depth, outer, to_marks)
+    figure = detail(step).get("quantity") or unit_of(step) == "points"
+    if mark or op not in SIGNS or depth == 0 or figure or not parts:
+        return [(bare(step), _under(step))]
+    own = _PRECEDENCE[op]
+    out: list[Token] = []
+    for place, part in enumerate(parts):
+        tight = own + 1 if place and op in ("subtract", "divide", "power") else own
+        out += [(SIGNS[op], "")] if place else []
+        out += _tokens(part, depth - 1, tight, to_marks)
+    return [("(", ""), *out, (")", "")] if own < outer else out
+
+
+def _through(step: Step) -> Step | None:
+    """The part that a step hands on unchanged: a limit's chosen side, a rounding, a branch."""
+    parts = children(step)
+    if step["op"] == "round":
+        return parts[0]
+    if step["op"] == "where":
+        return parts[1]
+    if step["op"] in ("minimum", "maximum"):
+        return parts[0] if parts[0].get("value") == step.get("value") else parts[1]
+    return None
+
+
+def _under(step: Step) -> str:
+    measure = str(detail(step).get("measure", ""))
+    name = label(step) or ("定值" if step["op"] == "constant" else "取值")
+    measure = measure or ("百分点" if unit_of(step) == "points" else "")
+    return f"{name}（{measure}）" if measure else name
