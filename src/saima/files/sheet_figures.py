@@ -1,0 +1,203 @@
+"""The figures of a table: each cell read, put into its column's measure, and what was odd noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from saima.files.sheet_columns import cell_text, common_measure, shortened
+from saima.files.sheet_findings import Findings
+from saima.files.sheet_grid import is_moment
+from saima.files.sheet_measures import convert, is_scale
+from saima.files.sheet_model import Column
+from saima.files.sheet_problems import (
+    BRACKETS,
+    CONVERTED,
+    DATE_IN_NUMBERS,
+    ERROR_VALUE,
+    FOOTNOTE,
+    FULL_WIDTH,
+    INVISIBLE,
+    MEASURE_DIFFERS,
+    MERGED_VALUE,
+    NOT_NUMBER,
+    NUMBER_AS_TEXT,
+    PERCENT_AS_TEXT,
+    TRIANGLE,
+    WORD_SIGN,
+)
+from saima.files.sheet_rows import Line
+from saima.files.sheet_values import Parsed, parse
+from saima.files.sheet_words import is_blank
+from saima.places import cell_name, column_name
+
+PERCENT = {"%", "个百分点", "百分点"}
+_ODDITIES = {
+    "full-width": FULL_WIDTH,
+    "invisible": INVISIBLE,
+    "footnote": FOOTNOTE,
+    "brackets": BRACKETS,
+    "triangle": TRIANGLE,
+    "word-sign": WORD_SIGN,
+}
+
+
+@dataclass
+class Figure:
+    """One cell of a number column as it is read; number is in `measure`."""
+
+    row: int
+    column: int
+    written: str
+    number: Decimal | None
+    measure: str
+    missing: str = ""
+    bound: str = ""
+
+
+@dataclass
+class _Texts:
+    """Numbers stored as text so far, to be told one by one or, where most are so, once."""
+
+    cells: list[tuple[int, int, Parsed, str]] = field(default_factory=list)
+
+
+def read_figures(
+    found: Findings,
+    lines: list[Line],
+    columns: list[Column],
+    legend: dict[str, str],
+    row_measures: dict[int, str],
+    table_measure: str,
+) -> dict[tuple[int, int], Figure]:
+    """The figures of all number columns by cell; `legend` is what the notes say of marks."""
+    figures: dict[tuple[int, int], Figure] = {}
+    texts = _Texts()
+    for column in columns:
+        if column.kind != "number":
+            continue
+        parsed = [(line, _parsed(found, line.index, column, legend)) for line in lines]
+        own = common_measure([p.measure for _, p in parsed if p and p.number is not None])
+        for line, value in parsed:
+            strict = column.measure or row_measures.get(line.index, "")
+            wanted = strict or own or table_measure
+            if value is not None:
+                figures[line.index, column.index] = _figure(
+                    found, line.index, column, value, wanted, bool(strict or own), texts
+                )
+    _tell_texts(found, texts, len(figures))
+    return figures
+
+
+def _parsed(found: Findings, row: int, column: Column, legend: dict[str, str]) -> Parsed | None:
+    """What a cell says; None if it cannot be read (noted). Percent formats count as %."""
+    at = (row, column.index)
+    facts, value = found.grid.sheet.facts, found.grid.raw(*at)
+    if at in facts.errors:
+        found.leave(*at, "公式错误")
+        found.add(ERROR_VALUE, at, text=facts.errors[at])
+        return None
+    if at in facts.uncomputed:
+        return None
+    if is_blank(value):
+        _check_merged(found, at)
+        return Parsed(missing=legend.get("", "not-reported"))
+    parsed = parse(value, legend)
+    if parsed.number is None and not parsed.missing:
+        _leave_unreadable(found, at, value, column)
+        return None
+    if at in facts.percents and parsed.number is not None:
+        return Parsed(parsed.number * 100, measure="%")
+    return parsed
+
+
+def _leave_unreadable(found: Findings, at: tuple[int, int], value: object, column: Column) -> None:
+    found.leave(*at, "不是数字")
+    code = DATE_IN_NUMBERS if is_moment(value) else NOT_NUMBER
+    name = column.name or column_name(column.index)
+    found.add(code, at, text=shortened(value), column=name)
+
+
+def _check_merged(found: Findings, at: tuple[int, int]) -> None:
+    """Note once a figure that is merged over several rows (at the first blank cell below it)."""
+    span = found.grid.spans.get(at)
+    if span and at == (span[0] + 1, span[1]) and not is_blank(found.grid.raw(span[0], span[1])):
+        found.add(MERGED_VALUE, span[:2], rows=span[2] - span[0] + 1)
+
+
+def _figure(
+    found: Findings,
+    row: int,
+    column: Column,
+    parsed: Parsed,
+    wanted: str,
+    strict: bool,
+    texts: _Texts,
+) -> Figure:
+    written = cell_text(found.grid.raw(row, column.index))
+    figure = Figure(row, column.index, written, parsed.number, wanted, parsed.missing, parsed.bound)
+    if parsed.number is not None and parsed.measure and parsed.measure != wanted:
+        _measured(found, figure, parsed, wanted, strict)
+    if found.roles[row][column.index] != "unread":
+        _tell_oddities(found, figure, parsed, texts)
+    return figure
+
+
+def _measured(found: Findings, figure: Figure, parsed: Parsed, wanted: str, strict: bool) -> None:
+    """Bring a figure with a measure of its own into the measure that is wanted."""
+    assert parsed.number is not None
+    at = (figure.row, figure.column)
+    if {parsed.measure, wanted} <= PERCENT or (not wanted and not is_scale(parsed.measure)):
+        figure.measure = parsed.measure
+        return
+    number = _scaled(parsed) if not wanted else convert(parsed.number, parsed.measure, wanted)
+    if number is None and not strict:
+        figure.measure = parsed.measure
+    elif number is None:
+        figure.number = None
+        found.leave(*at, "计量单位无法换算")
+        found.add(MEASURE_DIFFERS, at, text=figure.written, measure=wanted)
+    else:
+        figure.number = number
+        text = plain_number(number)
+        found.add(CONVERTED, at, text=figure.written, value=text, measure=wanted)
+
+
+def _scaled(parsed: Parsed) -> Decimal | None:
+    """1.5亿 where no measure is known: the plain number."""
+    return convert(parsed.number or Decimal(0), parsed.measure, "个")
+
+
+def _tell_oddities(found: Findings, figure: Figure, parsed: Parsed, texts: _Texts) -> None:
+    at = (figure.row, figure.column)
+    value = plain_number(figure.number) if figure.number is not None else ""
+    special = [_ODDITIES[name] for name in parsed.oddities if name in _ODDITIES]
+    for code in special:
+        found.add(code, at, text=figure.written, value=value)
+    usual = not parsed.bound and (not parsed.measure or parsed.measure in PERCENT)
+    if usual and not special and "text" in parsed.oddities and not found.texts_are_numbers:
+        texts.cells.append((*at, parsed, figure.written))
+
+
+def _tell_texts(found: Findings, texts: _Texts, figures: int) -> None:
+    """Tell numbers stored as text: each, or once with a count where they are most of the table."""
+    several = len(texts.cells) > 5 and len(texts.cells) * 2 > figures
+    for row, column, parsed, written in texts.cells[:1] if several else texts.cells:
+        code = PERCENT_AS_TEXT if parsed.measure else NUMBER_AS_TEXT
+        count = len(texts.cells) if several else 1
+        value = f"{plain_number(parsed.number or Decimal(0))}{parsed.measure}"
+        found.add(code, (row, column), text=written, value=value, count=count)
+
+
+def plain_number(number: Decimal) -> str:
+    """A number in plain digits, without an exponent or zeros at its end."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def tell_uncomputed(found: Findings, code: str) -> None:
+    """Note every formula of the sheet that has no saved result."""
+    for row, column in sorted(found.grid.sheet.facts.uncomputed):
+        if row < found.grid.height and column < found.grid.width:
+            found.leave(row, column, "公式没有保存结果")
+        found.add(code, (row, column), cell=cell_name(row, column))

@@ -1,0 +1,43 @@
+"""What is noted while a sheet is read: the role of every cell, what was not read, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from saima.files.sheet_cells import Cell
+from saima.files.sheet_grid import Grid
+from saima.files.sheet_model import Role
+from saima.places import cell_name
+from saima.problems import Place, Problem
+
+
+class Findings:
+    """Collects roles, unread cells and problems of one sheet."""
+
+    def __init__(self, grid: Grid, file: str, texts_are_numbers: bool = False) -> None:
+        self.grid, self.file = grid, file
+        self.texts_are_numbers = texts_are_numbers
+        """True for CSV files, where every number is a text and nothing is odd about it."""
+        self.roles: list[list[Role]] = [[""] * grid.width for _ in range(grid.height)]
+        self.unread: dict[Cell, str] = {}
+        self.problems: list[Problem] = []
+
+    def place(self, row: int, column: int) -> Place:
+        """The place of a cell of this sheet."""
+        return Place(file=self.file, sheet=self.grid.sheet.name, cell=cell_name(row, column))
+
+    def add(self, code: str, at: Cell, /, **values: Any) -> None:
+        """Note a problem at a cell."""
+        self.problems.append(Problem(code, self.place(*at), values))
+
+    def mark(self, rows: Iterable[int], role: Role) -> None:
+        """Give all filled cells of some rows a role."""
+        for row in rows:
+            for column in self.grid.filled[row]:
+                self.roles[row][column] = role
+
+    def leave(self, row: int, column: int, reason: str) -> None:
+        """Note that a cell was not read, and why (blank cells are not noted)."""
+        self.roles[row][column] = "unread"
+        self.unread[row, column] = reason
