@@ -30,7 +30,7 @@ _GOOD_ENDS = (
     *("关于", "情况", "工作", "行动", "攻坚", "比拼", "项目", "单位", "任务", "目标", "考核", "度"),
 )
 _BAD_STARTS = (*"的、，）》了等及和与年月日", "通报", "通知", "情况的")
-_BAD_BREAK, _GOOD_BREAK = 40.0, -6.0
+_BAD_BREAK, _GOOD_BREAK = 40.0, -25.0
 
 
 def title_lines(title: str, room: float) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from saima.briefing.model import (
     NOT_APPLICABLE,
@@ -75,7 +76,7 @@ def monthly_progress() -> Table:
     columns.append(Column("合计", "number", 1))
     rows: list[tuple[Cell, ...]] = []
     for place, unit in enumerate(UNITS, start=1):
-        values = [1000.05 * place + 137.25 * month for month in range(1, 10)]
+        values = [1000.25 * place + 137.5 * month for month in range(1, 10)]
         gone: list[Cell] = [*values, NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE]
         rows.append((place, unit[1], *gone, sum(values)))
     total = [sum(float(row[i]) for row in rows) for i in range(2, 11)]  # type: ignore[arg-type]
@@ -222,3 +223,23 @@ def sample() -> Briefing:
         notes=("联系人：督查办公室，电话：000-0000000",),
         demo=True,
     )
+
+
+def printed(table: Table) -> list[list[str]]:
+    """The cells of a table as people must read them, printed by Decimal and not by the project."""
+    return [
+        [_printed(cell, column) for cell, column in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    ]
+
+
+def _printed(cell: Cell, column: Column) -> str:
+    if cell is None or isinstance(cell, str | Missing):
+        return "" if cell is None else str(getattr(cell, "text", cell))
+    if isinstance(cell, Tied):
+        return f"并列{cell.rank}"
+    settled = Decimal(repr(float(cell))).quantize(Decimal("1e-9"), ROUND_HALF_UP)
+    value = settled.quantize(Decimal(1).scaleb(-column.decimals), ROUND_HALF_UP)
+    if column.kind == "movement":
+        return "持平" if not value else f"{'↑' if value > 0 else '↓'}{abs(value)}"
+    return str(value) if column.kind == "rank" else f"{value:,}"
