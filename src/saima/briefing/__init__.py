@@ -1,0 +1,1 @@
+"""What a bulletin says: sections, sentences, tables and charts as plain data."""
