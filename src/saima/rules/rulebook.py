@@ -68,6 +68,7 @@ class Leaf(_Frozen, frozen=True, kw_only=True):
     against: Literal["target", "plan", "current"] = "target"
     gate: Gate | None = None
     limit: Limit | None = None
+    extra: bool = False  # on top: not part of the full marks that weights add up to (加分项)
     note: str = ""
 
 
@@ -188,6 +189,7 @@ class Rulebook(_Frozen, frozen=True, kw_only=True, dict=True):
     tree: tuple[Node, ...] = ()
     aggregate: Aggregate = "sum"
     events: tuple[EventRule, ...] = ()
+    full_marks: float = 100.0  # what the weights add up to
     bonus_at_most: float | None = None
     deduction_at_most: float | None = None
     grades: tuple[Grade, ...] = ()

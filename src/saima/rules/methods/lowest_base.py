@@ -17,6 +17,9 @@ NAME = "lowest-base"
 TITLE = ("目标与基准值挂钩计分", "lowest base")
 
 
+Size = Annotated[float, Meta(ge=0)]
+
+
 class Shrunk(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """The most that may be added when the target is this much worse than the base."""
 
@@ -44,7 +47,7 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
     adds: Annotated[float, Meta(description="超一档加几分", ge=0)]
     takes: Annotated[float, Meta(description="低一档扣几分", ge=0)]
     adds_at_most: Annotated[float, Meta(description="目标不低于基准值时最多加几分", ge=0)]
-    takes_at_most: Annotated[float | None, Meta(description="最多扣几分", ge=0)] = None
+    takes_at_most: Annotated[Size | None, Meta(description="最多扣几分")] = None
     shrunk: Annotated[tuple[Shrunk, ...], Meta(description="目标低于基准值时，各档最多加几分")] = ()
     otherwise: Annotated[float, Meta(description="目标低得更多时最多加几分", ge=0)] = 0.0
     steps: Annotated[Steps, Meta(description="不足一档的：按比例、不计、按一档计")] = "linear"
