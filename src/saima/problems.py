@@ -32,7 +32,7 @@ class Place:
 
     def text(self, language: Language = "zh") -> str:
         sheet = (f"“{self.sheet}”" if language == "zh" else f"[{self.sheet}]") if self.sheet else ""
-        cell = f"!{self.cell}" if self.cell and self.sheet else self.cell
+        cell = f"!{self.cell}" if self.cell and (self.sheet or self.file) else self.cell
         line = (
             (f"第{self.line}行" if language == "zh" else f" line {self.line}") if self.line else ""
         )

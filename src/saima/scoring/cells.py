@@ -379,6 +379,8 @@ class CellQuantities(Quantities):
         elif name in ("target", "stretch"):
             place = a.cube.target_place(a.row, self.u, int(a.cube.window_of[column]))
             detail |= _placed(str(place), a.indicator.measure)
+        elif name in ("plan", "previous"):
+            detail["measure"] = a.indicator.measure
         elif name in ("last_year", "opening"):
             there = int(a.cube.shifted(name)[column])
             detail |= self._figure(there) if there >= 0 else {}
