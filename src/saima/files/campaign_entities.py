@@ -29,6 +29,7 @@ from saima.files.campaign_values import (
     whole_of,
 )
 from saima.periods import Clock, parse
+from saima.places import cell_name, cell_position, column_name
 from saima.problems import Place
 
 Places = dict[tuple[str, int], Place]
@@ -83,17 +84,19 @@ class Entities:
         if not fields:
             return
         raw = [_listed(columns.read(f.name)) for f in fields]
-        live = {r for r, cells in enumerate(zip(*raw)) if not _is_blank(cells)}
+        live = [not _is_blank(cells) for cells in zip(*raw)]
         values = [self._converted(columns, f, cells, live) for f, cells in zip(fields, raw)]
         names = [f.name for f in fields]
-        required = [i for i, f in enumerate(fields) if f.required]
+        required = [f.name for f in fields if f.required]
         for record, cells in enumerate(zip(*values)):
-            whole = _WRONG_VALUE not in cells and all(cells[i] is not None for i in required)
-            if whole and record in live:
-                yield columns, record, {n: v for n, v in zip(names, cells) if v is not None}
+            if not live[record] or _WRONG_VALUE in cells:
+                continue
+            found = {n: v for n, v in zip(names, cells) if v is not None}
+            if all(f in found for f in required):
+                yield columns, record, found
 
     def _converted(
-        self, columns: Columns, field: Field, cells: list[Any], live: set[int]
+        self, columns: Columns, field: Field, cells: list[Any], live: list[bool]
     ) -> list[Any]:
         """A column as its field wants it, each distinct cell read once; None if blank or wrong."""
         memo: dict[tuple[type, Any], Any] = {}
@@ -104,7 +107,7 @@ class Entities:
             if value is memo:
                 value = memo[key] = self._value(field, raw)
             if value is _WRONG_VALUE or (value is None and field.required):
-                if record in live:
+                if live[record]:
                     self._name_wrong(columns, record, field, plain_text(raw))
                 value = _WRONG_VALUE if field.name in self.names else None
             found.append(value)
@@ -155,6 +158,8 @@ class Entities:
 
 def _is_blank(cells: tuple[Any, ...]) -> bool:
     """Nothing in the record, or a line such as “注：…” below a table."""
+    if cells[0] and len(cells) > 1 and cells[1]:
+        return False
     given = [v for v in cells if v is not None and v != ""]
     if len(given) == 1 and isinstance(given[0], str):
         return given[0].strip().startswith("注") or not given[0].strip()
@@ -213,9 +218,12 @@ def _rows(
     entities: Entities, grids: list[Grid], table: str, build: Callable[..., Any]
 ) -> Iterator[Any]:
     """Entities that name a unit or an indicator, with the place of each."""
+    letters: dict[int, str] = {}
     for index, (columns, record, values) in enumerate(entities.records(grids)):
-        first = next(iter(values))
-        entities.places[table, index] = columns.place(record, first)
+        grid, column = columns.grid, columns.of[next(iter(values))]
+        letter = letters.get(column) or letters.setdefault(column, column_name(column))
+        cell = f"{letter}{grid.first_row + record}"
+        entities.places[table, index] = Place(grid.file, grid.sheet, cell)
         yield build(**values)
 
 
@@ -288,8 +296,6 @@ def without_circles(
 
 def field_place(places: Places, table: str, index: int, field: str) -> Place:
     """The cell of a field of the index-th entity: its row under the header of the field."""
-    from saima.places import cell_name, cell_position
-
     at, header = places.get((table, index), Place()), places.get((f"{table}.{field}", -1))
     if header is None or not at.cell:
         return at

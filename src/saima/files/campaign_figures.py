@@ -118,7 +118,18 @@ def _fact_parts(
         (period, amounts(columns, index, keys, naming, findings))
         for index, period in columns.periods
     )
-    return [_fact_part(columns, keys, found, period) for period, found in read if found.any()]
+    parts = [_fact_part(columns, keys, found, period) for period, found in read if found.any()]
+    return [_without_blanks(part, naming) for part in parts]
+
+
+def _without_blanks(part: pl.DataFrame, naming: Naming) -> pl.DataFrame:
+    """A blank cell of what is computed leaves the computing to the library."""
+    import polars as pl
+
+    if not naming.computed:
+        return part
+    blank = pl.col("missing") == "not-reported"
+    return part.filter(~(blank & pl.col("indicator").is_in(list(naming.computed))))
 
 
 def _fact_part(columns: Columns, keys: Keys, found: Amounts, period: Period | None) -> pl.DataFrame:

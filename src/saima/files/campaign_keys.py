@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from saima.campaigns import SOURCES
 from saima.files.campaign_grids import Columns
-from saima.files.campaign_names import Names, Naming
+from saima.files.campaign_names import PERCENT_MEASURES, Names, Naming
 from saima.files.campaign_problems import Findings
 from saima.files.campaign_schema import WORDS, choices
 from saima.files.campaign_values import moments, texts
@@ -52,6 +52,8 @@ def keys_of(
         series["source"] = _sources(columns, naming, live, findings)
     if columns.has("period"):
         series["period"] = _periods(columns, periods, period_of, live, findings)
+    if columns.has("measure"):
+        _check_measures(columns, indicator, naming, findings)
     good = _all_known(list(series.values()))
     rows = pl.int_range(grid.first_row, grid.first_row + grid.height, dtype=pl.Int32, eager=True)
     frame = pl.DataFrame({"row": rows, **series})
@@ -120,6 +122,23 @@ def _name_lost(
         else:
             names.name_unknown(str(text), place, findings)
     findings.passed_over(names.unknown, table, len(records) - min(room, len(records)))
+
+
+def _check_measures(
+    columns: Columns, indicator: pl.Series, naming: Naming, findings: Findings
+) -> None:
+    """Name the first row of each indicator whose measure is not the one that it declares."""
+    import polars as pl
+
+    written = texts(columns.read("measure"))
+    pairs = pl.DataFrame({"code": indicator, "measure": written}).with_row_index("record")
+    first = pairs.drop_nulls().unique(["code", "measure"], keep="first").sort("record")
+    for record, code, measure in first.iter_rows():
+        wanted = naming.measures.get(code, "")
+        if wanted and measure != wanted and {measure, wanted} - PERCENT_MEASURES:
+            values = {"indicator": naming.indicators.label(code), "measure": measure}
+            place = columns.place(record, "measure")
+            findings.add("measure-differs", place, wanted=wanted, **values)
 
 
 def name_cells(

@@ -70,6 +70,7 @@ class Naming:
     indicators: Names
     measures: dict[str, str]
     qualitative: frozenset[str]
+    computed: frozenset[str]  # derived or rolled up: a blank cell in a wide sheet is no report
 
 
 def unit_names(units: Iterable[Unit]) -> Names:
@@ -88,6 +89,13 @@ def naming_of(
 ) -> Naming:
     measures = {x.code: x.measure for x in indicators}
     qualitative = frozenset(x.code for x in indicators if x.qualitative)
+    computed = frozenset(x.code for x in indicators if x.formula or x.rolls_up != "own")
     return Naming(
-        clock, counts, unit_names(units), indicator_names(indicators), measures, qualitative
+        clock,
+        counts,
+        unit_names(units),
+        indicator_names(indicators),
+        measures,
+        qualitative,
+        computed,
     )

@@ -29,6 +29,20 @@ declare(
     "Choose another name or move the existing one away.",
 )
 declare(
+    "annotated-not-xlsx",
+    "标注后的文件只能存为 .xlsx。",
+    "请把输出文件的后缀改为 .xlsx。",
+    "annotated workbooks are written as .xlsx only.",
+    "Give the output a name that ends in .xlsx.",
+)
+declare(
+    "annotated-not-copied",
+    "无法生成标注副本（{reason}），原文件没有改动。",
+    "请用 Excel 或 WPS 打开原文件，另存为 .xlsx 后重试。",
+    "no annotated copy can be made ({reason}); the original was not touched.",
+    "Open it in a spreadsheet program and save it as .xlsx.",
+)
+declare(
     "campaign-key-unknown",
     "“{key}”不是活动设置项{nearest}。",
     "请改正名称，或删去此项。",
@@ -178,6 +192,13 @@ declare(
     "请按“{measure}”填报数值。",
     "the cell holds the percentage “{text}”, but “{indicator}” is measured in “{measure}”.",
     "Give the value in “{measure}”.",
+)
+declare(
+    "measure-differs",
+    "“{indicator}”的计量单位这里是“{measure}”，“指标”表中是“{wanted}”。",
+    "请换算成同一计量单位后填报。",
+    "“{indicator}” is measured in “{measure}” here and in “{wanted}” in the table of indicators.",
+    "Convert the figures to one measure.",
 )
 declare(
     "whole-number-expected",

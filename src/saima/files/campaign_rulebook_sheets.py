@@ -7,7 +7,7 @@ as the document itself on sheets 办法原文, one line in a row. Problems are n
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from saima.files.campaign_entities import Entities
@@ -48,7 +48,19 @@ SETTING_WORDS: dict[str, str] = {
 }
 """Chinese keys that may stand in 参数 beside the keys of the methods' own settings."""
 
-Line = tuple[str, Place]
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a document, the cell that it comes from, and the cells of its keys."""
+
+    text: str
+    place: Place
+    cells: dict[str, Place] = field(default_factory=dict)
+
+    def cell(self, path: str) -> Place:
+        """The cell of the last key of a path; what no column is named after stands in 参数."""
+        key = path.rsplit(".", 1)[-1].partition("[")[0]
+        return self.cells.get(key) or self.cells.get("settings") or self.place
 
 
 def read_rulebook_sheets(
@@ -70,10 +82,10 @@ def read_rulebook_sheets(
 
 def _read(lines: list[Line], name: str) -> tuple[ReadRulebook | None, list[Problem]]:
     """Read a document whose lines come from cells; a place in it is the cell of its line."""
-    text = "\n".join(line for line, _ in lines)
+    text = "\n".join(line.text for line in lines)
 
     def cell(place: Place) -> Place:
-        return lines[min(max(place.line, 1), len(lines)) - 1][1]
+        return lines[min(max(place.line, 1), len(lines)) - 1].cell(place.path)
 
     rulebook, wrong = read_rulebook(text, name)
     problems = [replace(problem, place=cell(problem.place)) for problem in wrong]
@@ -86,7 +98,7 @@ def _read(lines: list[Line], name: str) -> tuple[ReadRulebook | None, list[Probl
 def _lines_of(sheet: Sheet, file: str) -> list[Line]:
     """A document that stands in column A as it is."""
     texts = [str(row[0]).replace("\n", " ") if row else "" for row in sheet.rows]
-    return [(text, Place(file, sheet.name, f"A{n}")) for n, text in enumerate(texts, 1)]
+    return [Line(text, Place(file, sheet.name, f"A{n}")) for n, text in enumerate(texts, 1)]
 
 
 def _simple(workbook: Workbook, findings: Findings) -> list[Line]:
@@ -98,12 +110,13 @@ def _simple(workbook: Workbook, findings: Findings) -> list[Line]:
         return []
     events = _records(workbook, "rulebook_events", entities)
     grades = _records(workbook, "rulebook_grades", entities)
-    place = head[0][1]
-    lines = [("{", place), *head]
-    lines += [('"events": [', place), *(_event(r, c, v) for c, r, v in events), ("],", place)]
-    if grades:
-        lines += [('"grades": [', place), *(_grade(r, c, v) for c, r, v in grades), ("],", place)]
-    return [*lines, ('"tree": [', place), *tree, ("]}", place)]
+    place = head[0].place
+    lines = [Line("{", place), *head]
+    for key, rows in (("events", map(_event, events)), ("grades", map(_grade, grades))):
+        items = list(rows)
+        if items:
+            lines += [Line(f'"{key}": [', place), *items, Line("],", place)]
+    return [*lines, Line('"tree": [', place), *tree, Line("]}", place)]
 
 
 Record = tuple[Columns, int, dict[str, Any]]
@@ -140,7 +153,7 @@ def _head(workbook: Workbook, findings: Findings) -> list[Line]:
         read = _value(field, value)
         data[first] = {**data.get(first, {}), second: read} if second else read
         lines[first] = places[key]
-    return [(f"{_json(key)}: {_json(value)},", lines[key]) for key, value in data.items()]
+    return [Line(f"{_json(key)}: {_json(value)},", lines[key]) for key, value in data.items()]
 
 
 def _value(field: Field, raw: Any) -> Any:
@@ -182,19 +195,25 @@ def _translated(value: Any) -> Any:
     return [_translated(v) for v in value] if isinstance(value, list) else value
 
 
+def _item(record: Record, values: dict[str, Any]) -> Line:
+    """One entry of a list on a line of its own."""
+    columns, number, _ = record
+    cells = {name: columns.place(number, name) for name in columns.of}
+    return Line(f"{_json(values)},", next(iter(cells.values())), cells)
+
+
 def _tree(records: list[Record]) -> list[Line]:
     """One category after another, each indicator on a line of its own."""
     categories: dict[str, list[Line]] = {}
-    name = ""
-    for columns, record, values in records:
-        name = values.pop("category", name) or "指标"
-        place = columns.place(record, "indicator")
-        categories.setdefault(name, []).append((f"{_json(_leaf(values))},", place))
+    name = "指标"
+    for record in records:
+        name = record[2].pop("category", name)
+        categories.setdefault(name, []).append(_item(record, _leaf(record[2])))
     lines: list[Line] = []
     for name, leaves in categories.items():
-        at = leaves[0][1]
+        at = leaves[0].place
         head = f'{{"category": {_json(name)}, "indicators": ['
-        lines += [(head, at), *leaves, ("]},", at)]
+        lines += [Line(head, at), *leaves, Line("]},", at)]
     return lines
 
 
@@ -218,14 +237,14 @@ def _weight(text: str) -> Any:
     return mapping_of(text) if number is None else number
 
 
-def _event(record: int, columns: Columns, values: dict[str, Any]) -> Line:
+def _event(record: Record) -> Line:
+    values = dict(record[2])
     if "blocks" in values:
         values["blocks"] = listed(values["blocks"])
-    return f"{_json(values)},", columns.place(record, "name")
+    return _item(record, values)
 
 
-def _grade(record: int, columns: Columns, values: dict[str, Any]) -> Line:
+def _grade(record: Record) -> Line:
+    values = dict(record[2])
     share = number_of(values.get("at-most", ""))
-    if share is not None:
-        values["at-most"] = share
-    return f"{_json(values)},", columns.place(record, "name")
+    return _item(record, values if share is None else {**values, "at-most": share})

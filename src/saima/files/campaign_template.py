@@ -74,8 +74,17 @@ class _Sheets:
         self.date = book.add_format(free | {"num_format": "yyyy-mm-dd", "align": "left"})
         self.moment = book.add_format(free | {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"})
 
+    def _sheet(self, name: str) -> Worksheet:
+        """A sheet that prints on lying A4 pages as wide as it is, its header on each."""
+        sheet = self.book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        return sheet
+
     def guide(self) -> None:
-        sheet = self.book.add_worksheet("说明")
+        sheet = self._sheet("说明")
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, 100, self.plain)
         for number, line in enumerate(GUIDE):
@@ -84,14 +93,14 @@ class _Sheets:
 
     def document(self, name: str, text: str) -> None:
         """A rulebook as it is, one line in a row."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self._sheet(name)
         sheet.set_column(0, 0, 110, self.free)
         for number, line in enumerate(text.splitlines()):
             sheet.write_string(number, 0, line, self.free)
 
     def named(self, name: str, fields: tuple[Field, ...], values: Row) -> None:
         """A sheet of names and values, every name with its note."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self._sheet(name)
         for column, (title, width) in enumerate((("项目", 18), ("内容", 46), ("说明", 46))):
             sheet.set_column(column, column, width, self.wrapped if column == 1 else self.plain)
             sheet.write_string(0, column, title, self.head)
@@ -106,7 +115,7 @@ class _Sheets:
 
     def table(self, form: Form, rows: list[Row], periods: list[str] | None) -> None:
         """A table below a locked header; wide ones have a column for each period."""
-        sheet = self.book.add_worksheet(form.sheet)
+        sheet = self._sheet(form.sheet)
         fields = _shown(form, rows, periods)
         for column, field in enumerate(fields):
             width = _LONG.get(field.name, _WIDTHS.get(field.kind, 14))

@@ -1,0 +1,54 @@
+"""Which units have which indicators, as the assignments and the rulebooks say."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saima.campaigns import Assignment, Campaign
+from saima.rules.rulebook import Leaf, Rulebook
+
+
+def assigned_pairs(campaign: Campaign, rulebooks: tuple[Rulebook, ...]) -> NDArray[np.bool_]:
+    """(units, indicators): True where a unit in a track has the indicator and exists in time.
+
+    Assignments say so where an indicator has any; else every unit to whom a rulebook gives
+    weight for it.
+    """
+    found = np.zeros((len(campaign.units), len(campaign.indicators)), dtype=bool)
+    assigned: set[str] = set()
+    tracks = np.array([u.track for u in campaign.units], dtype=object)
+    for given in campaign.assignments:
+        if given.indicator in campaign.indicator_index:
+            assigned.add(given.indicator)
+            found[_members(campaign, given, tracks), campaign.indicator_index[given.indicator]] = (
+                True
+            )
+    for rulebook in rulebooks:
+        for _, leaf in rulebook.leaves():
+            if leaf.indicator in campaign.indicator_index and leaf.indicator not in assigned:
+                column = campaign.indicator_index[leaf.indicator]
+                found[:, column] |= [_weighs(leaf, track) for track in tracks]
+    clock = campaign.clock
+    there = [
+        bool(u.track) and (u.valid_to is None or u.valid_to >= clock.start) for u in campaign.units
+    ]
+    found &= np.array(there, dtype=bool)[:, None]
+    return found
+
+
+def _members(
+    campaign: Campaign, given: Assignment, tracks: NDArray[np.object_]
+) -> NDArray[np.bool_] | list[int]:
+    if given.unit:
+        return [campaign.unit_index[given.unit]] if given.unit in campaign.unit_index else []
+    if given.track:
+        return np.asarray(tracks == given.track, dtype=bool)
+    return np.ones(len(tracks), dtype=bool)
+
+
+def _weighs(leaf: Leaf, track: str) -> bool:
+    """Whether a leaf counts in a track: assigned weights count only where assigned."""
+    if leaf.weight == "assigned":
+        return False
+    return not isinstance(leaf.weight, dict) or bool(leaf.weight.get(track))
