@@ -53,7 +53,7 @@ def _plain(struct: Struct) -> dict[str, Any]:
         if isinstance(struct, Leaf) and key == "settings":
             data |= _plain(value)
         elif item.required or not _is_default(value, item):
-            data[key] = _value(value, item.type)
+            data[key] = plain_value(value, item.type)
     return data
 
 
@@ -63,13 +63,14 @@ def _is_default(value: Any, item: Any) -> bool:
     return bool(value == item.default) and type(value) is type(item.default)
 
 
-def _value(value: Any, kind: Any = None) -> Any:
+def plain_value(value: Any, kind: Any = None) -> Any:
+    """A value as documents write it: percentages of ratios, quantities with hyphens."""
     if isinstance(value, Struct):
         return _plain(value)
     if isinstance(value, Mapping):
-        return {k: _value(v) for k, v in value.items()}
+        return {k: plain_value(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_value(v) for v in value]
+        return [plain_value(v) for v in value]
     if isinstance(value, float):
         ratio = kind is not None and "'is': 'ratio'" in repr(kind)
         return (percent(value) if ratio else None) or number(value)

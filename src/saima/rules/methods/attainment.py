@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from saima.rules.quantities import Quantities, quantity_label
 from saima.rules.values import Quantity, Ratio
-from saima.rules.words import Cell, percent
+from saima.rules.words import Cell, percent, percent_short, term
 from saima.steps import Num, clip, named
 
 NAME = "attainment"
@@ -44,12 +44,12 @@ def marks(q: Quantities, s: Settings) -> Num:
 
 
 def rule(s: Settings, language: str) -> str:
-    label = quantity_label(s.of)
+    least = percent_short(s.floor)
     if language != "zh":
-        top = "no cap" if s.cap is None else f"at most {percent(s.cap)}"
-        return f"Full marks times {s.of.replace('_', ' ')}, at least {percent(s.floor)}, {top}."
-    top = "上不封顶" if s.cap is None else f"最高按{percent(s.cap)}计"
-    return f"按{label}占满分的比例计分，最低按{percent(s.floor)}计，{top}。"
+        top = "no cap" if s.cap is None else f"at most {percent_short(s.cap)}"
+        return f"Full marks times {s.of.replace('_', ' ')}, at least {least}, {top}."
+    top = "上不封顶" if s.cap is None else f"最高按{percent_short(s.cap)}计"
+    return f"按{term(s.of)}占满分的比例计分，最低按{least}计，{top}。"
 
 
 def sentence(c: Cell, s: Settings, language: str) -> str:
@@ -59,5 +59,5 @@ def sentence(c: Cell, s: Settings, language: str) -> str:
         return f"{s.of} {percent(ratio)}, counted as {percent(used)}: {c.full_points} × {percent(used)} = {c.points}"
     told = f"完成{c.amount('actual')}，目标{c.amount('target')}，" if s.of == "attainment" else ""
     limit = "" if used == ratio else f"，{'封顶' if used < ratio else '保底'}按{percent(used)}计"
-    label = quantity_label(s.of)
+    label = term(s.of)
     return f"{told}{label}{percent(ratio)}{limit}，得{c.full_points}×{percent(used)}={c.points}分"

@@ -118,7 +118,8 @@ def rule(s: Settings, language: str) -> str:
     return (
         f"基准值为{names}{'中的较低值' if len(s.bases) > 1 else ''}。目标值不低于基准值的，完成值每超过目标值{step}"
         f"加{points(s.adds)}分，最多加{points(s.adds_at_most)}分；每低于目标值{step}扣{points(s.takes)}分{worst}。"
-        f"目标值低于基准值的，{shrunk}低得更多的最多加{points(s.otherwise)}分。基本分为{base}。"
+        f"目标值低于基准值的，{shrunk}{'低得更多的' if shrunk else ''}最多加{points(s.otherwise)}分。"
+        f"基本分为{base}。"
     )
 
 

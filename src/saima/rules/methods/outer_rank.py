@@ -86,14 +86,18 @@ def rule(s: Settings, language: str) -> str:
             else f"places to {short(bound)}: {marks_text(y, language)}"
         )
         last = bound
-    for each, word, en in (
-        (s.up, "进一位加", "place up adds"),
-        (s.down, "退一位扣", "place down takes"),
+    for each, most, word, en in (
+        (s.up, s.up_at_most, "进一位加", "place up adds"),
+        (s.down, s.down_at_most, "退一位扣", "place down takes"),
     ):
         if each:
-            said.append(
-                f"每{word}{marks_text(each)}" if zh else f"every {en} {marks_text(each, language)}"
+            limit = "" if most is None else marks_text(most, language)
+            zh_limit, en_limit = (
+                f"（最多{limit}）" if limit else "",
+                f", at most {limit}" if limit else "",
             )
+            size = marks_text(each, language)
+            said.append(f"每{word}{size}{zh_limit}" if zh else f"every {en} {size}{en_limit}")
     rest = marks_text(s.otherwise, language)
     return (
         f"按上级排名计分：{'，'.join(said)}；其余得{rest}。"

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from saima.rules.quantities import Quantities, Scope, quantity_label
+from saima.rules.quantities import Quantities, Scope
 from saima.rules.values import Quantity, Ratio
-from saima.rules.words import Cell, percent, short
+from saima.rules.words import Cell, percent, percent_short, short, term
 from saima.steps import Num, maximum, named
 
 NAME = "rank-decay"
@@ -47,11 +47,11 @@ def rule(s: Settings, language: str) -> str:
     if language != "zh":
         return (
             f"Ranked by {s.of} in {'the track' if s.among == 'track' else 'all units'}: the first has "
-            f"full marks, each place after it {percent(s.step)} of full marks less."
+            f"full marks, each place after it {percent_short(s.step)} of full marks less."
         )
     scope = "赛道内" if s.among == "track" else "全体单位"
-    least = f"，最低得满分的{percent(s.lowest)}" if s.lowest else "，减完为止"
-    return f"按{quantity_label(s.of)}在{scope}排名，第一位得满分，以后每位递减满分的{percent(s.step)}{least}。"
+    least = f"，最低得满分的{percent_short(s.lowest)}" if s.lowest else "，减完为止"
+    return f"按{term(s.of)}在{scope}排名，第一位得满分，以后每位递减满分的{percent_short(s.step)}{least}。"
 
 
 def sentence(c: Cell, s: Settings, language: str) -> str:
@@ -60,4 +60,6 @@ def sentence(c: Cell, s: Settings, language: str) -> str:
     if language != "zh":
         return f"place {short(rank)}: {c.full_points} × {percent(share)} = {c.points}"
     scope = "赛道内" if s.among == "track" else "全体单位中"
-    return f"{quantity_label(s.of)}居{scope}第{short(rank)}位，得{c.full_points}×{percent(share)}={c.points}分"
+    return (
+        f"{term(s.of)}居{scope}第{short(rank)}位，得{c.full_points}×{percent(share)}={c.points}分"
+    )

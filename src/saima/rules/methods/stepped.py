@@ -68,7 +68,7 @@ def marks(q: Quantities, s: Settings) -> Num:
 
 def rule(s: Settings, language: str) -> str:
     unit, zh = quantity_unit(s.of), language == "zh"
-    better, worse = ("好于", "差于") if zh else ("better", "worse")
+    better, worse = ("优出", "差出") if zh else ("better", "worse")
     words = [
         slope_rule(x, unit, w, language) for x, w in zip(_slopes(s), (better, worse)) if x.amount
     ]
