@@ -192,14 +192,17 @@ def _coded(
 ) -> Iterator[Any]:
     seen: dict[str, Place] = {}
     for columns, record, values in entities.records(grids):
-        code = values.setdefault("code", values["name"])
+        name = values.get("name") or values.get("code", "")
+        code = values.get("code") or name
+        if not code:
+            continue
         place = columns.place(record, "code" if columns.has("code") else "name")
         if code in seen:
             entities.findings.add("code-twice", place, text=code, **seen_at(seen[code]))
             continue
         entities.places[table, len(seen)] = place
         seen[code] = place
-        yield build(**values)
+        yield build(**{**values, "code": code, "name": name})
 
 
 def read_definitions(entities: Entities, grids: list[Grid]) -> dict[str, tuple[Definition, ...]]:
