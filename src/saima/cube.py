@@ -57,6 +57,7 @@ class Cube:
     value: as scored (year-to-date of flows, level of stocks). in_period: figure of the column's
     own period where facts are in-period. state: State codes (uint8). source: index into SOURCES
     (uint8). row: row of the fact in `tables.facts` (int32, -1 none).
+    grade: index into grade_names, -1 none (int16), None if no goal was graded.
     target, stretch: per window (indicator × unit × window). plan: cumulative plan, None if no
     plan was given at all.
     """
@@ -74,6 +75,8 @@ class Cube:
     stretch: Floats
     target_row: NDArray[np.int32]
     plan: Floats | None
+    grade: NDArray[np.int16] | None = None
+    grade_names: tuple[str, ...] = ()
 
     @property
     def campaign(self) -> Campaign:
@@ -137,12 +140,27 @@ def build(tables: Tables, kind: Kind) -> Cube:
     windows = tuple(sorted({campaign.clock.window(c) for c in columns}))
     shape = (len(campaign.indicators), len(campaign.units), len(columns))
     value, in_period, state, source, row = _place_facts(campaign, facts, columns, shape)
+    grade, grade_names = _grades(tables, row, state)
     target, stretch, target_row, plan = _place_targets(tables, columns, windows, shape)
     present = _columns_with_figures(campaign, columns, state)
     return Cube(
         tables, columns, tuple(p for p in wanted if p.end in present), value, in_period, state,
-        source, row, windows, target, stretch, target_row, plan,
+        source, row, windows, target, stretch, target_row, plan, grade, grade_names,
     )  # fmt: skip
+
+
+def _grades(
+    tables: Tables, row: NDArray[np.int32], state: NDArray[np.uint8]
+) -> tuple[NDArray[np.int16] | None, tuple[str, ...]]:
+    """Grades of qualitative goals by cell; a graded cell counts as reported (`state` is set)."""
+    series = tables.facts["grade"].fill_null("")
+    names = tuple(sorted(set(series.unique().to_list()) - {""}))
+    if not names:
+        return None, ()
+    codes = indices(series, {name: n for n, name in enumerate(names)}).astype(np.int16)
+    grade = np.where(row >= 0, codes[np.maximum(row, 0)], -1).astype(np.int16)
+    state[(grade >= 0) & (state == State.NOT_REPORTED)] = State.VALUE
+    return grade, names
 
 
 def _columns_with_figures(

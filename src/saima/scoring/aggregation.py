@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from saima.rules.rulebook import Node
+from saima.scoring.cells import Flags
 from saima.steps import Floats, Num, apply, maximum, named, total
 
 
@@ -16,13 +17,20 @@ class Part:
     """One part of a node, as arrays (units, periods) or one traced cell of them (0-d).
 
     weight: in its node. present: its full marks where it counts, else 0. whole: its full marks
-    where it is held, counted or not.
+    where it is held, counted or not. extra: where it counts on top, without full marks (加分项).
     """
 
     value: Num
     weight: Floats
     present: Floats
     whole: Floats
+    extra: Flags | None = None
+
+    @property
+    def counted(self) -> Flags:
+        """Where the value is part of a sum."""
+        counts = np.asarray(self.present > 0)
+        return counts if self.extra is None else np.asarray(counts | self.extra)
 
 
 def combine(
@@ -116,8 +124,8 @@ def _kept(values: Sequence[Num], parts: Sequence[Part]) -> list[Num]:
     """The values that count; over arrays zeros stand for the others, which changes no sum."""
     pairs = list(zip(values, parts, strict=True))
     if values and values[0].value.ndim == 0:
-        return [v for v, p in pairs if p.present > 0] or [Num(0.0)]
-    return [Num(np.where(p.present > 0, v.value, 0.0)) for v, p in pairs]
+        return [v for v, p in pairs if p.counted] or [Num(0.0)]
+    return [Num(np.where(p.counted, v.value, 0.0)) for v, p in pairs]
 
 
 def _add(arrays: Sequence[Floats]) -> Floats:

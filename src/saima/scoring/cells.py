@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from saima.campaigns import SOURCE_NAMES, SOURCES, Event, Frequency, Indicator
@@ -265,6 +266,42 @@ class LeafQuantities(Quantities):
     def events(self, name: str) -> Num:
         return Num(event_counts(self.field, name))
 
+    def of_other(self, indicator: str, of: str) -> Num:
+        return self.other(indicator) if of == "actual" else self._beside(indicator).get(of)
+
+    def _beside(self, indicator: str) -> LeafQuantities:
+        """The quantities of another indicator, read as the rulebook reads it."""
+        leaves = (leaf for _, leaf in self.field.rulebook.leaves() if leaf.indicator == indicator)
+        leaf = next(leaves, structs.replace(self.leaf, indicator=indicator, against="target"))
+        return LeafQuantities(self.field, leaf, self.full)
+
+    def graded(self, grades: tuple[str, ...]) -> Num:
+        if self.cube.grade is None:
+            return Num(np.full(self.field.shape, np.nan))
+        place = {name: float(n) for n, name in enumerate(grades)}
+        table = np.array([place.get(name, np.nan) for name in self.cube.grade_names])
+        codes = self.cube.grade[self.row][
+            np.arange(self.field.shape[0])[:, None], self._safe_column
+        ]
+        known = (codes >= 0) & (self.column >= 0)
+        return Num(np.where(known, table[np.maximum(codes, 0)], np.nan))
+
+    @property
+    def _safe_column(self) -> Indices:
+        return np.asarray(np.maximum(self.column, 0))
+
+    def regions(self, kind: Statistic, of: str) -> Num:
+        """Over the districts with a figure; every unit gets the same number."""
+        districts = np.array([u.kind == "district" for u in self.cube.campaign.units], dtype=bool)
+        values = np.broadcast_to(self.get(of).value, self.field.shape)
+        valid = self._valid_units & districts[:, None]
+        return Num(group_statistic(kind, values, valid, self.ascending(of)))
+
+    @cached_property
+    def _valid_units(self) -> Flags:
+        units, scored = self.cube.campaign.units, self.cube.scored
+        return np.array([[u.valid_at(p.end) for p in scored] for u in units], dtype=bool)
+
 
 def due_at(frequency: Frequency, scored: tuple[Period, ...]) -> Flags:
     """Which scored periods end where a period of the indicator's own frequency ends."""
@@ -294,10 +331,11 @@ def group_statistic(kind: Statistic, values: Floats, among: Flags, ascending: bo
     count = taken.sum(axis=0).astype(np.float64)
     if kind == "count":
         return np.broadcast_to(count, values.shape)
-    if kind == "mean":
+    if kind in ("mean", "sum"):
         ordered = np.sort(np.where(taken, values, np.inf), axis=0)  # row order must not matter
         sums = np.where(np.isinf(ordered), 0.0, ordered).sum(axis=0)
-        made = np.divide(sums, count, out=np.full_like(count, np.nan), where=count > 0)
+        over = count if kind == "mean" else np.minimum(count, 1.0)
+        made = np.divide(sums, over, out=np.full_like(count, np.nan), where=count > 0)
     else:
         smallest = (kind == "best") == ascending
         fill = np.inf if smallest else -np.inf
@@ -417,6 +455,34 @@ class CellQuantities(Quantities):
         }
         label = quantity_label(f"{kind}_{'all_' if scope == 'all' else ''}{of}")
         return Num(value, Step(kind, value, (), label, detail))
+
+    def of_other(self, indicator: str, of: str) -> Num:
+        if of == "actual":
+            return self.other(indicator)
+        value = float(self.arrays.of_other(indicator, of).value[self.u, self.s])
+        name = self.arrays.cube.campaign.indicator(indicator).name
+        return given(value, f"{name}{quantity_label(of)}", indicator=indicator)
+
+    def graded(self, grades: tuple[str, ...]) -> Num:
+        value = float(self.arrays.graded(grades).value[self.u, self.s])
+        return given(value, "等次", grades=list(grades), **self._figure(self._column))
+
+    @property
+    def _column(self) -> int:
+        return int(self.arrays.column[self.u, self.s])
+
+    def regions(self, kind: Statistic, of: str) -> Num:
+        a = self.arrays
+        value = float(a.regions(kind, of).value[self.u, self.s])
+        units, values = a.cube.campaign.units, np.broadcast_to(a.get(of).value, a.field.shape)
+        pairs = [
+            [unit.code, float(values[n, self.s])]
+            for n, unit in enumerate(units)
+            if unit.kind == "district" and not np.isnan(values[n, self.s])
+        ]
+        detail = {"of": quantity_label(of), "scope": "regions", "ascending": a.ascending(of),
+                  "unit": units[self.u].code, "values": pairs}  # fmt: skip
+        return Num(value, Step(kind, value, (), f"各地{quantity_label(of)}", detail))
 
     def other(self, indicator: str) -> Num:
         value = float(self.arrays.other(indicator).value[self.u, self.s])

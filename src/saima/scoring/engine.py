@@ -103,11 +103,24 @@ def _brought_together(field: Field, marked: list[LeafMarks]) -> tuple[Floats, Fl
 
 def part_of(m: LeafMarks) -> Part:
     """A leaf's marks as a part of its node."""
+    none = np.zeros_like(m.full)
     return Part(
         Num(m.marks),
         m.weight,
-        np.where(m.counted, m.full, 0.0),
-        np.where(m.status != Status.NOT_HELD, m.full, 0.0),
+        none if m.leaf.extra else np.where(m.counted, m.full, 0.0),
+        none if m.leaf.extra else np.where(m.status != Status.NOT_HELD, m.full, 0.0),
+        m.counted if m.leaf.extra else None,
+    )
+
+
+def cell_part(part: Part, value: Num, unit: int, scored: int) -> Part:
+    """One cell of a part, with its traced value."""
+    return Part(
+        value,
+        part.weight[unit, scored],
+        part.present[unit, scored],
+        part.whole[unit, scored],
+        None if part.extra is None else part.extra[unit, scored],
     )
 
 

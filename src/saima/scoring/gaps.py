@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from saima.rules.quantities import Scope, Statistic
+from saima.rules.marking import modified
+from saima.rules.quantities import STATISTICS, Scope, Statistic
 from saima.rules.words import amount
 from saima.scoring.cells import LeafQuantities
 from saima.scoring.engine import Scoring
-from saima.scoring.marks import LeafMarks, Status, modified
+from saima.scoring.marks import LeafMarks, Status
 from saima.scoring.result import Need
 from saima.steps import Floats, Num
 
@@ -35,6 +36,15 @@ class _Trial(LeafQuantities):
     def other(self, indicator: str) -> Num:
         return Num(self._base.other(indicator).value[:, [self._scored]])
 
+    def of_other(self, indicator: str, of: str) -> Num:
+        return Num(self._base.of_other(indicator, of).value[:, [self._scored]])
+
+    def graded(self, grades: tuple[str, ...]) -> Num:
+        return Num(self._base.graded(grades).value[:, [self._scored]])
+
+    def regions(self, kind: Statistic, of: str) -> Num:
+        return Num(self._base.regions(kind, of).value[:, [self._scored]])
+
     def events(self, name: str) -> Num:
         return Num(self._base.events(name).value[:, [self._scored]])
 
@@ -50,7 +60,7 @@ def _reachable(scoring: Scoring) -> list[_Leaf]:
     out = []
     for m in scoring.marked:
         uses = (*m.method.needs(m.leaf.settings), *m.method.shows(m.leaf.settings))
-        relative = any(n.split("_")[0] in ("best", "worst", "mean", "rank", "count") for n in uses)
+        relative = any(n.split("_")[0] in STATISTICS for n in uses)
         plain = m.q.direction in ("more", "less", "clear-to-zero") and m.leaf.against == "target"
         if plain and not relative and not m.q.indicator.qualitative and "actual" in _inputs(m):
             out.append(_Leaf(m, 1.0 if m.q.direction == "more" else -1.0))

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from saima.cube import State
 from saima.problems import Problem, declare
 from saima.rounding import settle
+from saima.rules.marking import modified
 from saima.rules.methods import Method, method
-from saima.rules.quantities import Quantities, quantity_label
+from saima.rules.quantities import quantity_label
 from saima.rules.rulebook import Leaf, Node, Rulebook
 from saima.scoring.cells import CellQuantities, Field, Flags, LeafQuantities
-from saima.steps import Floats, Num, Step, given, maximum, minimum, named, rounded
+from saima.steps import Floats, Num, Step, given, named, rounded
 
 declare(
     "zero-target",
@@ -152,18 +153,6 @@ def mark_leaf(field: Field, path: tuple[Node, ...], leaf: Leaf) -> LeafMarks:
     return made
 
 
-def modified(raw: Num, q: Quantities, leaf: Leaf, rulebook: Rulebook) -> Num:
-    """Difficulty, then cap and floor, then rounding of the mark: each a step of its own."""
-    marks = raw
-    if leaf.difficulty == "by-unit":
-        marks = named(marks * q.get("difficulty"), "乘难度系数")
-    if leaf.cap is not None:
-        marks = named(minimum(marks, q.get("full") * leaf.cap), "封顶")
-    if leaf.floor is not None:
-        marks = named(maximum(marks, q.get("full") * leaf.floor), "保底")
-    return marks if rulebook.rounding.marks is None else rounded(marks, rulebook.rounding.marks)
-
-
 def _status(
     field: Field, leaf: Leaf, q: LeafQuantities, full: Floats, marks: Floats
 ) -> NDArray[np.uint8]:
@@ -221,6 +210,8 @@ def own_parts(marked: list[LeafMarks]) -> tuple[Floats, Floats]:
     """Marks and full marks of a unit's leaves that have a figure of their own, added in order."""
     got, full = np.zeros_like(marked[0].marks), np.zeros_like(marked[0].marks)
     for leaf in marked:
+        if leaf.leaf.extra:
+            continue
         counted = np.isin(leaf.status, (Status.MARKED, Status.REFUSED))
         got = got + np.where(counted, leaf.marks, 0.0)
         full = full + np.where(counted, leaf.full, 0.0)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from saima.scoring.additions import points, vetoes
-from saima.scoring.aggregation import Part, combine
-from saima.scoring.engine import Scoring
+from saima.scoring.aggregation import combine
+from saima.scoring.engine import Scoring, cell_part, part_of
 from saima.scoring.marks import LeafMarks, Status, trace_mark
 from saima.scoring.sentences import LeafSentences, rule_sentence
 from saima.steps import Num, Step, named, rounded, step_of
@@ -27,12 +25,7 @@ def mark_steps(scoring: Scoring, leaf: LeafMarks, unit: int, scored: int) -> Num
 def score_steps(scoring: Scoring, unit: int, scored: int) -> Num:
     """The traced score of a unit in a period: marks, the tree, bonus, deduction, veto, rounding."""
     parts = {
-        id(m.leaf): Part(
-            _leaf_value(scoring, m, unit, scored),
-            m.weight[unit, scored],
-            np.where(m.counted, m.full, 0.0)[unit, scored],
-            np.where(m.status != Status.NOT_HELD, m.full, 0.0)[unit, scored],
-        )
+        id(m.leaf): cell_part(part_of(m), _leaf_value(scoring, m, unit, scored), unit, scored)
         for m in scoring.marked
     }
     rulebook = scoring.rulebook
