@@ -1,7 +1,7 @@
 """Writes the figures of the shipped sample campaign: invented, seasonal, the same every time.
 
-Run `python -m tests.support.make_samples` from the repository root. It writes targets.csv,
-facts/2025.csv, facts/2026.csv and nothing else: units, indicators, events and rulebooks are
+Run `python -m tests.support.make_samples` from the repository root. It writes targets.csv and
+the tables in facts/, and nothing else: units, indicators, events and rulebooks are
 written by hand.
 """
 
@@ -171,6 +171,8 @@ GOALS = {
 }
 """Goals of the year in words."""
 
+GRADES = ((92, "优"), (85, "良"), (75, "中"), (0, "差"))
+
 REPORTED_OTHERWISE = {
     ("东屏商管", "营业收入", 8): 1.012,
     ("临溪片区", "固定资产投资", 9): 1.180,
@@ -287,7 +289,7 @@ def fact_rows() -> list[Row]:
         for indicator in flows:
             rows += _flow_rows(unit, indicator)
     for indicator, units in LEVELS.items():
-        for unit in units:
+        for unit in units if indicator != "党建创建目标" else ():
             rows.append([unit, indicator, "核定数", *months_of(unit, level(unit, indicator))])
     for unit, (start, end) in HOUSEHOLDS.items():
         rows.append([unit, "未签约征收户数", "核定数", *months_of(unit, falling(start, end, unit))])
@@ -374,6 +376,17 @@ def _new_unit_targets() -> list[Row]:
     return rows
 
 
+def graded_rows() -> list[Row]:
+    """Goals in words are answered with points and a grade: one row for each month."""
+    rows: list[Row] = []
+    for unit in LEVELS["党建创建目标"]:
+        for m, points in enumerate(months_of(unit, level(unit, "党建创建目标"))[:SCORED], 1):
+            if points != "":
+                grade = next(word for least, word in GRADES if float(str(points)) >= least)
+                rows.append([unit, "党建创建目标", "核定数", f"2026-{m:02}", points, grade])
+    return rows
+
+
 def opening_rows() -> list[Row]:
     """2025: revenue of every month, and the households left over at the year's end.
 
@@ -401,6 +414,8 @@ def make(folder: Path = SAMPLE) -> None:
         folder / "targets.csv", [*key, "全年目标", "奋斗目标", "文字目标", *MONTHS], target_rows()
     )
     write(folder / "facts" / "2026.csv", [*key, "数据来源", *MONTHS], fact_rows())
+    graded = [*key, "数据来源", "期间", "数值", "等次"]
+    write(folder / "facts" / "party.csv", graded, graded_rows())
     headers = [f"2025年{m}" for m in MONTHS]
     write(folder / "facts" / "2025.csv", [*key, "数据来源", *headers], opening_rows())
 
