@@ -22,20 +22,17 @@ def rank(scores: Floats, ties: Ties = "competition", breakers: Sequence[Floats] 
     competition 1, 2, 2, 4; dense 1, 2, 2, 3; ordinal 1, 2, 3, 4 in the given order.
     """
     keys = [settle(scores), *(np.nan_to_num(settle(b), nan=-np.inf) for b in breakers)]
-    n = len(scores)
-    order = np.lexsort([np.arange(n), *(-k for k in reversed(keys))])
-    places = np.zeros(n, dtype=np.int64)
-    given, distinct, last = 0, 0, None
-    for position in order:
-        if np.isnan(keys[0][position]):
-            continue
-        current = tuple(k[position] for k in keys)
-        given += 1
-        if current != last:
-            distinct += 1
-            place = given
-        last = current
-        places[position] = {"competition": place, "dense": distinct, "ordinal": given}[ties]
+    placed = ~np.isnan(keys[0])
+    order = np.lexsort([-k[placed] for k in reversed(keys)])
+    starts = np.ones(len(order), dtype=bool)
+    starts[1:] = np.any([k[placed][order][1:] != k[placed][order][:-1] for k in keys], axis=0)
+    counted = np.arange(1, len(order) + 1)
+    if ties == "dense":
+        counted = np.cumsum(starts)
+    elif ties == "competition":
+        counted = np.maximum.accumulate(np.where(starts, counted, 0))
+    places = np.zeros(len(scores), dtype=np.int64)
+    places[np.nonzero(placed)[0][order]] = counted
     return places
 
 

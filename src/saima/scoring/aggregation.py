@@ -44,15 +44,16 @@ def combine(
     up = node.aggregate != "sum" or re_weight == "category"
     parts = [leaves[id(leaf)] for leaf in node.indicators]
     children = [combine(child, leaves, re_weight, makes_up=up) for child in node.categories]
-    parts += children if node.aggregate == "sum" else [_on_hundred(child) for child in children]
+    averages = node.aggregate in ("mean", "geometric")
+    parts += [_on_hundred(child) for child in children] if averages else children
     weight = np.asarray(np.float64(node.weight))
     if node.aggregate == "sum":
         value, present, whole = _sum(parts, makes_up)
     else:
         value = _MEANS[node.aggregate](parts)
-        scale = _weights(parts, "whole") if node.aggregate == "weighted-sum" else np.float64(1.0)
-        present = np.where(_add([p.present for p in parts]) > 0, scale * 100.0, 0.0)
-        whole = np.where(_add([p.whole for p in parts]) > 0, scale * 100.0, 0.0)
+        full = _weighted_full(parts) if node.aggregate == "weighted-sum" else np.float64(100.0)
+        present = np.where(_add([p.present for p in parts]) > 0, full, 0.0)
+        whole = np.where(_add([p.whole for p in parts]) > 0, full, 0.0)
     return Part(named(value, node.category), weight, present, whole)
 
 
@@ -137,6 +138,11 @@ def _add(arrays: Sequence[Floats]) -> Floats:
 
 def _weights(parts: Sequence[Part], which: str) -> Floats:
     return _add([np.where(getattr(p, which) > 0, p.weight, 0.0) for p in parts])
+
+
+def _weighted_full(parts: Sequence[Part]) -> Floats:
+    """Full marks of a weighted sum: each part's, times its weight."""
+    return _add([p.whole * p.weight for p in parts])
 
 
 def _scaled(value: Num, present: Floats, whole: Floats) -> Num:

@@ -14,7 +14,14 @@ from saima.campaigns import SOURCE_NAMES, SOURCES, Event, Frequency, Indicator
 from saima.cube import Cube, Indices, State
 from saima.periods import Kind, Period, containing, to_date
 from saima.ranking import competition_ranks
-from saima.rules.quantities import BASIC, Quantities, Scope, Statistic, quantity_label
+from saima.rules.quantities import (
+    BASIC,
+    Quantities,
+    Scope,
+    Statistic,
+    higher_is_better,
+    quantity_label,
+)
 from saima.rules.rulebook import Leaf, Rulebook
 from saima.scoring.rollup import derivation
 from saima.steps import Floats, Num, Step, given, named, total
@@ -241,11 +248,7 @@ class LeafQuantities(Quantities):
 
     def ascending(self, of: str) -> bool:
         """True where the smallest is best, which belongs to the quantity and the direction."""
-        if of in ("attainment", "pace_gap", "pace_ratio"):  # these turn a “less” round already
-            return self.direction == "less" and self.reverse == "swap"
-        if of in ("cleared", "cleared_share"):
-            return False
-        return (self.direction in ("less", "clear-to-zero")) != (of == "shortfall")
+        return not higher_is_better(of, self.direction, self.reverse)
 
     def statistic(self, kind: Statistic, of: str, scope: Scope) -> Num:
         key = f"{kind}_{scope}_{of}"

@@ -13,7 +13,7 @@ from saima.problems import Problem, declare
 from saima.rounding import settle
 from saima.rules.marking import modified
 from saima.rules.methods import Method, method
-from saima.rules.quantities import quantity_label
+from saima.rules.quantities import STATISTICS, quantity_label
 from saima.rules.rulebook import Leaf, Node, Rulebook
 from saima.scoring.cells import CellQuantities, Field, Flags, LeafQuantities
 from saima.steps import Floats, Num, Step, given, named, rounded
@@ -188,9 +188,21 @@ def uses_ratio(leaf: Leaf, q: LeafQuantities) -> bool:
     for name in method(leaf.method).needs(leaf.settings):
         if name == "pace" and q.pace_base == "own-plan":
             return True
-        if name.endswith(("attainment", "pace_gap", "pace_ratio")):
+        if (
+            name.removeprefix("regions:").split(":")[-1] in _RATIOS
+            or _statistic_of(name) in _RATIOS
+        ):
             return True
     return False
+
+
+_RATIOS = ("attainment", "pace_gap", "pace_ratio")
+
+
+def _statistic_of(name: str) -> str:
+    """The quantity inside `rank_all_attainment` and the like; empty for others."""
+    kind, _, rest = name.partition("_")
+    return rest.removeprefix("all_") if kind in STATISTICS else ""
 
 
 def fill_averages(marked: list[LeafMarks], field: Field) -> None:

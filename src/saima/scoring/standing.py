@@ -60,6 +60,8 @@ def _ranks(
         last[u] = -1.0 if "last" in effects else 0.0
         ranked[u] &= "unranked" not in effects
     breakers = [np.where(np.isnan(by), np.nan, by), *_breakers(ranks.break_by, marked, s)]
+    if ranks.ties == "ordinal":  # what is still equal stands in official order
+        breakers.append(np.array([-float(u.order) for u in field.cube.campaign.units]))
     key = np.where(ranked & ~np.isnan(by), last, np.nan)
     return rank_in_groups(key, np.where(ranked, group, -1), ranks.ties, breakers)
 
