@@ -6,6 +6,7 @@ float64 with NaN where there is none; `state` says what kind of none.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -46,7 +47,7 @@ _STATE_OF_KIND: dict[str, State] = {
     "unknown": State.UNKNOWN,
     "excluded": State.EXCLUDED,
 }
-_NO_SOURCE = 99
+NO_SOURCE = 99
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Cube:
     value: as scored (year-to-date of flows, level of stocks). in_period: figure of the column's
     own period where facts are in-period. state: State codes (uint8). source: index into SOURCES
     (uint8). row: row of the fact in `tables.facts` (int32, -1 none).
+    starts: first days of in-period figures, None if there are none.
     grade: index into grade_names, -1 none (int16), None if no goal was graded.
     target, stretch: per window (indicator × unit × window). plan: cumulative plan, None if no
     plan was given at all.
@@ -77,6 +79,7 @@ class Cube:
     plan: Floats | None
     grade: NDArray[np.int16] | None = None
     grade_names: tuple[str, ...] = ()
+    starts: Starts | None = None
 
     @property
     def campaign(self) -> Campaign:
@@ -139,13 +142,12 @@ def build(tables: Tables, kind: Kind) -> Cube:
     columns = tuple(sorted({p.end for p in facts.periods} | {p.end for p in wanted}))
     windows = tuple(sorted({campaign.clock.window(c) for c in columns}))
     shape = (len(campaign.indicators), len(campaign.units), len(columns))
-    value, in_period, state, source, row = _place_facts(campaign, facts, columns, shape)
+    value, in_period, state, source, row, starts = _place_facts(campaign, facts, columns, shape)
     grade, grade_names = _grades(tables, row, state)
     target, stretch, target_row, plan = _place_targets(tables, columns, windows, shape)
-    present = _columns_with_figures(campaign, columns, state)
     return Cube(
-        tables, columns, tuple(p for p in wanted if p.end in present), value, in_period, state,
-        source, row, windows, target, stretch, target_row, plan, grade, grade_names,
+        tables, columns, scored_periods(campaign, wanted, columns, state), value, in_period, state,
+        source, row, windows, target, stretch, target_row, plan, grade, grade_names, starts,
     )  # fmt: skip
 
 
@@ -163,13 +165,17 @@ def _grades(
     return grade, names
 
 
-def _columns_with_figures(
-    campaign: Campaign, columns: tuple[date, ...], state: NDArray[np.uint8]
-) -> set[date]:
-    """End dates at which some unit that is scored has a number for some indicator."""
+def scored_periods(
+    campaign: Campaign,
+    wanted: Iterable[Period],
+    columns: tuple[date, ...],
+    state: NDArray[np.uint8],
+) -> tuple[Period, ...]:
+    """The periods at whose end some unit that is scored has a number for some indicator."""
     rows = [n for n, unit in enumerate(campaign.units) if unit.track]
     has = np.isin(state[:, rows], (State.VALUE, State.BELOW_UNIT)).any(axis=(0, 1))
-    return {columns[k] for k in np.nonzero(has)[0]}
+    present = {columns[k] for k in np.nonzero(has)[0]}
+    return tuple(p for p in wanted if p.end in present)
 
 
 @dataclass(frozen=True)
@@ -225,7 +231,9 @@ def _period_indices(series: pl.Series, campaign: Campaign) -> tuple[Indices, tup
     return indices(series, {t: position[p] for t, p in parsed.items()}), periods
 
 
-_Placed = tuple[Floats, Floats | None, NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int32]]
+_Placed = tuple[
+    Floats, Floats | None, NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int32], "Starts | None"
+]
 
 
 def _place_facts(
@@ -234,15 +242,14 @@ def _place_facts(
     """Put each counting fact in its cell; the source declared first wins, then the later row."""
     value = np.full(shape, np.nan)
     state = np.zeros(shape, dtype=np.uint8)
-    source = np.full(shape, _NO_SOURCE, dtype=np.uint8)
+    source = np.full(shape, NO_SOURCE, dtype=np.uint8)
     row = np.full(shape, -1, dtype=np.int32)
     column_of = {c: k for k, c in enumerate(columns)}
     flows = np.array([x.nature == "in-period" for x in campaign.indicators], dtype=bool)
     in_period = np.full(shape, np.nan) if flows.any() else None
-    starts = _Starts.empty(campaign, shape) if flows.any() else None
+    starts = Starts.empty(campaign, shape) if flows.any() else None
     to_column = np.array([column_of[p.end] for p in facts.periods], dtype=np.int64)
-    for rank, chosen in _by_preference(campaign, facts):
-        del rank
+    for chosen in _by_preference(campaign, facts):
         i, u = facts.indicator[chosen], facts.unit[chosen]
         k = to_column[facts.period[chosen]]
         value[i, u, k] = facts.value[chosen]
@@ -254,10 +261,10 @@ def _place_facts(
     if in_period is not None and starts is not None:
         in_period[flows] = value[flows]
         value[flows] = starts.accumulate(in_period, columns, flows)
-    return value, in_period, state, source, row
+    return value, in_period, state, source, row, starts
 
 
-def _by_preference(campaign: Campaign, facts: _Facts) -> list[tuple[int, Indices]]:
+def _by_preference(campaign: Campaign, facts: _Facts) -> list[Indices]:
     """Rows in the order of writing: least preferred source first, so that the preferred stands."""
     order = np.full((len(campaign.indicators), len(SOURCES)), -1, dtype=np.int64)
     for i, indicator in enumerate(campaign.indicators):
@@ -265,18 +272,18 @@ def _by_preference(campaign: Campaign, facts: _Facts) -> list[tuple[int, Indices
         for rank, name in enumerate(counts):
             order[i, SOURCES.index(name)] = rank
     ranks = order[facts.indicator, facts.source] if len(facts.indicator) else np.empty(0, int)
-    return [(r, np.nonzero(ranks == r)[0]) for r in sorted(set(ranks[ranks >= 0].tolist()))[::-1]]
+    return [np.nonzero(ranks == r)[0] for r in sorted(set(ranks[ranks >= 0].tolist()))[::-1]]
 
 
 @dataclass
-class _Starts:
+class Starts:
     """Where the spans of in-period facts start, so that they tile without gap or overlap."""
 
     campaign: Campaign
     start: NDArray[np.int32]  # ordinal of the first day of the fact in the cell
 
     @classmethod
-    def empty(cls, campaign: Campaign, shape: tuple[int, ...]) -> _Starts:
+    def empty(cls, campaign: Campaign, shape: tuple[int, ...]) -> Starts:
         return cls(campaign, np.zeros(shape, dtype=np.int32))
 
     def put(

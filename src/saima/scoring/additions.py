@@ -112,8 +112,9 @@ def blocked_awards(field: Field, marked: list[LeafMarks], scored: int) -> list[s
         if leaf.blocked is not None and leaf.leaf.gate is not None:
             for u in np.nonzero(leaf.blocked[:, scored])[0].tolist():
                 blocked[u] |= set(leaf.leaf.gate.blocks)
-    for u, unit in enumerate(field.cube.campaign.units):
-        for event in events_at(field, unit.code, field.cube.scored[scored]):
+    for u in field.units_with_events:
+        code = field.cube.campaign.units[u].code
+        for event in events_at(field, code, field.cube.scored[scored]):
             rule = rule_for(field.rulebook, event)
             if event.kind == "gate" and rule is not None:
                 blocked[u] |= set(rule.blocks)

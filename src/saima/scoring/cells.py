@@ -11,7 +11,7 @@ from msgspec import structs
 from numpy.typing import NDArray
 
 from saima.campaigns import SOURCE_NAMES, SOURCES, Event, Frequency, Indicator
-from saima.cube import Cube, Indices, State
+from saima.cube import NO_SOURCE, Cube, Indices, State
 from saima.periods import Kind, Period, containing, to_date
 from saima.ranking import competition_ranks
 from saima.rules.quantities import (
@@ -65,6 +65,12 @@ class Field:
         for event in self.cube.campaign.events:
             out.setdefault(event.unit, []).append(event)
         return out
+
+    @cached_property
+    def units_with_events(self) -> list[int]:
+        """The rows of units that have any event."""
+        index = self.cube.campaign.unit_index
+        return sorted(index[code] for code in self.events_of if code in index)
 
     def group_rows(self, scope: Scope) -> list[Indices]:
         """The rows of units of each track, or of all units with a track."""
@@ -387,7 +393,11 @@ class CellQuantities(Quantities):
         """A summed flow shows the figures it is the sum of, a derived one its formula."""
         a = self.arrays
         column = int(a.column[self.u, self.s])
-        if a.indicator.formula and column >= 0 and int(a.cube.row[a.row, self.u, column]) < 0:
+        if (
+            a.indicator.formula
+            and column >= 0
+            and int(a.cube.source[a.row, self.u, column]) == NO_SOURCE
+        ):
             return self._derived(value)
         if a.indicator.nature != "in-period" or a.cube.in_period is None or column < 0:
             return given(value, BASIC["actual"], **self._detail("actual"))

@@ -38,6 +38,7 @@ class Scoring:
     rulebook: Rulebook
     field: Field
     marked: list[LeafMarks]
+    parts: dict[int, Part]
     base: Floats
     full: Floats
     additions: Additions
@@ -76,9 +77,16 @@ def score_cube(cube: Cube, rulebook: Rulebook) -> Scoring:
     """Score a cube that is built already."""
     field = Field.of(cube, rulebook)
     marked = [mark_leaf(field, path, leaf) for path, leaf in rulebook.leaves()]
+    return finished(field, marked, {})
+
+
+def finished(field: Field, marked: list[LeafMarks], known: dict[int, Part]) -> Scoring:
+    """From marks to scores. `known` holds parts, by `id(leaf)`, that need not be made again."""
+    cube, rulebook = field.cube, field.rulebook
     if marked:
         fill_averages(marked, field)
-    base, full = _brought_together(field, marked)
+    parts = {id(m.leaf): known.get(id(m.leaf)) or part_of(m) for m in marked}
+    base, full = _brought_together(field, parts)
     additions = Additions.of(field)
     blocked = bonus_blocked(field, marked)
     bonus = np.where(blocked, 0.0, additions.bonus)
@@ -87,14 +95,13 @@ def score_cube(cube: Cube, rulebook: Rulebook) -> Scoring:
     places = rulebook.rounding.score
     rounded = exact if places is None else round_computed(exact, places)
     return Scoring(
-        cube, rulebook, field, marked, base, full, additions, blocked, zeroed, exact, rounded
+        cube, rulebook, field, marked, parts, base, full, additions, blocked, zeroed, exact, rounded
     )
 
 
-def _brought_together(field: Field, marked: list[LeafMarks]) -> tuple[Floats, Floats]:
-    if not marked:
+def _brought_together(field: Field, parts: dict[int, Part]) -> tuple[Floats, Floats]:
+    if not parts:
         return np.full(field.shape, np.nan), np.zeros(field.shape)
-    parts = {id(m.leaf): part_of(m) for m in marked}
     root = combine(field.rulebook.root, parts, field.rulebook.re_weight)
     counted = np.broadcast_to(root.present > 0, field.shape)
     base = np.where(counted & field.valid, root.value.value, np.nan)

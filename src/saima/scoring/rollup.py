@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from saima.campaigns import Campaign
-from saima.cube import Cube, State
+from saima.cube import NO_SOURCE, Cube, State
 from saima.formulas import Formula, compile_formula, names_of
 from saima.steps import Floats, Num
 
@@ -50,8 +50,8 @@ def derivation(campaign: Campaign, i: int) -> Formula | None:
 
 
 def _fill(cube: Cube, i: int, made: Floats) -> None:
-    """Write values where the unit has no row of its own and the value is known."""
-    here = (cube.row[i] < 0) & ~np.isnan(made)
+    """Write values where the unit has no figure of its own and the value is known."""
+    here = (cube.source[i] == NO_SOURCE) & ~np.isnan(made)
     cube.value[i] = np.where(here, made, cube.value[i])
     cube.state[i] = np.where(here, State.VALUE, cube.state[i])
 
@@ -92,6 +92,6 @@ def _sum_children(
     made = np.where(applies, values, 0.0).sum(axis=1)
     made = np.where(applies.any(axis=1), made, np.nan)
     for n, i in enumerate(np.nonzero(sums)[0].tolist()):
-        here = (cube.row[i, unit] < 0) & ~np.isnan(made[n])
+        here = (cube.source[i, unit] == NO_SOURCE) & ~np.isnan(made[n])
         cube.value[i, unit] = np.where(here, made[n], cube.value[i, unit])
         cube.state[i, unit] = np.where(here, State.VALUE, cube.state[i, unit])

@@ -55,7 +55,7 @@ def _ranks(
     by = (score if ranks.of == "rounded" else exact)[:, s]
     last = np.zeros(len(by))
     ranked = field.ranked[:, s].copy()
-    for u in range(len(by)):
+    for u in field.units_with_events:
         effects = {rule.effect for _, rule in vetoes(field, u, s)}
         last[u] = -1.0 if "last" in effects else 0.0
         ranked[u] &= "unranked" not in effects

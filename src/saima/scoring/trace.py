@@ -6,7 +6,7 @@ from typing import Any
 
 from saima.scoring.additions import points, vetoes
 from saima.scoring.aggregation import combine
-from saima.scoring.engine import Scoring, cell_part, part_of
+from saima.scoring.engine import Scoring, cell_part
 from saima.scoring.marks import LeafMarks, Status, trace_mark
 from saima.scoring.sentences import LeafSentences, rule_sentence
 from saima.steps import Num, Step, named, rounded, step_of
@@ -25,7 +25,9 @@ def mark_steps(scoring: Scoring, leaf: LeafMarks, unit: int, scored: int) -> Num
 def score_steps(scoring: Scoring, unit: int, scored: int) -> Num:
     """The traced score of a unit in a period: marks, the tree, bonus, deduction, veto, rounding."""
     parts = {
-        id(m.leaf): cell_part(part_of(m), _leaf_value(scoring, m, unit, scored), unit, scored)
+        id(m.leaf): cell_part(
+            scoring.parts[id(m.leaf)], _leaf_value(scoring, m, unit, scored), unit, scored
+        )
         for m in scoring.marked
     }
     rulebook = scoring.rulebook
