@@ -173,7 +173,8 @@ def scored_periods(
 ) -> tuple[Period, ...]:
     """The periods at whose end some unit that is scored has a number for some indicator."""
     rows = [n for n, unit in enumerate(campaign.units) if unit.track]
-    has = np.isin(state[:, rows], (State.VALUE, State.BELOW_UNIT)).any(axis=(0, 1))
+    figures = (state == State.VALUE) | (state == State.BELOW_UNIT)
+    has = figures[:, rows].any(axis=(0, 1))
     present = {columns[k] for k in np.nonzero(has)[0]}
     return tuple(p for p in wanted if p.end in present)
 
