@@ -45,9 +45,8 @@ def times_of(columns: list[Columns], naming: Naming) -> Times:
     whole = naming.clock.window(naming.clock.start)
     headed = [period for c in columns for _, period in c.periods]
     ordered = sorted({*found.values(), *headed, whole})
-    return Times(
-        tuple(dict.fromkeys(p.text for p in ordered)), {t: p.text for t, p in found.items()}
-    )
+    of = {text: period.text for text, period in found.items()} | {whole.text: whole.text}
+    return Times(tuple(dict.fromkeys(p.text for p in ordered)), of)
 
 
 def _period_texts(columns: list[Columns]) -> set[str]:

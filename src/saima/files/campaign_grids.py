@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from saima.files.campaign_problems import Findings, suggestion
 from saima.files.campaign_schema import Form, headers, plain_header
+from saima.files.campaign_values import plain_text
 from saima.periods import Clock, Period, parse
 from saima.places import cell_name
 from saima.problems import Place, Refused, refuse
@@ -104,6 +105,21 @@ def columns_of(grid: Grid, clock: Clock | None, findings: Findings) -> Columns:
             near = suggestion(header, (h for f in grid.form.fields for h in f.headers))
             findings.add("column-unknown", grid.place(-1, index), header=header[:60], **near)
     _require(found, findings)
+    return _one_form(found, findings)
+
+
+def _one_form(found: Columns, findings: Findings) -> Columns:
+    """A table of figures is long or wide: of both, the one that is filled in counts."""
+    if not found.periods or not found.has("period") or found.grid.form.table != "facts":
+        return found
+    if all(plain_text(v) == "" for v in found.distinct("period")):
+        del found.of["period"]
+        return found
+    for index, _ in found.periods:
+        header = found.grid.headers[index]
+        values = {"header": header, "nearest": "", "nearest_en": ""}
+        findings.add("column-unknown", found.grid.place(-1, index), **values)
+    found.periods.clear()
     return found
 
 

@@ -51,7 +51,7 @@ def keys_of(
     if grid.form.table == "facts":
         series["source"] = _sources(columns, naming, live, findings)
     if columns.has("period"):
-        series["period"] = _periods(columns, periods, period_of, live, findings)
+        series["period"] = _periods(columns, naming, periods, period_of, live, findings)
     if columns.has("measure"):
         _check_measures(columns, indicator, naming, findings)
     good = _all_known(list(series.values()))
@@ -220,11 +220,13 @@ def closed_list(
 
 def _periods(
     columns: Columns,
+    naming: Naming,
     periods: tuple[str, ...],
     period_of: dict[str, str],
     live: pl.Series | None,
     findings: Findings,
 ) -> pl.Series:
+    """Periods as an Enum of canonical texts; a target without one is for the whole window."""
     import polars as pl
 
     raw, kind = columns.read("period"), pl.Enum(list(periods))
@@ -232,6 +234,8 @@ def _periods(
     if found is not None:
         return found
     written = texts(raw)
+    if columns.grid.form.table == "targets":
+        written = written.fill_null(naming.clock.window(naming.clock.start).text)
     found = written.replace_strict(period_of, default=None, return_dtype=kind)
     lost = found.is_null() if live is None else found.is_null() & live
     for code, part in (("cell-empty", lost & written.is_null()), ("unknown-period", lost)):

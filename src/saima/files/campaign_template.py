@@ -65,11 +65,12 @@ class _Sheets:
         head = base | {"bold": True, "bg_color": _GROUND, "bottom": 1, "bottom_color": _LINE}
         self.head = book.add_format(head | {"text_wrap": True})
         self.must = book.add_format(head | {"text_wrap": True, "font_color": _ACCENT})
+        self.right = book.add_format(head | {"align": "right"})
         self.title = book.add_format(base | {"bold": True, "font_size": 15})
         self.plain = book.add_format(base | {"text_wrap": True})
         free = base | {"locked": False}
         self.free = book.add_format(free)
-        self.wrapped = book.add_format(free | {"text_wrap": True})
+        self.wrapped = book.add_format(free | {"text_wrap": True, "align": "left"})
         self.number = book.add_format(free | {"num_format": "#,##0.####", "align": "right"})
         self.date = book.add_format(free | {"num_format": "yyyy-mm-dd", "align": "left"})
         self.moment = book.add_format(free | {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"})
@@ -126,7 +127,7 @@ class _Sheets:
             self._choices(sheet, field, 1, column, _LISTED_ROWS)
         for column, period in enumerate(periods or (), len(fields)):
             sheet.set_column(column, column, 11, self.number)
-            sheet.write_string(0, column, period, self.head)
+            sheet.write_string(0, column, period, self.right)
         columns = [(f.name, f) for f in fields] + [(p, None) for p in periods or ()]
         for number, row in enumerate(rows, 1):
             for column, (key, shown) in enumerate(columns):
@@ -171,8 +172,9 @@ class _Sheets:
 
 def _shown(form: Form, rows: list[Row], periods: list[str] | None) -> list[Field]:
     """The fields that get a column: all, but in wide tables not those of the long form."""
-    long_only = {"period", "value", "missing", "grade", "recorded_at"} if periods else set()
     used = {key for row in rows for key in row}
+    wide = periods or (rows and "period" not in used and form.table in ("targets", "facts"))
+    long_only = {"period", "value", "missing", "grade", "recorded_at"} if wide else set()
     return [f for f in form.fields if f.name not in long_only or f.name in used]
 
 
