@@ -89,8 +89,8 @@ def test_movement_is_told_against_the_published_places_of_august(scoring, loaded
 
 
 def test_a_unit_keeps_its_tier_for_a_month_below_it(scoring):
-    unit = next(u for u in result(scoring, "2026-09").units if u.name == "示例明德资产管理有限公司")
-    assert unit.score < 90
+    unit = next(u for u in result(scoring, "2026-09").units if u.name == "示例水务有限公司")
+    assert unit.score < 92
     assert unit.tier == "第一梯队"
 
 
