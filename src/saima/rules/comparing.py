@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from saima.rules.building import fields_of
 from saima.rules.methods import method
@@ -186,11 +187,23 @@ def _leaf(title: str, place: str, old: Leaf, to: str, new: Leaf) -> Iterator[str
     if old.method != new.method:
         names = (method(old.method).TITLE[0], method(new.method).TITLE[0])
         yield f"指标{title}由{names[0]}改为{names[1]}。原为：{rules[0]}改为：{rules[1]}"
-    elif rules[0] != rules[1]:
+        return
+    if rules[0] != rules[1]:
         was, now = _differing(*rules)
         yield f"指标{title}的计分规则由“{was}”改为“{now}”。"
-    else:
-        yield from _fields(f"指标{title}的", old.settings, new.settings, labels={})
+    yield from _fields(f"指标{title}的", old.settings, new.settings, _voiced(old, new), labels={})
+
+
+def _voiced(old: Leaf, new: Leaf) -> set[str]:
+    """The settings whose change shows in the words of the rule."""
+    rule = method(old.method).rule
+    kept: Struct = old.settings
+    return {
+        item.name
+        for item in fields_of(type(kept)).values()
+        if rule(kept, "zh")
+        != rule(replace(kept, **{item.name: getattr(new.settings, item.name)}), "zh")
+    }
 
 
 def _differing(old: str, new: str) -> tuple[str, str]:
