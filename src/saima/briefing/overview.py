@@ -162,6 +162,18 @@ class Overview:
         held = [m for m in self.scoring.marked if m.status[u, self.s] != Status.NOT_HELD]
         return list(zip(unit.marks, held, strict=True))
 
+    @cached_property
+    def _marks(self) -> dict[tuple[str, int], Mark]:
+        return {
+            (unit.unit, id(leaf)): mark
+            for unit in self.result.units
+            for mark, leaf in self.leaves(unit)
+        }
+
+    def mark(self, unit: UnitResult, leaf: LeafMarks) -> Mark | None:
+        """A unit's mark in one leaf, None where it does not have the indicator."""
+        return self._marks.get((unit.unit, id(leaf)))
+
     def apart_reason(self, unit: UnitResult) -> str:
         """Why a unit has no place: listed apart, no score, or a veto."""
         if not self.unit(unit.unit).ranked:

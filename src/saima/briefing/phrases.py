@@ -49,6 +49,11 @@ def gap_text(gap: float, language: str = "zh") -> str:
     return f"{'超' if gap > 0 else '欠'}序时{size}个百分点"
 
 
+def gap_size(gap: float) -> str:
+    """The size of a pace gap: 9.94个百分点."""
+    return f"{short(number(abs(gap), 2))}个百分点"
+
+
 def behind(gap: float | None) -> bool:
     """True for a pace gap that prints as behind (0.00 percentage points is on pace)."""
     return gap is not None and number(gap, 2) < 0

@@ -90,10 +90,11 @@ def ranking_sentence(view: Overview, group: Group) -> str:
         order = {u.unit: n for n, u in enumerate(view.result.units)}
         named.sort(key=lambda u: order[u.unit])
     said = "；".join(_placed(view, u) for u in named)
-    return f"{_opening(group, named, settings.order == 'official')}{said}。"
+    official = settings.order == "official"
+    return f"{_opening(group, named, settings.named_places, official)}{said}。"
 
 
-def _opening(group: Group, named: list[UnitResult], official: bool) -> str:
+def _opening(group: Group, named: list[UnitResult], places: int, official: bool) -> str:
     count = len(group.ranked)
     if count == 1:
         return "参加排名的单位1家："
@@ -101,8 +102,7 @@ def _opening(group: Group, named: list[UnitResult], official: bool) -> str:
     if len(named) == count:
         word = "" if official else "由高到低"
         return f"参加排名的{count}家单位得分{word}依次为{order}："
-    last = max(u.rank or 0 for u in named)
-    return f"参加排名的{count}家单位中，得分居前{last}位的是{order}："
+    return f"参加排名的{count}家单位中，得分居前{places}位的是{order}："
 
 
 def _placed(view: Overview, unit: UnitResult) -> str:

@@ -19,7 +19,9 @@ _PRECEDENCE = {
 }  # fmt: skip
 _NEUTRAL = {"add": 0.0, "subtract": 0.0, "multiply": 1.0, "divide": 1.0}
 _TESTS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<"}
-_WORDS = {"floor": "取整", "absolute": "绝对值", "interpolate": "按折线取值", "lookup": "按档取值"}
+_WORDS = {"floor": "取整", "interpolate": "按折线取值", "lookup": "按档取值"}
+_NAMELESS = {"constant": "定值", "floor": "取整", "interpolate": "折线值", "lookup": "分档值",
+             "subtract": "差额"}  # fmt: skip
 _KEEPS_UNIT = ("minimum", "maximum", "round", "add", "subtract", "sum", "where", "absolute")
 MOST_TERMS = 7
 """Terms of an equation; with more, inner steps are shown as their values."""
@@ -105,6 +107,10 @@ def formula(step: Step) -> str:
         return _term(parts[1])
     if op in _TESTS:
         return f"{_term(parts[0])} {_TESTS[op]} {_term(parts[1])}"
+    if op == "absolute":
+        return f"|{_term(parts[0])}|"
+    if negated(step) is not None:
+        return f"−{_inside(parts[1], 'multiply')}"
     if op in SIGNS:
         kept = telling(step)
         return (
@@ -139,6 +145,13 @@ def telling(step: Step) -> Sequence[Step]:
     ]
 
 
+def negated(step: Step) -> Step | None:
+    """What stands behind the minus of 0 − x."""
+    parts = children(step)
+    zero = step["op"] == "subtract" and parts[0]["op"] == "constant" and parts[0]["value"] == 0
+    return parts[1] if zero else None
+
+
 def _inside(step: Step, op: str) -> str:
     said = _term(step)
     loose = not label(step) and _PRECEDENCE.get(step["op"], 9) <= _PRECEDENCE[op]
@@ -167,20 +180,32 @@ def _tokens(step: Step, depth: int, outer: int, to_marks: bool) -> list[Token]:
     mark = to_marks and "indicator" in detail(step)
     through = None if mark else _through(step)
     if through is not None:
-        return _tokens(through, depth, outer, to_marks)
+        return _named(_tokens(through, depth, outer, to_marks), step)
     op, parts = step["op"], telling(step)
-    if len(parts) == 1 and op in SIGNS and op != "sum":
-        return _tokens(parts[0], depth, outer, to_marks)
+    if op in ("add", "sum"):
+        parts = [part for part in parts if part["value"] != 0] or parts[:1]
+    if op == "subtract" and len(parts) == 2 and parts[1]["value"] == 0:
+        parts = parts[:1]
+    if len(parts) == 1 and op in SIGNS:
+        return _named(_tokens(parts[0], depth, outer, to_marks), step)
     figure = detail(step).get("quantity") or unit_of(step) == "points"
-    if mark or op not in SIGNS or depth == 0 or figure or not parts:
+    if mark or op not in SIGNS or depth == 0 or figure or negated(step) is not None:
         return [(bare(step), _under(step))]
     own = _PRECEDENCE[op]
     out: list[Token] = []
     for place, part in enumerate(parts):
+        behind = negated(part) if place and op in ("add", "sum") else None
         tight = own + 1 if place and op in ("subtract", "divide", "power") else own
-        out += [(SIGNS[op], "")] if place else []
-        out += _tokens(part, depth - 1, tight, to_marks)
+        out += [("−" if behind else SIGNS[op], "")] if place else []
+        out += _tokens(behind or part, depth - 1, own + 1 if behind else tight, to_marks)
     return [("(", ""), *out, (")", "")] if own < outer else out
+
+
+def _named(tokens: list[Token], step: Step) -> list[Token]:
+    """A single value that has no name of its own takes the name of the step it stands for."""
+    if len(tokens) == 1 and tokens[0][1] in ("取值", *_NAMELESS.values()) and label(step):
+        return [(tokens[0][0], _under(step))]
+    return tokens
 
 
 def _through(step: Step) -> Step | None:
@@ -197,6 +222,6 @@ def _through(step: Step) -> Step | None:
 
 def _under(step: Step) -> str:
     measure = str(detail(step).get("measure", ""))
-    name = label(step) or ("定值" if step["op"] == "constant" else "取值")
+    name = label(step) or _NAMELESS.get(step["op"], "取值")
     measure = measure or ("百分点" if unit_of(step) == "points" else "")
     return f"{name}（{measure}）" if measure else name

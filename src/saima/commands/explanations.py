@@ -18,7 +18,7 @@ from saima.commands.screen import Screen
 from saima.periods import parse
 from saima.problems import Language, Refused
 from saima.rounding import number
-from saima.rules.words import short
+from saima.rules.words import points, short
 
 _LEADERS_TO = 96
 _SHOWN_VALUES = 8
@@ -71,29 +71,32 @@ def _answer(data: dict[str, Any], whole: bool, language: Language) -> str:
         return (
             f"{period}，{data['name']}总分{got}。" if zh else f"{period}, {data['name']}: {score}."
         )
-    marks = _mark_texts(data["steps"])
-    said = [_mark_answer(mark, marks, zh) for mark in data["marks"]]
+    said = [_mark_answer(mark, _places(data["steps"]), zh) for mark in data["marks"]]
     joined = ("；" if zh else "; ").join(said)
     return f"{period}，{data['name']}{joined}。" if zh else f"{period}, {data['name']}, {joined}."
 
 
-def _mark_answer(mark: dict[str, Any], texts: dict[str, str], zh: bool) -> str:
+def _mark_answer(mark: dict[str, Any], places: int | None, zh: bool) -> str:
     """固定资产投资得17.35分，满分20分，少2.65分."""
     full, marks = mark["full_marks"], mark["marks"]
     if marks is None:
         return f"{mark['name']}不计入总分" if zh else f"{mark['name']} does not count"
-    shown = texts.get(mark["indicator"]) or f"{short(marks)}分"
+    got = points(marks, places)
     if not zh:
-        return f"{mark['name']}: {short(marks)} of {short(full)}"
+        return f"{mark['name']}: {got} of {short(full)}"
     off = number(full - marks, 4)
     rest = "" if off == 0 else f"，{'少' if off > 0 else '超出'}{short(abs(off))}分"
-    return f"{mark['name']}得{shown}，满分{short(full)}分{rest}"
+    return f"{mark['name']}得{got}分，满分{short(full)}分{rest}"
 
 
-def _mark_texts(root: Step) -> dict[str, str]:
-    """Marks in the rulebook's decimals, by indicator."""
-    steps = (step for step in _walk(root) if "indicator" in detail(step))
-    return {str(detail(s)["indicator"]): value_text(s) for s in steps if s["op"] != "input"}
+def _places(root: Step) -> int | None:
+    """The decimals to which the rulebook rounds marks, None where it does not."""
+    found = (
+        detail(step).get("places")
+        for step in _walk(root)
+        if step["op"] == "round" and "indicator" in detail(step)
+    )
+    return next(found, None)
 
 
 def _equation(root: Step, out: Screen, whole: bool) -> Iterator[object]:
@@ -145,10 +148,9 @@ def _marks_table(data: dict[str, Any], out: Screen, language: Language) -> objec
     if not out.narrow:
         out.column(table, "条款" if zh else "clause")
     out.column(table, "数的出处" if zh else "cell")
-    texts = _mark_texts(data["steps"])
+    places = _places(data["steps"])
     for mark in data["marks"]:
-        marks = "—" if mark["marks"] is None else texts.get(mark["indicator"], short(mark["marks"]))
-        marks = marks.removesuffix("分")
+        marks = "—" if mark["marks"] is None else points(mark["marks"], places)
         row = [mark["name"], marks, short(mark["full_marks"]), mark["sentence"]]
         table.add_row(*row, *([] if out.narrow else [mark["clause"]]), mark["place"])
     return table
@@ -182,9 +184,9 @@ def _shown(step: Step) -> list[Step]:
     out: list[Step] = []
     for part in children(step):
         if label(part):
-            out.append(part)
+            out += [part] if part not in out else []
         elif part["op"] != "constant":
-            out += _shown(part)
+            out += [inner for inner in _shown(part) if inner not in out]
     return out
 
 
@@ -192,7 +194,7 @@ def _line(prefix: str, step: Step, width: int, again: bool = False) -> Iterator[
     """Name, formula, dots, value; the value on a line of its own where there is no room."""
     from rich.cells import cell_len
 
-    name, made = label(step) or "取值", formula(step)
+    name, made = label(step) or "得分合计", formula(step)
     said = f"{name} = {made}" if made and step["op"] != "sum" else name
     said = f"{name}（见上）" if again else said + _among(step)
     value = value_text(step)
