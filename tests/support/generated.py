@@ -28,7 +28,7 @@ from saima.rules.rulebook import (
     Tiers,
 )
 from saima.tables import FACT_COLUMNS, TARGET_COLUMNS, Tables
-from tests.support.generated_methods import some_method
+from tests.support.generated_methods import COUNTED, some_method
 
 TRACKS = ("东赛道", "西赛道")
 KINDS = ("not-reported", "not-applicable", "below-unit", "unknown", "excluded")
@@ -175,18 +175,20 @@ def a_weight(random: Random) -> float | None:
 
 
 def some_events(random: Random, us: list[Unit], scored: list[Period]) -> list[Event]:
+    """Events of the rulebook's names, and things that are only counted."""
     found = []
-    for _ in range(random.randint(0, 4)):
+    for _ in range(random.randint(0, 6)):
         on = random.choice(scored).end - timedelta(days=random.randint(0, 40))
         kind = random.choice(["bonus", "deduction", "veto", "gate"])
+        counted = chance(random, 0.3)
         found.append(
             Event(
-                kind=kind,
+                kind="bonus" if counted else kind,
                 unit=random.choice(us).code,
-                name=f"{kind}{random.randint(0, 1)}",
+                name=random.choice(COUNTED) if counted else f"{kind}{random.randint(0, 1)}",
                 on=on,
                 count=random.choice([1.0, 2.0]),
-                points=random.choice([None, None, 0.5, 3.0]),
+                points=None if counted else random.choice([None, None, 0.5, 3.0]),
                 expires=on + timedelta(days=random.randint(0, 60)) if chance(random, 0.3) else None,
             )
         )
@@ -372,8 +374,7 @@ def a_node(random: Random, name: str, leaves: list[Leaf]) -> Node:
 
 
 def a_leaf(random: Random, campaign: Campaign, code: str, plain: bool) -> Leaf:
-    x = campaign.indicator(code)
-    name, settings = some_method(random, campaign, x, plain)
+    name, settings = some_method(random, plain)
     missing = ["zero", "exclude"] if plain else ["zero", "exclude", "own-average", "track-average"]
     by_track = {t: random.choice([0.0, 10.0, 25.0]) for t in TRACKS}
     weights = [30.0, 12.5, 10.0, by_track]

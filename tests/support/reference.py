@@ -22,7 +22,7 @@ from tests.support.reference_methods import METHODS, Missing
 
 HUNDRED = Fraction(100)
 LEFT_OUT_KINDS = ("not-applicable", "excluded")
-ALREADY_TURNED = ("attainment", "pace_gap", "pace_ratio")
+ALREADY_TURNED = ("attainment", "pace_gap", "pace_ratio", "met")
 ALWAYS_MORE = ("cleared", "cleared_share", "pace", "elapsed", "whole", "day_number", "difficulty")
 
 
@@ -208,6 +208,8 @@ class Period_:  # noqa: N801 - a scored period at work
         known = [settled(v) for v in values if v is not None]
         if kind == "count":
             return Fraction(len(known))
+        if kind == "sum":
+            return sum((v for v in values if v is not None), Fraction(0)) if known else None
         if kind == "mean":
             return (
                 sum((v for v in values if v is not None), Fraction(0)) / len(known)
@@ -227,8 +229,8 @@ class Period_:  # noqa: N801 - a scored period at work
 
     def larger_is_better(self, leaf: Leaf, of: str) -> bool:
         direction = self.campaign.indicator(leaf.indicator).direction
-        if of in ALWAYS_MORE:
-            return True
+        if of in ALWAYS_MORE or of == "deviation":
+            return of != "deviation"
         if of in ALREADY_TURNED:
             return not (direction == "less" and leaf.reverse == "swap")
         more = direction in ("more", "centred")
@@ -328,8 +330,10 @@ class Asked:
         """A quantity by name, statistics included. Errors: Missing where there is no number."""
         if name == "full":
             return self.full
+        if name.startswith("value:"):
+            return self.other(name.removeprefix("value:"))
         kind, _, rest = name.partition("_")
-        if kind in ("best", "worst", "mean", "rank", "count"):
+        if kind in ("best", "worst", "mean", "sum", "rank", "count"):
             scope = "all" if rest.startswith("all_") else "track"
             return self.statistic(kind, rest.removeprefix("all_"), scope)
         self.names.add(name)

@@ -170,10 +170,8 @@ class Figures:
         return p.start
 
     def opening(self, unit: str, indicator: Indicator, p: Period) -> Number:
-        rows = self.facts.get((unit, indicator.code), {})
         eve = self.clock.window(p.end).start - ONE_DAY
-        found = ending_on(rows, Period(eve, eve, "day"))
-        return found.number if found else None
+        return self.value(unit, indicator, Period(eve, eve, "day")).number
 
     def last_year(self, unit: str, indicator: Indicator, p: Period) -> Number:
         if p.kind == "week":
@@ -437,6 +435,18 @@ def cleared_share(f: Figures, unit: str, leaf: Leaf, p: Period) -> Number:
     return ratio(DERIVED["cleared"](f, unit, leaf, p), f.basic(unit, leaf, p, "opening"))
 
 
+def deviation(f: Figures, unit: str, leaf: Leaf, p: Period) -> Number:
+    """How far off the target, either way, over the size of the target."""
+    off = minus(f.basic(unit, leaf, p, "actual"), f.basic(unit, leaf, p, "target"))
+    target = f.basic(unit, leaf, p, "target")
+    return None if off is None else ratio(abs(off), abs(target))
+
+
+def is_met(f: Figures, unit: str, leaf: Leaf, p: Period) -> Number:
+    reached = attainment(f, unit, leaf, p)
+    return None if reached is None else Fraction(settled(reached) >= 1)
+
+
 DERIVED = {
     "attainment": attainment,
     "pace": pace,
@@ -449,4 +459,7 @@ DERIVED = {
     "shortfall": basic_minus("target", "actual"),
     "stretch_attainment": basic_ratio("actual", "stretch"),
     "plan_attainment": basic_ratio("actual", "plan"),
+    "deviation": deviation,
+    "change": basic_minus("actual", "last_year"),
+    "met": is_met,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Any
 
 NAN = math.nan
@@ -65,7 +66,7 @@ def interpolate(x: float, full: float, points: list[list[float]]) -> float:
         return NAN
     if x <= points[0][0]:
         return points[0][1] * full
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if x < x1:
             return (y0 + (x - x0) * (y1 - y0) / (x1 - x0)) * full
     return points[-1][1] * full
