@@ -26,9 +26,9 @@ declare(
 declare(
     "amplification-not-positive",
     "加码分析中“{name}”的{what}为{amount}，无法计算倍数。",
-    "请填写大于零的数；负的或为零的目标请单独说明。",
+    "请填写大于零、大小合理的数；负的或为零的目标请单独说明。",
     "the {what_en} of “{name}” is {amount}; no ratio can be formed.",
-    "Give a number above zero.",
+    "Give a number above zero and of a sensible size.",
 )
 
 
@@ -118,7 +118,7 @@ def _check(nodes: Sequence[Node], measured: Measured) -> list[Problem]:
         if measured == "rate" and node.parent is not None:
             amounts.append(("权重", "weight", node.weight or Decimal(0)))
         for what, what_en, amount in amounts:
-            if not (amount.is_finite() and amount > 0):
+            if not (amount.is_finite() and amount > 0 and -10 < amount.adjusted() < 16):
                 told = {"name": node.name, "what": what, "what_en": what_en}
                 told["amount"] = f"{amount:,f}"
                 problems.append(Problem("amplification-not-positive", Place(), told))
@@ -221,8 +221,8 @@ def _told(level: Level, measured: Measured, measure: str, children: int) -> Leve
     elif level.stretch < 0:
         verdict = f"未足额分解，少{size:f}{unit}"
     sentence = (
-        f"{level.upper}到{level.lower}：{children}个{level.lower}级{together}"
-        f"{level.passed_on:,f}{measure}，{level.upper}级目标{level.asked:,f}{measure}，"
+        f"{level.upper}到{level.lower}：{children}个{level.lower}{together}"
+        f"{level.passed_on:,f}{measure}，{level.upper}目标{level.asked:,f}{measure}，"
         f"为{level.amplification:f}倍，{verdict}；自上而下累计{level.cumulated:f}倍。"
     )
     values = {**vars(level), "sentence": sentence}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from saima.allocation.exact import LARGEST, from_units, to_units
+from saima.allocation.exact import LARGEST, from_units, is_weight, to_units
 from saima.problems import Place, Problem, declare
 
 Kind = Literal["lock", "lower", "upper"]
@@ -43,10 +43,10 @@ declare(
 )
 declare(
     "allocation-too-fine",
-    "{what}的数值{amount}超出了“{indicator}”的精度（{decimals}位小数）。",
-    "请按精度填写，或增加小数位数。",
-    "{amount} ({what_en}) is finer than the {decimals} decimals of “{indicator}”.",
-    "Write it at that precision, or allow more decimals.",
+    "{what}的数值{amount}不能以“{indicator}”的精度（{decimals}位小数）准确表示。",
+    "请按精度填写，或增加小数位数；数值过大时改用更大的计量单位。",
+    "{amount} ({what_en}) cannot be written exactly with the {decimals} decimals of “{indicator}”.",
+    "Write it at that precision, allow more decimals, or use a larger measure.",
 )
 declare(
     "allocation-too-large",
@@ -264,7 +264,7 @@ def _check_weights(b: Breakdown) -> list[Problem]:
     problems = [
         _problem(b, "allocation-negative-weight", name=name, amount=f"{weight:,f}")
         for name, weight in named
-        if not (weight.is_finite() and weight >= 0)
+        if not is_weight(weight)
     ]
     if b.headline and not any(b.unit_weights.get(u) for u in b.units):
         problems.append(_problem(b, "allocation-zero-weights", side="单位", side_en="units"))

@@ -128,6 +128,11 @@ def _official(day: date) -> bool:
     return bool(is_workday(day)) if _year_known(day.year) else day.weekday() < 5
 
 
+def days_of(period: Period) -> list[date]:
+    """Every day of a period."""
+    return [period.start + timedelta(days=n) for n in range(period.days)]
+
+
 def cut(period: Period, into: Kind) -> list[Period]:
     """The periods of a kind inside a period, the first and last clipped to it."""
     parts = []
@@ -152,7 +157,7 @@ def cascade(
     四舍五入 at the precision: parts differ from their even share by less than one unit, and
     finer cuts of the same period add up to coarser ones.
     """
-    days = [period.start + timedelta(days=n) for n in range(period.days)]
+    days = days_of(period)
     carrying = [is_working is None or is_working(day) for day in days]
     total = to_units(target, decimals)
     if total is None:

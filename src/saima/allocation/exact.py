@@ -22,6 +22,11 @@ def from_units(units: int, decimals: int) -> Decimal:
     return Decimal(units).scaleb(-decimals)
 
 
+def is_weight(amount: Decimal) -> bool:
+    """Whether an amount can weigh: not negative, finite, neither 10^30 nor 10^-30."""
+    return amount.is_finite() and amount >= 0 and (not amount or abs(amount.adjusted()) < 30)
+
+
 def whole_weights(weights: Sequence[Decimal]) -> list[int]:
     """Weights as integers in the same proportions, exactly."""
     finest = max((-int(w.as_tuple().exponent) for w in weights), default=0)

@@ -33,7 +33,7 @@ def test_each_level_is_the_sum_of_the_children_over_the_parents():
 def test_the_sentence_names_levels_ratio_and_what_has_come_together():
     sentence = meter(CHAIN, measure="亿元")[0][1].sentence
     assert sentence == (
-        "市到县：3个县级目标合计1,225亿元，市级目标1,100亿元，为1.1136倍，加码11.36%；"
+        "市到县：3个县目标合计1,225亿元，市目标1,100亿元，为1.1136倍，加码11.36%；"
         "自上而下累计1.2250倍。"
     )
 
