@@ -72,7 +72,7 @@ class Look:
 
 
 STYLES = {
-    "Letterhead": Look("发文机关标志", "title", align="center", exact=0, colour=RED, latin="title"),
+    "Letterhead": Look("发文机关标志", "title", 48.0, "center", exact=0, colour=RED, latin="title"),
     "DocumentNumber": Look("发文字号", align="center"),
     "Title": Look("Title", "title", SIZE_2, "center", keep_next=True, latin="title"),
     "Subtitle": Look("Subtitle", "kai", align="center", keep_next=True),
