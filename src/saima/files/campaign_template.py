@@ -28,6 +28,8 @@ MADE_ON = date(2026, 1, 1)
 """The date in the properties of templates, so that the same content gives the same bytes."""
 _LISTED_ROWS = 2000
 """Rows below the header that lists to choose from reach."""
+_LONGEST_LIST = 255
+"""Characters that a list to choose from may have in a cell's rule (a limit of the format)."""
 _INK, _LINE, _GROUND, _ACCENT = "#1D2126", "#CBC8C1", "#F1F0EC", "#9B1C1F"
 _WIDTHS = {"text": 16, "number": 12, "whole": 9, "date": 13, "moment": 18, "flag": 10}
 _LONG = {"name": 22, "text": 44, "settings": 34, "basis": 26, "goal": 34, "note": 24, "formula": 24}
@@ -185,7 +187,8 @@ def _list_of(field: Field) -> Any:
     if field.name in named or field.name in others:
         return named.get(field.name) or others[field.name]
     if field.name == "method":
-        return [m.TITLE[0] for m in every()]
+        titles = [m.TITLE[0] for m in every()]
+        return titles if len(",".join(titles)) <= _LONGEST_LIST else None
     if field.kind == "flag":
         return ["是", "否"]
     if field.kind == "choice" and field.words != "missing":
