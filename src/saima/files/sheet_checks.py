@@ -141,19 +141,23 @@ def _tolerance(total: Decimal, parts: list[Decimal]) -> Decimal:
     return Decimal(10) ** -places * (len(parts) + 1) / 2
 
 
-def check_percents(found: Findings, columns: list[Column], figures: Figures) -> None:
+def check_percents(
+    found: Findings, lines: list[Line], columns: list[Column], figures: Figures
+) -> None:
     """Note a percentage that stands out as a fraction: 0.972 among 97.1 and 98.4."""
     for column in columns:
         if column.kind != "number" or _GROWTH.search(key(column.name)):
             continue
-        own = [f for (_, c), f in figures.items() if c == column.index and f.number is not None]
-        if len(own) < 3 or {f.measure for f in own} - PERCENT:
+        cells = [figures.get((line.index, column.index)) for line in lines]
+        if any(f and f.number is not None and f.measure not in PERCENT for f in cells):
             continue
-        middle = median(abs(f.number) for f in own if f.number is not None)
-        for figure in own:
-            number = figure.number
-            if middle > 15 and number is not None and 0 < abs(number) <= Decimal("1.2"):
-                text = plain_number(number)
+        own = [(f, abs(f.number)) for f in cells if f and f.number is not None]
+        if len(own) < 3:
+            continue
+        middle = median(number for _, number in own)
+        for figure, number in own:
+            if middle > 15 and 0 < number <= Decimal("1.2"):
+                text = plain_number(figure.number or number)
                 found.add(
                     PERCENT_SCALE, (figure.row, figure.column), text=figure.written, value=text
                 )

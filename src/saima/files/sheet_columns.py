@@ -35,6 +35,7 @@ _NUMBER_FIELDS = (
 )
 NUMBERS = set(_NUMBER_FIELDS.split())
 _TEXT_HEADERS = re.compile(r"代码|编码|编号|电话|邮编|证号|时限|日期|完成时间|开工时间|竣工时间")
+_ANSWERS = {"无", "一", "缺", "不涉及", "无数据", "暂无"}
 _SAMPLE = 2000
 _DOUBTS = {
     "day": "单元格是日期，疑似由“年-月”自动转换",
@@ -45,7 +46,10 @@ _DOUBTS = {
 
 @dataclass(frozen=True)
 class Counts:
-    """How many cells of a column hold numbers, marks for missing ones, texts, dates, measures."""
+    """How many cells of a column hold numbers, marks for missing ones, texts, dates, measures.
+
+    Words that can also be plain answers (无, 一) count as texts, not as marks.
+    """
 
     numbers: int = 0
     marks: int = 0
@@ -70,8 +74,8 @@ def count(grid: Grid, rows: Iterable[int], column: int) -> Counts:
         elif isinstance(value, str) and (row, column) not in grid.sheet.facts.errors:
             parsed = parse_text(value)
             numbers += parsed.number is not None and not parsed.missing
-            marks += bool(parsed.missing)
-            texts += parsed.number is None and not parsed.missing
+            marks += bool(parsed.missing) and plain(value) not in _ANSWERS
+            texts += (parsed.number is None and not parsed.missing) or plain(value) in _ANSWERS
             measures += is_measure(value)
         elif is_figure(value):
             numbers += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from saima.files.sheet_cells import Cell
 from saima.files.sheet_columns import cell_text, common_measure, shortened
 from saima.files.sheet_findings import Findings
 from saima.files.sheet_grid import is_moment
@@ -42,7 +43,7 @@ _ODDITIES = {
 }
 
 
-@dataclass
+@dataclass(slots=True)
 class Figure:
     """One cell of a number column as it is read; number is in `measure`."""
 
@@ -71,27 +72,36 @@ def read_figures(
     table_measure: str,
 ) -> dict[tuple[int, int], Figure]:
     """The figures of all number columns by cell; `legend` is what the notes say of marks."""
-    figures: dict[tuple[int, int], Figure] = {}
+    figures: dict[Cell, Figure] = {}
     texts = _Texts()
     for column in columns:
         if column.kind != "number":
             continue
-        parsed = [(line, _parsed(found, line.index, column, legend)) for line in lines]
-        own = common_measure([p.measure for _, p in parsed if p and p.number is not None])
-        for line, value in parsed:
-            strict = column.measure or row_measures.get(line.index, "")
-            wanted = strict or own or table_measure
-            if value is not None:
-                figures[line.index, column.index] = _figure(
-                    found, line.index, column, value, wanted, bool(strict or own), texts
-                )
+        cells = [((line.index, column.index), _number(found, line.index, column)) for line in lines]
+        odd = {at: _parsed(found, at, column, legend) for at, number in cells if number is None}
+        measures = [p.measure for p in odd.values() if p and p.number is not None]
+        own = common_measure(measures + [""] * (len(cells) - len(odd)))
+        for at, number in cells:
+            wanted = column.measure or row_measures.get(at[0], "") or own or table_measure
+            if number is not None:
+                text = repr(number)
+                figures[at] = Figure(*at, text.removesuffix(".0"), Decimal(text), wanted)
+            elif (parsed := odd[at]) is not None:
+                figures[at] = _figure(found, at, parsed, wanted, texts)
     _tell_texts(found, texts, len(figures))
     return figures
 
 
-def _parsed(found: Findings, row: int, column: Column, legend: dict[str, str]) -> Parsed | None:
+def _number(found: Findings, row: int, column: Column) -> float | None:
+    """A cell that is simply a number, as nearly all are; None for every other."""
+    value = found.grid.rows[row][column.index]
+    if type(value) is float and (row, column.index) not in found.grid.sheet.facts.percents:
+        return value
+    return None
+
+
+def _parsed(found: Findings, at: Cell, column: Column, legend: dict[str, str]) -> Parsed | None:
     """What a cell says; None if it cannot be read (noted). Percent formats count as %."""
-    at = (row, column.index)
     facts, value = found.grid.sheet.facts, found.grid.raw(*at)
     if at in facts.errors:
         found.leave(*at, "公式错误")
@@ -125,25 +135,17 @@ def _check_merged(found: Findings, at: tuple[int, int]) -> None:
         found.add(MERGED_VALUE, span[:2], rows=span[2] - span[0] + 1)
 
 
-def _figure(
-    found: Findings,
-    row: int,
-    column: Column,
-    parsed: Parsed,
-    wanted: str,
-    strict: bool,
-    texts: _Texts,
-) -> Figure:
-    written = cell_text(found.grid.raw(row, column.index))
-    figure = Figure(row, column.index, written, parsed.number, wanted, parsed.missing, parsed.bound)
+def _figure(found: Findings, at: Cell, parsed: Parsed, wanted: str, texts: _Texts) -> Figure:
+    written = cell_text(found.grid.raw(*at))
+    figure = Figure(*at, written, parsed.number, wanted, parsed.missing, parsed.bound)
     if parsed.number is not None and parsed.measure and parsed.measure != wanted:
-        _measured(found, figure, parsed, wanted, strict)
-    if found.roles[row][column.index] != "unread":
+        _measured(found, figure, parsed, wanted)
+    if parsed.oddities and found.roles[at[0]][at[1]] != "unread":
         _tell_oddities(found, figure, parsed, texts)
     return figure
 
 
-def _measured(found: Findings, figure: Figure, parsed: Parsed, wanted: str, strict: bool) -> None:
+def _measured(found: Findings, figure: Figure, parsed: Parsed, wanted: str) -> None:
     """Bring a figure with a measure of its own into the measure that is wanted."""
     assert parsed.number is not None
     at = (figure.row, figure.column)
@@ -151,14 +153,11 @@ def _measured(found: Findings, figure: Figure, parsed: Parsed, wanted: str, stri
         figure.measure = parsed.measure
         return
     number = _scaled(parsed) if not wanted else convert(parsed.number, parsed.measure, wanted)
-    if number is None and not strict:
-        figure.measure = parsed.measure
-    elif number is None:
-        figure.number = None
+    figure.number = number
+    if number is None:
         found.leave(*at, "计量单位无法换算")
         found.add(MEASURE_DIFFERS, at, text=figure.written, measure=wanted)
     else:
-        figure.number = number
         text = plain_number(number)
         found.add(CONVERTED, at, text=figure.written, value=text, measure=wanted)
 

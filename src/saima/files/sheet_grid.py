@@ -36,7 +36,10 @@ class Grid:
     @cached_property
     def filled(self) -> list[list[int]]:
         """For every row, its columns that are not blank."""
-        return [[c for c, value in enumerate(row) if not is_blank(value)] for row in self.rows]
+        return [
+            [c for c, v in enumerate(row) if v != "" and (type(v) is float or not is_blank(v))]
+            for row in self.rows
+        ]
 
     def raw(self, row: int, column: int) -> object:
         """The value of the cell itself."""
@@ -50,6 +53,13 @@ class Grid:
     def is_single(self, row: int) -> bool:
         """True if the row shows one text only."""
         return len(self.filled[row]) == 1
+
+    def is_plain_data(self, row: int) -> bool:
+        """True if a row holds, beside other cells, a number that can be no year and no month."""
+        cells = self.rows[row]
+        return len(self.filled[row]) > 1 and any(
+            type(v) is float and not 1900 <= v < 2101 and not 190_000 <= v < 210_100 for v in cells
+        )
 
     def figures(self, row: int) -> list[int]:
         """Columns that hold a number or a mark for a missing one."""

@@ -231,12 +231,17 @@ def _body(grid: Grid, row: int, block: Block) -> int:
         if not grid.filled[row]:
             row += 1
             continue
+        if grid.is_plain_data(row):
+            block.data.append(row)
+            row += 1
+            continue
         if is_note(grid, row) or is_signature(grid, row):
             return _notes(grid, row, block)
         if head and _repeats(grid, row, block, head):
-            repeated = range(row, min(row + len(block.header) + len(block.codes), grid.height))
-            block.repeats.extend(repeated)
-            row = repeated.stop
+            end = min(row + len(block.header), grid.height)
+            end += end < grid.height and is_codes(grid, end)
+            block.repeats.extend(range(row, end))
+            row = end
             continue
         if block.data and _starts_table(grid, row, head):
             return row

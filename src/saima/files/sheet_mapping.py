@@ -17,7 +17,7 @@ from saima.files.sheet_words import key
 from saima.problems import Place, Problem, refuse
 
 KNOWN = {
-    "period": "年份 月份 时间 年度 期间 报告期 季度 年 月 year month period",
+    "period": "期间 年份 月份 时间 年度 报告期 季度 年 月 year month period",
     "unit": "unit 单位 单位名称 责任单位 地区 县市区 县（市、区） 区县 区县市 市州 "
     "市县 乡镇 镇街 街道 部门 公司 企业 企业名称 公司名称 板块 园区",
     "indicator": "indicator 指标 指标名称 考核指标 三级指标 二级指标 具体指标 工作任务 考核内容",
@@ -25,11 +25,11 @@ KNOWN = {
     "code": "代码 编码 单位代码 指标代码 行政区划代码 区划代码",
     "sequence": "序号 编号 序 No No.",
     "measure": "计量单位 指标单位 单位（计量）",
-    "target": "目标 目标值 年度目标 全年目标 年度目标值 全年计划 年度计划 计划 计划数 任务数",
+    "target": "目标值 目标 年度目标 全年目标 年度目标值 全年计划 年度计划 计划 计划数 任务数",
     "stretch": "奋斗目标 挑战目标 加压目标",
     "plan": "本月计划 本季计划 序时计划 累计计划",
-    "actual": "完成 完成数 完成值 实际 实际值 实际完成 累计完成 完成情况 累计完成数 累计值",
-    "in_period": "本月完成 当月完成 本月 当月 本季完成",
+    "actual": "实际值 完成 完成数 完成值 实际 实际完成 累计完成 完成情况 累计完成数 累计值",
+    "in_period": "本期完成 本月完成 当月完成 本月 当月 本季完成",
     "base": "上年同期 去年同期 上年实际 基期值 基数",
     "attainment": "完成率 达成率 目标完成率 完成进度 投资完成率",
     "pace": "序时进度",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from saima.files.sheet_cells import Cell
 from saima.places import cell_name
@@ -38,8 +38,7 @@ class Column:
         return "/".join(self.path)
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """One figure or text of a table, with everything that tells what it is about.
 
     written: the text of the cell. number: in `measure`, None if there is none. missing: '' or why

@@ -10,6 +10,7 @@ from saima.files.sheet_headers import header_text
 from saima.files.sheet_layout import Block
 from saima.files.sheet_model import Column, Role, RowKind
 from saima.files.sheet_problems import DUPLICATE_ROW, HIDDEN_ROW, NO_LABEL, REPEATED_HEADER
+from saima.files.sheet_values import is_number
 from saima.files.sheet_words import is_blank, key, tidy
 
 _SUBTOTAL = re.compile(r".*小计\)?$")
@@ -41,7 +42,8 @@ def table_lines(found: Findings, block: Block, columns: list[Column]) -> list[Li
             found.mark([row], "label")
             above.clear()
             continue
-        lines.append(_line(found, row, labels, above, section))
+        first = _first_word(found, row, columns)
+        lines.append(_line(found, row, labels, above, section, first))
     _mark(found, block, lines, labels)
     if any(c.kind == "number" for c in columns):
         _check_doubles(found, lines, labels)
@@ -49,11 +51,14 @@ def table_lines(found: Findings, block: Block, columns: list[Column]) -> list[Li
 
 
 def _line(
-    found: Findings, row: int, labels: list[int], above: dict[int, str], section: str
+    found: Findings, row: int, labels: list[int], above: dict[int, str], section: str, first: str
 ) -> Line:
+    """`first` is a word in the column of running numbers, where 合计 often stands."""
     grid = found.grid
     texts = {c: tidy(header_text(grid.shown(row, c))) for c in labels}
-    kind = row_kind([text for text in texts.values() if text])
+    if first and labels and not any(texts.values()):
+        texts[labels[0]] = first
+    kind = row_kind([text for text in (first, *texts.values()) if text])
     named = [c for c in labels if texts[c]]
     for column in labels:
         if not texts[column] and kind == "item" and named and column < named[-1]:
@@ -61,6 +66,14 @@ def _line(
     if kind in ("item", "of-which"):
         above.update({c: text for c, text in texts.items() if text})
     return Line(row, tuple(texts[c] for c in labels), kind, section)
+
+
+def _first_word(found: Findings, row: int, columns: list[Column]) -> str:
+    for column in columns:
+        value = found.grid.raw(row, column.index)
+        if column.kind == "sequence" and isinstance(value, str) and not is_number(value):
+            return tidy(value)
+    return ""
 
 
 def row_kind(labels: list[str]) -> RowKind:
@@ -86,7 +99,7 @@ def _mark(found: Findings, block: Block, lines: list[Line], labels: list[int]) -
                 role: Role = "label" if column in labels else "value"
                 found.roles[line.index][column] = "total" if total else role
     for row in block.repeats:
-        if grid.filled[row]:
+        if row - 1 not in block.repeats:
             found.add(REPEATED_HEADER, (row, grid.filled[row][0]))
     found.mark(block.repeats, "header")
 

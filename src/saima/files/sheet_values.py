@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from saima.files.sheet_measures import is_measure, is_scale
 from saima.files.sheet_words import plain
@@ -44,15 +44,14 @@ _NUMBER = re.compile(
     rf"(?P<bound>{'|'.join(sorted(map(re.escape, _BOUNDS), key=len, reverse=True))})?\s*"
     rf"(?P<word>{'|'.join(sorted(_SIGNS, key=len, reverse=True))})?\s*"
     r"(?P<sign>[+-])?\s*(?P<digits>\d[\d,]*\.?\d*|\.\d+)\s*"
-    r"(?P<measure>[^\d\s.,①-⑳*※#\[]{1,8}?)?\s*"
+    r"(?P<measure>[^\d\s.,①-⑳*※#\[]{1,8}?)??\s*"
     rf"(?P<after>{'|'.join(sorted(_AFTER, key=len, reverse=True))})?\s*"
     r"(?P<mark>[①-⑳*※#]+|\[\d{1,2}\])?"
 )
 _GROUPS = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(NamedTuple):
     """What a cell says.
 
     number: None where there is none. missing: a kind of MISSING_MARKS, or ''. bound: '', '>=',
@@ -64,7 +63,7 @@ class Parsed:
     missing: str = ""
     bound: str = ""
     measure: str = ""
-    oddities: tuple[str, ...] = field(default=())
+    oddities: tuple[str, ...] = ()
 
 
 def is_missing_mark(text: str) -> bool:
@@ -82,6 +81,8 @@ def parse(value: object, legend: dict[str, str] | None = None) -> Parsed:
 
     A text that is neither a number nor a mark comes back with neither.
     """
+    if type(value) is float:
+        return Parsed(Decimal(repr(value)))
     if isinstance(value, str):
         mark = (legend or {}).get(plain(value))
         if mark:

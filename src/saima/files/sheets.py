@@ -11,18 +11,19 @@ import re
 from saima.files.opening import Sheet, Workbook
 from saima.files.sheet_checks import check_percents, check_totals
 from saima.files.sheet_columns import cell_text, shortened, table_columns
-from saima.files.sheet_figures import Figure, read_figures, tell_uncomputed
+from saima.files.sheet_figures import read_figures, tell_uncomputed
 from saima.files.sheet_findings import Findings
 from saima.files.sheet_grid import Grid
 from saima.files.sheet_layout import Block, blocks, is_continued
 from saima.files.sheet_mapping import Mapping
-from saima.files.sheet_measures import declared_measures, measure_in, without_measure
-from saima.files.sheet_model import Column, Reading, Row, Table, Value
+from saima.files.sheet_measures import declared_measures, measure_in
+from saima.files.sheet_model import Column, Reading, Table
 from saima.files.sheet_months import moment, period_in
 from saima.files.sheet_notes import legend_in
 from saima.files.sheet_problems import HIDDEN_SHEET, NO_CACHED_VALUE, NO_HEADER, STRAY
+from saima.files.sheet_records import table_records
 from saima.files.sheet_rows import Line, leave_unnamed, table_lines
-from saima.files.sheet_words import is_blank, plain, tidy
+from saima.files.sheet_words import plain, tidy
 from saima.problems import Place, Problem
 
 _CONTEXT = {
@@ -107,8 +108,8 @@ def _table(found: Findings, block: Block, mapping: Mapping, before: Table | None
         found, lines, columns, legend_in(notes), row_measures, measures[0] if measures else ""
     )
     check_totals(found, lines, columns, figures)
-    check_percents(found, columns, figures)
-    rows = tuple(_row(found, line, columns, figures, context) for line in lines)
+    check_percents(found, lines, columns, figures)
+    rows = table_records(found.grid, lines, columns, figures, context)
     return Table(title, measures, context, tuple(columns), rows, notes)
 
 
@@ -154,60 +155,6 @@ def _row_measures(grid: Grid, lines: list[Line], columns: list[Column]) -> dict[
         if said:
             found[line.index] = said
     return found
-
-
-def _row(
-    found: Findings,
-    line: Line,
-    columns: list[Column],
-    figures: dict[tuple[int, int], Figure],
-    context: dict[str, str],
-) -> Row:
-    about = _about(line, columns, context)
-    values = []
-    for column in columns:
-        at = (line.index, column.index)
-        figure = figures.get(at)
-        if figure:
-            values.append(_value(figure, column, about))
-        elif column.kind in ("text", "number") and not is_blank(found.grid.raw(*at)):
-            text = cell_text(found.grid.raw(*at))
-            values.append(Value(*at, text, text=text, field=column.field, unit=about["unit"]))
-    hidden = line.index in found.grid.sheet.facts.hidden_rows
-    return Row(line.index, line.labels, line.kind, line.section, hidden, tuple(values))
-
-
-def _about(line: Line, columns: list[Column], context: dict[str, str]) -> dict[str, str]:
-    """Unit, indicator and period that a row speaks of, by its labels, else by the context."""
-    labels = [c for c in columns if c.kind == "label"]
-    named = {c.field: text for c, text in zip(labels, line.labels) if c.field and text}
-    about = {name: named.get(name, context.get(name, "")) for name in ("unit", "indicator")}
-    if "unit" not in named and "indicator" not in named and line.labels:
-        name = "indicator" if "unit" in context else "unit"
-        about[name] = line.labels[0] or about[name]
-    dated = moment(named["period"]) if "period" in named else None
-    about["period"] = dated.period if dated else context.get("period", "")
-    about["indicator"] = without_measure(about["indicator"])
-    return about
-
-
-def _value(figure: Figure, column: Column, about: dict[str, str]) -> Value:
-    name = column.field
-    parts = [p for p in column.path if not moment(p) or not column.period]
-    heading = "/".join(without_measure(p) for p in (parts[:-1] if name else parts))
-    return Value(
-        figure.row,
-        figure.column,
-        figure.written,
-        number=None if figure.number is None else float(figure.number),
-        measure=figure.measure,
-        missing=figure.missing,
-        bound=figure.bound,
-        unit=about["unit"],
-        indicator="/".join(filter(None, (about["indicator"], heading))),
-        period=column.period or about["period"],
-        field=name,
-    )
 
 
 def _leave_rest(found: Findings) -> None:
