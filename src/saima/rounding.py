@@ -8,6 +8,7 @@ finite float64 (tests hold it to that), and costs a few array operations.
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,24 +26,40 @@ _PLAIN, _NEAR = 1e9, 1e-4  # below this size, and so far from a tie, printing ne
 def half_up(values: ArrayLike, places: int = 0) -> Floats:
     """Round to `places` decimals (0–15), half away from zero, on the shortest printed decimal.
 
-    NaN and infinities pass through. Magnitudes too large to carry `places` decimals in a
-    float64 are returned as they are. Shape in, same shape out (0-d arrays for scalars).
+    NaN and infinities pass through. Shape in, same shape out (0-d arrays for scalars).
     """
     x = np.asarray(values, dtype=np.float64)
+    rounded, wide = _fast(x, places)
+    if wide.any():
+        rounded[wide] = [_by_decimal(value, places) for value in x[wide].tolist()]
+    return rounded
+
+
+def settle(values: ArrayLike) -> Floats:
+    """Write computed numbers with nine decimals, so that 17.344999999999995 is 17.345 again.
+
+    Numbers above 900,000 have no more than ten decimals to lose and stay as they are.
+    """
+    return _fast(np.asarray(values, dtype=np.float64), SETTLED_DECIMALS)[0]
+
+
+def _fast(x: Floats, places: int) -> tuple[Floats, NDArray[np.bool_]]:
+    """Rounded where float arithmetic is exact; x itself elsewhere, and where that is in doubt."""
     size = np.abs(x)
     scale = 10.0**places
     with np.errstate(invalid="ignore", over="ignore"):
         low = np.floor(size * scale)
         # (10·low + 5) / 10^(places+1): both exact, so the quotient is the float of the decimal tie
         up = size >= (10.0 * low + 5.0) / (10.0 * scale)
-        rounded = np.copysign((low + up) / scale, x)
-        fits = 10.0 * low + 5.0 < _EXACT
-    return np.asarray(np.where(fits, rounded, x))
+        fits = 10.0 * low + 5.0 < _EXACT  # false for NaN and infinity too
+        rounded = np.where(fits, np.copysign((low + up) / scale, x), x)
+        wide = ~fits & (size * scale < _EXACT)  # beyond, x has no such decimals
+    return np.asarray(rounded), np.asarray(wide)
 
 
-def settle(values: ArrayLike) -> Floats:
-    """Write computed numbers with nine decimals, so that 17.344999999999995 is 17.345 again."""
-    return half_up(values, SETTLED_DECIMALS)
+def _by_decimal(value: float, places: int) -> float:
+    """The rare number too wide for exact float arithmetic."""
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
 
 def round_computed(values: ArrayLike, places: int) -> Floats:
@@ -52,19 +69,20 @@ def round_computed(values: ArrayLike, places: int) -> Floats:
 
 def number(value: float, places: int) -> float:
     """`round_computed` for one Python float, without the cost of an array."""
-    return _half_up(_half_up(value, SETTLED_DECIMALS), places)
+    settled = _scalar(value, SETTLED_DECIMALS)
+    if abs(settled) * 10.0 ** (places + 1) < _EXACT:
+        return _scalar(settled, places)
+    return float(half_up(settled, places))
 
 
-def _half_up(value: float, places: int) -> float:
-    """`half_up` for one Python float: the same arithmetic, operation by operation."""
-    if not math.isfinite(value):
-        return value
+def _scalar(value: float, places: int) -> float:
+    """`_fast` for one Python float: the same arithmetic, operation by operation."""
     size, scale = abs(value), 10.0**places
-    low = float(math.floor(size * scale))
-    tie = 10.0 * low + 5.0
-    if tie >= _EXACT:
+    if not size * scale < _EXACT / 10.0 - 1.0:
         return value
-    return math.copysign((low + (size >= tie / (10.0 * scale))) / scale, value)
+    low = float(math.floor(size * scale))
+    tie = (10.0 * low + 5.0) / (10.0 * scale)
+    return math.copysign((low + (size >= tie)) / scale, value)
 
 
 def text(value: float, places: int | None = None, *, grouped: bool = False) -> str:
@@ -73,7 +91,7 @@ def text(value: float, places: int | None = None, *, grouped: bool = False) -> s
     `grouped` adds thousands separators. Negative zero prints as zero.
     """
     if places is None:
-        plain = f"{_half_up(value, SETTLED_DECIMALS):{',' if grouped else ''}.9f}"
+        plain = f"{_scalar(value, SETTLED_DECIMALS):{',' if grouped else ''}.9f}"
         plain = plain.rstrip("0").rstrip(".")
         return "0" if plain == "-0" else plain
     scaled = value * _SCALES[places] if places < len(_SCALES) else math.inf
