@@ -26,6 +26,7 @@ _FIELD = (
 _TEXT_BOX = (
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
 )
 _EMU = 36000
@@ -163,7 +164,8 @@ def _lying_number(section: Section, align: str) -> str:
     )
     return (
         f'<w:p {form.DECLARE_W} {_TEXT_BOX}><w:pPr><w:pStyle w:val="PageNumber"/></w:pPr>'
-        f"<w:r><w:drawing>{anchor}</w:drawing></w:r></w:p>"
+        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>{anchor}</w:drawing>'
+        "</mc:Choice></mc:AlternateContent></w:r></w:p>"
     )
 
 
