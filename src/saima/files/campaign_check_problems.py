@@ -63,9 +63,9 @@ declare(
 )
 declare(
     "weights-not-a-hundred",
-    "{unit}按单位分配的分值合计{total}，不是100。",
+    "按“{rulebook}”和分工，{unit}的分值合计{total}，不是100。",
     "请核对各项分值；办法规定总分不是100的，可以不管。",
-    "the weights assigned to {unit} add up to {total}, not to 100.",
+    "the weights of {unit} in “{rulebook}” and the assignments add up to {total}, not to 100.",
     "Check the weights; ignore this where the scheme has another total.",
     severity="warning",
 )

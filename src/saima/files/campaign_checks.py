@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 
 import saima.files.campaign_check_problems  # noqa: F401  (declares the wordings)
 from saima.campaigns import Campaign, Event, Indicator, Unit
+from saima.files.campaign_duties import full_weights
 from saima.files.campaign_entities import field_place, seen_at
 from saima.files.campaign_figure_checks import check_figures
 from saima.files.campaign_problems import Findings, suggestion
 from saima.formulas import compile_formula, names_of
 from saima.problems import Place, Problem
 from saima.rounding import text as digits
-from saima.rules.rulebook import Rulebook
+from saima.rules.rulebook import Node, Rulebook
 from saima.tables import Tables
 
 
@@ -43,6 +44,7 @@ def check_campaign(
     for index, indicator in enumerate(campaign.indicators):
         _check_indicator(campaign, index, indicator, findings)
     _check_assignments(campaign, findings)
+    _check_weights(campaign, rulebooks, findings)
     known = {e.name: e.kind for r in rulebooks for e in r.events} | _counted(rulebooks)
     for index, event in enumerate(campaign.events):
         _check_event(campaign, index, event, known if rulebooks else None, findings)
@@ -112,7 +114,6 @@ def _formula_problems(campaign: Campaign, indicator: Indicator, place: Place) ->
 
 def _check_assignments(campaign: Campaign, findings: Findings) -> None:
     seen: dict[tuple[str, str, str], int] = {}
-    totals: dict[str, list[float]] = {}
     tracks = set(campaign.tracks) | {u.track for u in campaign.units}
     for index, given in enumerate(campaign.assignments):
         if given.track and given.track not in tracks:
@@ -123,21 +124,29 @@ def _check_assignments(campaign: Campaign, findings: Findings) -> None:
         first = seen.setdefault((given.indicator, given.unit, given.track), index)
         if first != index:
             _name_twice(campaign, index, first, findings)
-        elif given.unit and given.weight is not None:
-            totals.setdefault(given.unit, []).append(given.weight)
-    for code, weights in totals.items():
-        total = digits(sum(weights))
-        if total != "100":
-            unit = campaign.unit(code).label if code in campaign.unit_index else code
-            findings.add(
-                "weights-not-a-hundred", _weights_place(campaign, code), unit=unit, total=total
-            )
 
 
-def _weights_place(campaign: Campaign, unit: str) -> Place:
-    """The last weight that the unit was given."""
-    last = max(n for n, a in enumerate(campaign.assignments) if a.unit == unit)
-    return _place(campaign, "assignments", last, "weight")
+def _check_weights(campaign: Campaign, rulebooks: tuple[Rulebook, ...], findings: Findings) -> None:
+    """Units with weights of their own (一企一策): all that they can earn makes a hundred."""
+    last = {
+        a.unit: n for n, a in enumerate(campaign.assignments) if a.unit and a.weight is not None
+    }
+    adding = [r for r in rulebooks if r.aggregate == "sum" and _adds_up(r.tree)]
+    for code, index in last.items():
+        if code not in campaign.unit_index:
+            continue
+        unit = campaign.unit(code)
+        for rulebook in adding:
+            total = digits(full_weights(campaign, rulebook, unit))
+            if total not in ("0", "100"):
+                place = _place(campaign, "assignments", index, "weight")
+                values = {"unit": unit.label, "rulebook": rulebook.name, "total": total}
+                findings.add("weights-not-a-hundred", place, **values)
+
+
+def _adds_up(nodes: tuple[Node, ...]) -> bool:
+    """Whether points are simply added all the way up."""
+    return all(n.aggregate == "sum" and _adds_up(n.categories) for n in nodes)
 
 
 def _name_twice(campaign: Campaign, index: int, first: int, findings: Findings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from saima.campaigns import Assignment, Campaign
+from saima.campaigns import Assignment, Campaign, Unit
 from saima.rules.rulebook import Leaf, Rulebook
 
 
@@ -52,3 +52,24 @@ def _weighs(leaf: Leaf, track: str) -> bool:
     if leaf.weight == "assigned":
         return False
     return not isinstance(leaf.weight, dict) or bool(leaf.weight.get(track))
+
+
+def full_weights(campaign: Campaign, rulebook: Rulebook, unit: Unit) -> float:
+    """All points that a unit can earn from the leaves of a rulebook, as the engine weighs them."""
+    return sum(_weight(campaign, leaf, unit) for _, leaf in rulebook.leaves())
+
+
+def _weight(campaign: Campaign, leaf: Leaf, unit: Unit) -> float:
+    """An assignment by unit before one by track before one for all, before the rulebook's own."""
+    base = 0.0
+    if isinstance(leaf.weight, (int, float)):
+        base = float(leaf.weight)
+    elif leaf.weight != "assigned":
+        base = float(leaf.weight.get(unit.track, 0.0))
+    rows = [a for a in campaign.assignments if a.indicator == leaf.indicator]
+    own = [a for a in rows if a.unit == unit.code]
+    fitting = own or [a for a in rows if not a.unit and a.track in ("", unit.track)]
+    if not fitting:
+        return 0.0 if rows else base
+    stated = max(fitting, key=lambda a: bool(a.track)).weight
+    return base if stated is None else stated

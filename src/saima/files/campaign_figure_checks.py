@@ -118,7 +118,7 @@ def check_figures(tables: Tables, rulebooks: tuple[Rulebook, ...], findings: Fin
     _check_sources(facts, findings)
     _check_stretch(targets, findings)
     _check_plans(targets, findings)
-    _check_duties(tables, targets, rulebooks, findings)
+    _check_duties(facts, targets, rulebooks, findings)
 
 
 def _name(
@@ -200,11 +200,7 @@ def _check_cumulative(facts: _Figures, findings: Findings) -> None:
     if (np.diff(key) < 0).any():
         order = np.argsort(key, kind="stable")
         chosen, key = chosen[order], key[order]
-    clock = facts.campaign.clock
-    windows = {
-        w: n for n, w in enumerate(dict.fromkeys(clock.window(p.end) for p in facts.periods))
-    }
-    window = np.array([windows[clock.window(p.end)] for p in facts.periods], dtype=np.int64)
+    window = _window_numbers(facts)
     here, before = chosen[1:], chosen[:-1]
     same = (key[1:] // len(facts.periods)) == (key[:-1] // len(facts.periods))
     same &= window[facts.period[here]] == window[facts.period[before]]
@@ -215,6 +211,18 @@ def _check_cumulative(facts: _Figures, findings: Findings) -> None:
         facts, here[at], "cumulative-falls", findings,
         lambda n: {"before": digits(float(facts.value[previous[n]]))},
     )  # fmt: skip
+
+
+def _window_numbers(facts: _Figures) -> Indices:
+    """For each period the span that it accumulates over; what lies before it is on its own."""
+    clock = facts.campaign.clock
+    found: dict[tuple[Any, ...], int] = {}
+    numbers = []
+    for period in facts.periods:
+        window = clock.window(period.end)
+        key = (window,) if window.start <= period.end else (window, period.end.year)
+        numbers.append(found.setdefault(key, len(found)))
+    return np.array(numbers, dtype=np.int64)
 
 
 def _series_keys(facts: _Figures) -> Indices:
@@ -311,15 +319,16 @@ def _check_plans(targets: _Figures, findings: Findings) -> None:
 
 
 def _check_duties(
-    tables: Tables, targets: _Figures, rulebooks: tuple[Rulebook, ...], findings: Findings
+    facts: _Figures, targets: _Figures, rulebooks: tuple[Rulebook, ...], findings: Findings
 ) -> None:
     """What units have to report and reach, against what is there."""
-    campaign = tables.campaign
+    tables, campaign = facts.tables, facts.campaign
     wanted = assigned_pairs(campaign, rulebooks)
-    has_target = np.zeros_like(wanted)
+    has_target = _pairs(tables, tables.targets.filter(tables.targets["goal"] != ""), wanted.shape)
     has_target[targets.unit, targets.indicator] = True
-    has_target |= _pairs(tables, tables.targets.filter(tables.targets["goal"] != ""), wanted.shape)
-    aimed = wanted & has_target.any(axis=0)
+    does = np.zeros_like(wanted)
+    does[facts.unit, facts.indicator] = True
+    aimed = wanted & does & has_target.any(axis=0)
     _name_pairs(tables, "targets", aimed & ~has_target, "target-missing", findings)
     computed = [bool(x.formula) or x.rolls_up != "own" for x in campaign.indicators]
     due = wanted & ~np.array(computed, dtype=bool)

@@ -30,7 +30,7 @@ PLANTED: list[tuple[str, dict[str, str], str]] = [
      "revenue,营业收入,,,\ncost,成本率,加权比率,revenue,zz\n"}, "indicators.csv E3"),
     ("formula-unknown-name", {"indicators.csv": "code,name,formula\nrevenue,营业收入,\n"
      "cost,成本率,revenue / staff\n"}, "indicators.csv C3"),
-    ("weights-not-a-hundred", {"assignments.csv": "indicator,unit,weight\nrevenue,a,60\ncost,a,30\n"},
+    ("weights-not-a-hundred", {"assignments.csv": "indicator,unit,weight\nrevenue,a,70\ncost,a,20\n"},
      "assignments.csv C3"),
     ("assignment-twice", {"assignments.csv": "indicator,track\nrevenue,甲组\nrevenue,甲组\n"},
      "assignments.csv A3"),
@@ -100,6 +100,31 @@ def test_tenths_that_binary_cannot_hold_still_add_up(tmp_path):
 def test_cumulative_figures_start_anew_in_a_new_year(tmp_path):
     facts = FILES["facts.csv"] + "a,revenue,2025-12,confirmed,900\n"
     assert "cumulative-falls" not in where(found(tmp_path, {"facts.csv": facts}))
+
+
+def test_balance_before_a_campaign_of_days_is_no_figure_to_fall_from(tmp_path):
+    changes = replaced(
+        "campaign.yaml",
+        "natural-year, start: 2026-01-01, end: 2026-12-31",
+        "days, start: 2026-01-01, days: 100",
+    )
+    facts = FILES["facts.csv"] + "a,revenue,期初,confirmed,900\n"
+    assert "cumulative-falls" not in where(found(tmp_path, {**changes, "facts.csv": facts}))
+
+
+def test_own_weights_and_those_of_the_rulebook_make_a_hundred_together(tmp_path):
+    for weight, wrong in (("60", False), ("70", True)):
+        folder = tmp_path / weight
+        assignments = f"indicator,unit,weight\nrevenue,a,{weight}\nrevenue,b,60\nrevenue,c,60\n"
+        codes = where(found(folder, {"assignments.csv": assignments}))
+        assert ("weights-not-a-hundred" in codes) == wrong
+
+
+def test_unit_to_which_an_indicator_does_not_apply_needs_no_target(tmp_path):
+    changes = replaced(
+        "facts.csv", "c,revenue,2026-02,confirmed,60", "c,revenue,2026-02,confirmed,—"
+    )
+    assert found(tmp_path, changes | replaced("targets.csv", "c,revenue,2026,300,\n", "")) == []
 
 
 def test_point_in_time_figures_may_fall(tmp_path):
