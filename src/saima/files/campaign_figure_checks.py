@@ -157,6 +157,7 @@ def _check_signs(facts: _Figures, targets: _Figures, findings: Findings) -> None
 
 
 def _check_validity(facts: _Figures, findings: Findings) -> None:
+    """Figures of the campaign's time outside a unit's own; zeros and a restated base may stand."""
     units = facts.campaign.units
     if not any(u.valid_from or u.valid_to for u in units):
         return
@@ -167,6 +168,7 @@ def _check_validity(facts: _Figures, findings: Findings) -> None:
         for days in ([p.end for p in facts.periods], [p.start for p in facts.periods])
     )
     wrong = (ends[facts.period] < since[facts.unit]) | (starts[facts.period] > until[facts.unit])
+    wrong &= (ends[facts.period] >= facts.campaign.clock.start.toordinal()) & (facts.value != 0)
 
     def dates(n: int) -> dict[str, str]:
         unit = units[facts.unit[n]]
@@ -237,7 +239,10 @@ def _source(facts: _Figures) -> Indices:
 
 
 def _check_sources(facts: _Figures, findings: Findings) -> None:
-    """Figures from a source that does not count where none counts: they are not scored."""
+    """Figures from a source that does not count where none counts: they are not scored.
+
+    Periods for which nobody has a counting figure yet are still being confirmed.
+    """
     import polars as pl
 
     campaign = facts.campaign
@@ -252,7 +257,9 @@ def _check_sources(facts: _Figures, findings: Findings) -> None:
     cell = (facts.unit * len(campaign.indicators) + facts.indicator) * len(
         facts.periods
     ) + facts.period
-    lone = np.flatnonzero(~counted)
+    settled = np.zeros(len(facts.periods), dtype=bool)
+    settled[facts.period[counted]] = True
+    lone = np.flatnonzero(~counted & settled[facts.period])
     lone = lone[~np.isin(cell[lone], cell[counted])]
     frame = pl.DataFrame({"n": lone, "series": _series_keys(facts)[lone], "p": facts.period[lone]})
     last = frame.sort("p").group_by("series", maintain_order=True).agg(pl.len(), pl.last("n"))

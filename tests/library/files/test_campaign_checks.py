@@ -137,6 +137,25 @@ def test_reported_figure_beside_a_confirmed_one_is_no_problem(tmp_path):
     assert found(tmp_path, {"facts.csv": facts}) == []
 
 
+def test_month_that_nobody_has_confirmed_yet_is_no_problem(tmp_path):
+    facts = FILES["facts.csv"] + "a,revenue,2026-03,reported,230\nb,revenue,2026-03,reported,120\n"
+    assert found(tmp_path, {"facts.csv": facts}) == []
+
+
+def test_unit_may_have_zeros_and_a_restated_base_from_before_its_time(tmp_path):
+    units = (
+        FILES["units.csv"]
+        .replace("track\n", "track,valid-from\n")
+        .replace("甲组\n", "甲组,2026-02-01\n", 1)
+        .replace("甲组\n", "甲组,\n")
+        .replace("乙组\n", "乙组,\n")
+        .replace("0,\n", "0,,\n")
+    )
+    facts = FILES["facts.csv"].replace("2026-01,confirmed,90", "2026-01,confirmed,0")
+    facts += "a,revenue,2025-02,confirmed,180\n"
+    assert found(tmp_path, {"units.csv": units, "facts.csv": facts}) == []
+
+
 def test_figure_that_does_not_apply_counts_as_an_answer(tmp_path):
     changes = replaced(
         "facts.csv", "c,revenue,2026-02,confirmed,60", "c,revenue,2026-02,confirmed,—"
