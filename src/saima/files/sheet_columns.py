@@ -170,22 +170,24 @@ def _kind(head: Heading, counted: Counts, name: str) -> ColumnKind:
 
 
 def _periods(found: Findings, block: Block, heads: list[Heading], year: str) -> dict[int, str]:
-    """The period of every column whose header names one; doubts are noted at the header cell."""
+    """The period of every column whose header names one; doubts are noted at the header cell
+    (a year that is nowhere said, once)."""
     grid, moments = found.grid, {}
     for row in block.header:
         values = [grid.raw(row, column) for column in range(grid.width)]
         for column, m in enumerate(settle(values, year)):
             if m:
                 moments[row, column] = m
-    periods, noted = {}, set[Cell]()
+    periods, noted = {}, set[Cell | str]()
     for head in heads:
         within = [(cell, moments[cell]) for cell in head.cells if cell in moments]
         if not within:
             continue
         cell, m = _joined(grid, within)
         periods[head.column] = m.period
-        if m.doubt and cell not in noted:
-            noted.add(cell)
+        once = "year" if m.doubt == "year" else cell
+        if m.doubt and once not in noted:
+            noted.add(once)
             text = header_text(grid.raw(*cell))
             values_ = {"text": text, "period": m.period or "未知期间", "reason": _DOUBTS[m.doubt]}
             found.add(DOUBTFUL_MONTH, cell, **values_)

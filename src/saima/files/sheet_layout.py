@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from saima.files.sheet_grid import Grid, Span, is_figure, is_moment
 from saima.files.sheet_months import moment
-from saima.files.sheet_words import HAN, key, plain, tidy
+from saima.files.sheet_words import key, plain, tidy
 
 _META = re.compile(
     r"\(?(计量|金额|货币|填报|填表|制表|报送|编制|责任)?单位|地区|时间|数据库|表号|制定机关|批准机关|批准文号|有效期|"
@@ -22,10 +22,14 @@ _NOTE = re.compile(
     r"摘编自|摘自|资料来源|数据来源|[*※]\s*\S|注\s*$|https?://"
 )
 _CONTINUED = re.compile(r"续表|续上表|\bcontinued\b", re.IGNORECASE)
-_ANNEX = re.compile(r"附件|附表|表\s*\d|\d+[-－]\d+(?!\s*月)|第\s*\d+\s*页")
+_ANNEX = re.compile(r"附件|附表|表\s*\d|\d{1,2}[-－]\d{1,2}$|第\s*\d+\s*页")
 _CODES = re.compile(r"[甲乙丙丁戊己庚]|[A-Z]|\(?\d{1,2}\)?|\d{1,2}=[\d+\-*/×÷()%]+|栏次|行次")
-_WORDS_IN_ROW = 24
-"""A lone text longer than this in a data area is a note, not the heading of a group."""
+_SECTION = re.compile(
+    r"[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十]+[)）]|第.{1,3}[部章类篇]|.*[:：]$"
+)
+_TITLE, _NAME, _WORDS_IN_ROW = 7, 12, 24
+"""Characters: a title beside a date has at least 7; a lone text is a name up to 12 at the end of
+a table and up to 24 inside it, and a note if it is longer."""
 
 
 @dataclass
@@ -141,11 +145,21 @@ def _preface(grid: Grid, row: int, block: Block) -> int:
 
 def _is_title(grid: Grid, row: int) -> bool:
     columns = grid.filled[row]
-    texts = [plain(str(grid.rows[row][c])) for c in columns]
     if is_note(grid, row) or (len(columns) == 1 and not _below_is_wider(grid, row)):
         return True
+    texts = [plain(str(grid.rows[row][c])) for c in columns]
+    annex = any(_ANNEX.match(t) for t in texts)
     extra = [t for t in texts if not _ANNEX.match(t) and not moment(t)]
-    return len(columns) <= 3 and len(extra) < 2 and not any(map(is_figure_text, texts))
+    if len(columns) > 3 or len(extra) > 1 or any(map(is_figure_text, texts)):
+        return False
+    long = len(extra) == 1 and len(extra[0]) >= _TITLE and not _figures_next(grid, row)
+    return annex or long
+
+
+def _figures_next(grid: Grid, row: int) -> bool:
+    """True if the next row that is not blank holds data."""
+    below = next((r for r in range(row + 1, grid.height) if grid.filled[r]), -1)
+    return below >= 0 and bool(grid.figures(below)) and not is_header(grid, below)
 
 
 def is_figure_text(text: str) -> bool:
@@ -245,12 +259,10 @@ def _body(grid: Grid, row: int, block: Block) -> int:
             continue
         if block.data and _starts_table(grid, row, head):
             return row
-        if _is_section(grid, row):
-            if _ends(grid, row):
-                return _notes(grid, row, block)
-            block.sections.append(row)
-        else:
-            block.data.append(row)
+        kind = _lone_kind(grid, row) if is_wide_text(grid, row) else "data"
+        if kind == "note":
+            return _notes(grid, row, block)
+        (block.sections if kind == "section" else block.data).append(row)
         row += 1
     return row
 
@@ -297,17 +309,18 @@ def _figures_below(grid: Grid, row: int) -> bool:
     return any(grid.figures(r) and not is_header(grid, r) for r in rows)
 
 
-def _is_section(grid: Grid, row: int) -> bool:
-    """A lone text in a data area: the heading of a group of rows, or the first of the notes."""
-    return is_wide_text(grid, row) and not is_figure(grid.rows[row][grid.filled[row][0]])
-
-
-def _ends(grid: Grid, row: int) -> bool:
-    """True if a lone text is no heading: it is long, or no data follow before the sheet ends."""
-    text = tidy(str(grid.rows[row][grid.filled[row][0]]))
-    if len(text) > _WORDS_IN_ROW and re.search(f"[{HAN}]", text):
-        return True
-    return not any(len(grid.filled[r]) > 1 for r in range(row + 1, grid.height))
+def _lone_kind(grid: Grid, row: int) -> str:
+    """What a lone text among data is: `section`, `note`, or `data` (a name without figures)."""
+    column = grid.filled[row][0]
+    text = tidy(str(grid.rows[row][column]))
+    span = grid.spans.get((row, column))
+    follows = any(len(grid.filled[r]) > 1 for r in range(row + 1, grid.height))
+    wide = span is not None and span[3] - span[1] > 1
+    if follows and len(text) <= _WORDS_IN_ROW and (wide or _SECTION.match(text)):
+        return "section"
+    if len(text) > (_WORDS_IN_ROW if follows else _NAME) or wide or re.search("[。；，;]", text):
+        return "note"
+    return "data"
 
 
 def _notes(grid: Grid, row: int, block: Block) -> int:

@@ -61,7 +61,7 @@ def _line(
     kind = row_kind([text for text in (first, *texts.values()) if text])
     named = [c for c in labels if texts[c]]
     for column in labels:
-        if not texts[column] and kind == "item" and named and column < named[-1]:
+        if not texts[column] and kind != "total" and named and column < named[-1]:
             texts[column] = above.get(column, "")
     if kind in ("item", "of-which"):
         above.update({c: text for c, text in texts.items() if text})
