@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saima.campaigns import SOURCES, Campaign
-from saima.periods import ONE_DAY, Kind, Period, a_year_before, parse, to_date
+from saima.periods import ONE_DAY, Kind, Period, a_year_before, parse
 from saima.problems import Place
 from saima.steps import Floats
 from saima.tables import MISSING_KINDS, Tables
@@ -127,7 +127,8 @@ def _row_place(tables: Tables, which: str, row: int) -> Place:
         return Place()
     frame: pl.DataFrame = getattr(tables, which)
     found: dict[str, Any] = frame.row(row, named=True)
-    return tables.place(str(found["table"]), int(found["row"]), int(found["column"]))
+    column = -1 if found["column"] is None else int(found["column"])
+    return tables.place(str(found["table"] or ""), int(found["row"] or 0), column)
 
 
 def build(tables: Tables, kind: Kind) -> Cube:
@@ -266,14 +267,20 @@ def _place_facts(
 
 
 def _by_preference(campaign: Campaign, facts: _Facts) -> list[Indices]:
-    """Rows in the order of writing: least preferred source first, so that the preferred stands."""
+    """Rows in the order of writing: blanks, then the least preferred source, the preferred last."""
     order = np.full((len(campaign.indicators), len(SOURCES)), -1, dtype=np.int64)
     for i, indicator in enumerate(campaign.indicators):
         counts = indicator.counts or campaign.counts
         for rank, name in enumerate(counts):
             order[i, SOURCES.index(name)] = rank
     ranks = order[facts.indicator, facts.source] if len(facts.indicator) else np.empty(0, int)
-    return [np.nonzero(ranks == r)[0] for r in sorted(set(ranks[ranks >= 0].tolist()))[::-1]]
+    blank = facts.state == State.NOT_REPORTED
+    preferences = sorted(set(ranks[ranks >= 0].tolist()))[::-1]
+    return [
+        np.nonzero((ranks == r) & (blank == empty))[0]
+        for empty in (True, False)  # a blank cell hides no other source's figure
+        for r in preferences
+    ]
 
 
 @dataclass
@@ -298,21 +305,35 @@ class Starts:
         amounts, start = amounts[flows], self.start[flows]
         sums = np.full(amounts.shape, np.nan)
         for k, end in enumerate(columns):
-            opening = self.campaign.clock.window(end).start
+            opening, latest = _openings(self.campaign, end)
             for first in np.unique(start[:, :, k]):
                 if first == 0:
                     continue
                 here = start[:, :, k] == first
-                before = self._before(sums, columns, int(first), opening)
+                last = date.fromordinal(int(first) - 1)
+                before = sums[:, :, columns.index(last)] if last in columns else np.nan
+                begins = (first == opening) | (first < latest)
+                before = np.where(begins, 0.0, np.where(first < opening, np.nan, before))
                 sums[:, :, k] = np.where(here, before + amounts[:, :, k], sums[:, :, k])
         return sums
 
-    @staticmethod
-    def _before(sums: Floats, columns: tuple[date, ...], first: int, opening: date) -> Any:
-        if first <= opening.toordinal():
-            return 0.0 if first == opening.toordinal() else np.nan
-        last = date.fromordinal(first - 1)
-        return sums[:, :, columns.index(last)] if last in columns else np.nan
+
+def _openings(campaign: Campaign, end: date) -> tuple[int, Indices]:
+    """Where accumulation begins at an end date, as day ordinals: (the window's, each unit's).
+
+    A span that starts earlier than the second begins the sum all the same: the first week of a
+    hundred-day campaign that starts on a Wednesday, the month in which a unit was founded.
+    """
+    window = campaign.clock.window(end)
+    opening = window.start.toordinal()
+    clipped = opening + 1 if campaign.clock.kind == "days" else 0
+    founded = [
+        u.valid_from.toordinal() + 1
+        if u.valid_from is not None and window.start < u.valid_from <= end
+        else clipped
+        for u in campaign.units
+    ]
+    return opening, np.array(founded, dtype=np.int64)
 
 
 def _place_targets(
@@ -367,12 +388,13 @@ def _plans(
     # ends ascend, so what continues is there already; a longer span stands over a shorter
     for p, of in sorted(plans, key=lambda plan: (plan[0].end, -plan[0].start.toordinal())):
         here = ends.setdefault(p.end, np.full(shape[:2], np.nan))
-        window = campaign.clock.window(p.end)
-        from_start = levels[i[of]] | (p.start == window.start)
+        from_start = levels[i[of]]
         before = ends.get(p.start - ONE_DAY)
         earlier = before[i[of], u[of]] if before is not None else np.full(len(of), np.nan)
-        if to_date(p, campaign.clock) == p or p.start == window.start:
-            earlier = np.zeros(len(of))
+        opening, latest = _openings(campaign, p.end)
+        first = p.start.toordinal()
+        begins = (first == opening) | ((first < latest[u[of]]) & np.isnan(earlier))
+        earlier = np.where(begins, 0.0, earlier)
         here[i[of], u[of]] = np.where(from_start, 0.0, earlier) + amount[of]
     for k, end in enumerate(columns):
         if end in ends:

@@ -50,12 +50,18 @@ class RemainingRow:
 def pace_rows(scoring: Scoring, s: int) -> list[PaceRow]:
     """Every unit × indicator with a pace, furthest ahead first."""
     rows = []
-    for m in scoring.marked:
+    for m in filter(keeps_pace, scoring.marked):
         gap, attainment = (_column(m, n, s) for n in ("pace_gap", "attainment"))
         for u in np.nonzero(m.held[:, s] & ~np.isnan(gap))[0].tolist():
             unit = scoring.cube.campaign.units[u].code
             rows.append(PaceRow(unit, m.leaf.indicator, attainment[u], float(half_up(gap[u], 9))))
     return sorted(rows, key=lambda r: -r.gap)
+
+
+def keeps_pace(m: LeafMarks) -> bool:
+    """True where time says how far a figure should be: flows to more, counts down to zero."""
+    flows = m.q.direction == "more" and m.q.indicator.nature != "point-in-time"
+    return flows or m.q.direction == "clear-to-zero" or m.q.pace_base == "own-plan"
 
 
 def boards(scoring: Scoring, s: int, unit: str) -> list[BoardRow]:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from saima.campaigns import SOURCE_NAMES, SOURCES, Event, Frequency, Indicator
 from saima.cube import NO_SOURCE, Cube, Indices, State
-from saima.periods import Kind, Period, containing, to_date
+from saima.periods import Kind, Period, containing
+from saima.periods import to_date as so_far
 from saima.ranking import competition_ranks
 from saima.rules.quantities import (
     BASIC,
@@ -24,7 +25,7 @@ from saima.rules.quantities import (
 )
 from saima.rules.rulebook import Leaf, Rulebook
 from saima.scoring.rollup import derivation
-from saima.steps import Floats, Num, Step, given, named, total
+from saima.steps import Floats, Num, Step, given, named, step_of, total
 
 Flags = NDArray[np.bool_]
 
@@ -106,19 +107,22 @@ class LeafQuantities(Quantities):
             return own
         if self.leaf.off_period == "exclude":
             return np.asarray(np.where(due, own, -1))
-        return np.stack(
-            [own[:, s] if due[s] else self._held(s, due) for s in range(len(due))], axis=1
-        )
+        return np.stack([own[:, s] if due[s] else self._held(s) for s in range(len(due))], axis=1)
 
-    def _held(self, s: int, due: Flags) -> Indices:
-        """The latest due column before scored period s, in its window, that has a figure."""
+    def _held(self, s: int) -> Indices:
+        """The latest column before scored period s at which a figure was due and is there.
+
+        Columns count that end where a period of the indicator's own frequency ends, in the same
+        window; scored periods need not end there (a monthly figure in a weekly ranking).
+        """
         held = np.full(self.field.shape[0], -1, dtype=np.int64)
-        window = self.cube.window_of[self.cube.scored_columns[s]]
-        for k in range(s):
-            column = self.cube.scored_columns[k]
-            if due[k] and self.cube.window_of[column] == window:
-                has = ~np.isnan(self.cube.value[self.row, :, column])
-                held[has] = column
+        own = int(self.cube.scored_columns[s])
+        kind: Kind = self.indicator.frequency.replace("-", "_")  # type: ignore[assignment]
+        for column in range(own):
+            end = self.cube.columns[column]
+            same = self.cube.window_of[column] == self.cube.window_of[own]
+            if same and containing(kind, end).end == end:
+                held[~np.isnan(self.cube.value[self.row, :, column])] = column
         return held
 
     @cached_property
@@ -403,7 +407,7 @@ class CellQuantities(Quantities):
             return given(value, BASIC["actual"], **self._detail("actual"))
         window = a.cube.window_of[column]
         parts = [
-            given(float(amount), a.cube.columns[k].isoformat(), **self._figure(k))
+            given(float(amount), a.cube.columns[k].isoformat(), **self._figure(k, to_date=False))
             for k, amount in enumerate(a.cube.in_period[a.row, self.u, : column + 1])
             if a.cube.window_of[k] == window and not np.isnan(amount)
         ]
@@ -437,15 +441,15 @@ class CellQuantities(Quantities):
             detail |= self._figure(there) if there >= 0 else {}
         return detail
 
-    def _figure(self, column: int) -> dict[str, Any]:
+    def _figure(self, column: int, *, to_date: bool = True) -> dict[str, Any]:
         a = self.arrays
         place = a.cube.place(a.row, self.u, column)
         end = a.cube.columns[column]
         period = next((p for p in a.cube.scored if p.end == end), None)
         source = int(a.cube.source[a.row, self.u, column])
         detail = _placed(str(place), a.indicator.measure)
-        if period is not None and a.indicator.nature != "point-in-time":
-            detail["period"] = to_date(period, a.cube.campaign.clock).text
+        if period is not None and to_date and a.indicator.nature != "point-in-time":
+            detail["period"] = so_far(period, a.cube.campaign.clock).text
         else:
             detail["period"] = period.text if period else end.isoformat()
         if source < len(SOURCES):
@@ -467,7 +471,8 @@ class CellQuantities(Quantities):
             "values": [[units[r].code, float(values[r])] for r in rows if not np.isnan(values[r])],
         }
         label = quantity_label(f"{kind}_{'all_' if scope == 'all' else ''}{of}")
-        return Num(value, Step(kind, value, (), label, detail))
+        own = (step_of(self.get(of)),) if kind == "rank" else ()
+        return Num(value, Step(kind, value, own, label, detail))
 
     def of_other(self, indicator: str, of: str) -> Num:
         if of == "actual":
@@ -478,7 +483,8 @@ class CellQuantities(Quantities):
 
     def graded(self, grades: tuple[str, ...]) -> Num:
         value = float(self.arrays.graded(grades).value[self.u, self.s])
-        return given(value, "等次", grades=list(grades), **self._figure(self._column))
+        said = "" if np.isnan(value) else grades[int(value)]
+        return given(value, "等次", text=said, grades=list(grades), **self._figure(self._column))
 
     @property
     def _column(self) -> int:

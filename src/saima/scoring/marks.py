@@ -292,7 +292,9 @@ def leaf_problems(leaf: LeafMarks, field: Field, scored: int) -> list[Problem]:
         if status == Status.MARKED or column < 0:
             continue
         if int(leaf.q.state[u, scored]) in (State.VALUE, State.BELOW_UNIT):
-            found.append(_refused(leaf, int(u), scored, values))
+            refused = _refused(leaf, int(u), scored, values)
+            if refused.code != "missing-base" or status == Status.ZERO:
+                found.append(refused)  # a policy for missing bases leaves nothing to mend
         elif _not_reported(leaf, int(u), scored):
             policy = POLICY_NAMES[leaf.leaf.when_missing]
             period = cube.scored[scored].label()

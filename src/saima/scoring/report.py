@@ -10,6 +10,7 @@ from saima.problems import Language, Problem
 from saima.ranking import Places
 from saima.rounding import half_up
 from saima.scoring.additions import blocked_awards, vetoes
+from saima.scoring.boards import keeps_pace
 from saima.scoring.digests import input_digest
 from saima.scoring.engine import Scoring
 from saima.scoring.gaps import needs
@@ -69,7 +70,7 @@ def _units(scoring: Scoring, s: int, language: str, with_needs: bool) -> tuple[U
     return tuple(
         _unit(scoring, s, u, moved[u], (ahead[u], behind[u], closing[u]), marks[u], blocked[u])
         for u in order
-        if scoring.field.valid[u, s]
+        if scoring.field.valid[u, s] and marks[u]
     )
 
 
@@ -176,6 +177,8 @@ def _leaf_marks(scoring: Scoring, leaf: LeafMarks, s: int, language: str) -> lis
         name: np.broadcast_to(half_up(leaf.q.get(name).value, 9), shape)[:, s].tolist()
         for name in ("actual", "target", "attainment", "pace_gap")
     }
+    if not keeps_pace(leaf):
+        columns["pace_gap"] = [float("nan")] * shape[0]
     marks, full = leaf.marks[:, s].tolist(), leaf.full[:, s].tolist()
     status, held = leaf.status[:, s].tolist(), leaf.q.held
     indicator, category = leaf.q.indicator, leaf.path[-1].category

@@ -13,6 +13,9 @@ from saima.cube import NO_SOURCE, Cube, State
 from saima.formulas import Formula, compile_formula, names_of
 from saima.steps import Floats, Num
 
+_PARTS = {"%": 100.0, "％": 100.0, "个百分点": 100.0, "‰": 1000.0}
+"""A ratio in percent is stated as 97, not as 0.97."""
+
 
 def completed(cube: Cube) -> Cube:
     """The cube with derived indicators, roll-ups and ratios filled in (in place, then returned)."""
@@ -61,7 +64,7 @@ def _make_ratio(cube: Cube, i: int) -> None:
     indicator = cube.campaign.indicators[i]
     top, bottom = (cube.value[index[c]] for c in (indicator.numerator, indicator.denominator))
     made = np.divide(top, bottom, out=np.full_like(top, np.nan), where=bottom != 0)
-    _fill(cube, i, made)
+    _fill(cube, i, made * _PARTS.get(indicator.measure, 1.0))
 
 
 def _from_the_bottom(cube: Cube) -> list[int]:
