@@ -1,0 +1,63 @@
+"""Every score and mark re-derives from its exported trace alone, by a verifier that shares no code."""
+
+import json
+
+import pytest
+
+from saima.scoring import explain, result
+from saima.scoring.engine import score
+from tests.support.generated import seeded
+from tests.support.verifier import faults
+
+
+def leaves(step):
+    """The steps of a trace that are an indicator's mark."""
+    if "indicator" in step.get("detail", {}):
+        yield step
+        return
+    for child in step.get("of", []):
+        yield from leaves(child)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_all_scores_of_a_campaign_re_derive_from_their_traces(seed):
+    case = seeded(seed)
+    scoring = score(case.tables, case.rulebook)
+    for s, period in enumerate(scoring.cube.scored):
+        for u, unit in enumerate(scoring.cube.campaign.units):
+            if not scoring.field.valid[u, s]:
+                continue
+            data = json.loads(json.dumps(explain(scoring, period.text, unit.code)))
+            assert list(faults(data["steps"])) == []
+            printed = data["steps"]["value"]
+            stated = scoring.score[u, s]
+            assert printed == stated or (printed is None and stated != stated) or _nothing(data)
+
+
+def _nothing(data):
+    """A unit with nothing that counts has no score; its trace is an empty sum."""
+    return all(mark["marks"] is None for mark in data["marks"])
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_trace_of_one_indicator_ends_in_its_mark(seed):
+    case = seeded(seed)
+    scoring = score(case.tables, case.rulebook)
+    found = result(scoring)
+    for unit in found.units:
+        for code in {m.indicator for m in unit.marks}:
+            data = explain(scoring, found.period, unit.unit, code)
+            assert list(faults(data["steps"])) == []
+            marks = [m.marks for m in unit.marks if m.indicator == code and m.status != "left_out"]
+            if marks:
+                assert data["steps"]["value"] == pytest.approx(sum(marks), abs=1e-12)
+
+
+def test_an_unknown_indicator_or_period_is_a_key_error():
+    case = seeded(1)
+    scoring = score(case.tables, case.rulebook)
+    unit = case.campaign.units[0].code
+    with pytest.raises(KeyError):
+        explain(scoring, scoring.cube.scored[0].text, unit, "nothing")
+    with pytest.raises(KeyError):
+        explain(scoring, "1999-01", unit)
