@@ -472,6 +472,8 @@ class CellQuantities(Quantities):
         }
         label = quantity_label(f"{kind}_{'all_' if scope == 'all' else ''}{of}")
         own = (step_of(self.get(of)),) if kind == "rank" else ()
+        if kind == "rank":
+            detail["own"] = float(values[self.u])
         return Num(value, Step(kind, value, own, label, detail))
 
     def of_other(self, indicator: str, of: str) -> Num:
