@@ -85,8 +85,10 @@ def _late_words(view: Overview, late: list[Late]) -> str:
     ]
     if far:
         said += f"，其中欠10个百分点及以上的{len(far)}项次"
-    word = "分别是" if len(named) <= _MOST_NAMED else "欠序时较多的是"
-    said += f"，{word}{'、'.join(items)}。"
+    word = "分别是" if 1 < len(named) <= _MOST_NAMED else "欠序时较多的是"
+    word = "为" if len(named) == 1 else word
+    stop = "；" if far and len(named) > _MOST_NAMED else "，"
+    said += f"{stop}{word}{'、'.join(items)}。"
     most = max(units.values())
     names = [view.label(code) for code, count in units.items() if count == most]
     if most > 1 and len(units) > 1:
@@ -114,9 +116,10 @@ def _unreported(problems: Sequence[Problem]) -> str:
     said = [
         f"{unit}未报{listed(_once(names), _MOST_NAMED, '项')}" for unit, names in by_unit.items()
     ]
-    rest = f"等{len(said)}家单位" if len(said) > _MOST_NAMED else ""
+    rest = "等" if len(said) > _MOST_NAMED else ""
     count = sum(len(_once(names)) for names in by_unit.values())
-    return f"部分数据未按时报送。共{count}项次：{'；'.join(said[:_MOST_NAMED])}{rest}。"
+    head = f"共{count}项次，涉及{len(said)}家单位"
+    return f"部分数据未按时报送。{head}：{'；'.join(said[:_MOST_NAMED])}{rest}。"
 
 
 def _once(names: Sequence[str]) -> list[str]:

@@ -161,6 +161,8 @@ def _moves(view: Overview) -> str:
     if not view.moved:
         return ""
     moved = [u.movement for group in view.groups for u in group.ranked if u.movement is not None]
+    if moved and not any(moved):
+        return "各单位位次均无变化"
     counts = (
         (sum(m > 0 for m in moved), "位次上升"),
         (sum(m < 0 for m in moved), "位次下降"),
@@ -183,10 +185,17 @@ def _awards(view: Overview) -> str:
         who = [
             view.label(u.unit) for u in units if any(a.name == name and a.earned for a in u.seals)
         ]
-        count = f"{len(who)}家单位获“{name}”" if who else f"没有单位获“{name}”"
-        parts.append(count + (f"，分别是{'、'.join(who)}" if 1 < len(who) <= _MOST_NAMED else ""))
+        parts.append(_earned(name, who))
     kept = [part for part in parts if part]
     return f"{'。'.join(kept)}。" if kept else ""
+
+
+def _earned(seal: str, who: list[str]) -> str:
+    """6家单位获“月月红”，分别是…"""
+    if len(who) < 2:
+        return f"{who[0] if who else '没有单位'}获“{seal}”"
+    named = f"，分别是{'、'.join(who)}" if len(who) <= _MOST_NAMED else ""
+    return f"{len(who)}家单位获“{seal}”{named}"
 
 
 def _counted(names: list[str], given: list[str | None]) -> str:
@@ -203,8 +212,9 @@ def _totals(view: Overview, progress: list[Progress]) -> str:
         total, x = one.total, one.indicator
         assert total is not None
         amount = text(total.actual, x.decimals, grouped=True)
+        who = "" if total.units == len(one.rows) else f"（{total.units}家单位）"
         said.append(
-            f"{x.name}{amount}{x.measure}，为{whole_word(view.campaign.clock)}目标的"
+            f"{x.name}{amount}{x.measure}{who}，为{whole_word(view.campaign.clock)}目标的"
             f"{percent(total.attainment)}，{gap_text(total.gap)}"
         )
     return f"截至{until(view.period)}，累计完成{'；'.join(said)}。" if said else ""
@@ -234,9 +244,9 @@ def _group_blocks(view: Overview, group: Group, form: Form) -> tuple[Block, ...]
 
 
 def _spread(view: Overview, group: Group) -> str:
-    """The mean and the distance from first to last."""
+    """The mean and the distance from first to last; empty where all are level."""
     scores = [u.score or 0.0 for u in group.ranked]
-    if len(scores) < 2:
+    if len(set(scores)) < 2:
         return ""
     mean, size = sum(scores) / len(scores), max(scores) - min(scores)
     return f"平均{view.score_text(mean)}分，首末位相差{view.score_text(size)}分。"
@@ -245,12 +255,14 @@ def _spread(view: Overview, group: Group) -> str:
 def _risen(view: Overview, group: Group) -> str:
     """Who rose two places or more, each with what moved."""
     risers = [u for u in group.ranked if (u.movement or 0) >= 2]
+    risers = sorted(risers, key=lambda u: -(u.movement or 0))[:_MOST_ENDS]
     said = [f"{view.label(u.unit)}升{u.movement}位{_moved_by(view, u)}" for u in risers]
     return f"进位较快的：{'；'.join(said)}。" if said else ""
 
 
 def _moved_by(view: Overview, unit: UnitResult) -> str:
-    change = next((r for r in reasons(view, unit) if r.startswith("得分较")), "")
+    rose = (view.score_change(unit.unit) or 0.0) > 0
+    change = next((r for r in reasons(view, unit) if rose and r.startswith("得分较")), "")
     return f"，{change}" if change else ""
 
 
@@ -263,11 +275,7 @@ def _indicators(view: Overview, progress: list[Progress], form: Form) -> Part:
     if not rows:
         return "主要指标进展", (), ""
     late = sum(behind(r.mark.pace_gap) for r in rows)
-    share = percent((len(rows) - late) / len(rows))
-    counts = (
-        f"有序时要求的{len(paced)}项指标、{len(rows)}项次中，达到或超过序时进度的{len(rows) - late}项次，"
-        f"占{share}；欠序时进度的{late}项次。"
-    )
+    counts = f"有序时要求的{len(paced)}项指标、{len(rows)}项次{_kept(len(rows), late)}。"
     weighty = sorted(paced, key=lambda p: -sum(r.mark.full_marks for r in p.rows))
     chosen = {id(p) for p in weighty[:_MOST_INDICATORS]}
     texts = [counts + _leading(view)]
@@ -276,8 +284,18 @@ def _indicators(view: Overview, progress: list[Progress], form: Form) -> Part:
     tables = [] if form == "paper" else [summary_table(paced)]
     drawn = [] if form == "paper" else weighty[:_MOST_CHARTS]
     charts = [c for p in drawn if (c := pace_chart(view, p))]
-    sentence = f"{len(rows)}项次中{len(rows) - late}项次达到或超过序时，{late}项次欠序时"
+    sentence = f"{len(rows)}项次{_kept(len(rows), late)}"
     return "主要指标进展", (*_paragraphs(*texts), *tables, *charts), sentence
+
+
+def _kept(count: int, late: int) -> str:
+    """How many of some items keep pace: 中，达到或超过序时进度的37项次，占46.84%；欠序时进度的42项次."""
+    if not late:
+        return "均达到或超过序时进度"
+    if late == count:
+        return "均欠序时进度"
+    share = percent((count - late) / count)
+    return f"中，{count - late}项次达到或超过序时进度，占{share}；{late}项次欠序时进度"
 
 
 def _leading(view: Overview) -> str:
@@ -312,7 +330,10 @@ def _next(view: Overview, progress: list[Progress], form: Form) -> list[Part]:
     needs = need_sentences(view, progress)
     if days > 0:
         parts.append(("倒排时间抓进度", _paragraphs(_pressing(view, days, needs)), ""))
-    if late:
+    if late and days <= 0:
+        said = "未完成目标任务的责任单位要对照问题清单逐项说明原因，提出改进措施，抓好后续推进。"
+        parts.append(("对照清单补短板", _paragraphs(said), ""))
+    elif late:
         said = (
             "欠序时进度的责任单位要对照问题清单逐项说明原因，明确整改措施、责任人和追平序时的时间，"
             "认真组织整改；指标牵头单位要加强调度，及时协调解决困难。"

@@ -58,6 +58,8 @@ def need_sentences(view: Overview, progress: Sequence[Progress]) -> list[str]:
     found: list[str] = []
     for one in sorted(progress, key=lambda p: -_weight(p)):
         total, x = one.total, one.indicator
+        if total is not None and total.units < len(one.rows):
+            continue  # a sum that lacks somebody says too little
         left = total and left_of(one, total.base, total.done)
         if left and days > 0 and len(found) < _MOST_SAID:
             rest = rest_of(left, days)

@@ -156,6 +156,9 @@ def _figure(view: Overview, leaf: LeafMarks, unit: UnitResult, name: str) -> flo
 def progress_sentence(progress: Progress) -> str:
     """营业收入。累计完成82,350万元，完成全年目标的65.06%，欠序时9.94个百分点；5家达到…"""
     parts = [p for p in (_total_words(progress), _counts(progress), _ends(progress)) if p]
+    if not parts:
+        row = progress.known[0]
+        parts = [f"{progress.view.label(row.unit.unit)}{gap_text(row.mark.pace_gap or 0.0)}"]
     return f"{progress.indicator.name}。{'；'.join(parts)}。"
 
 
@@ -178,6 +181,8 @@ def _total_words(progress: Progress) -> str:
 def _counts(progress: Progress) -> str:
     late = sum(behind(r.mark.pace_gap) for r in progress.known)
     if not progress.known:
+        return ""
+    if len(progress.known) == 1:
         return ""
     if not late:
         return f"{len(progress.known)}家单位均达到或超过序时进度"

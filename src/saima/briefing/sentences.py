@@ -10,11 +10,15 @@ from saima.scoring.result import UnitResult
 
 _MOST_NAMES = 3
 _MOST_GROUPS = 6
+_LONGEST = 120
+"""Characters of an answer; a longer one says only who is first."""
 
 
 def headline(view: Overview, language: Language = "zh") -> str:
     """2026年9月：甲、乙、丙分列各赛道第一；丁、戊各升2位，己降2位。"""
     parts = [p for p in (_firsts(view, language), _moves(view, language)) if p]
+    if sum(map(len, parts)) > _LONGEST:
+        parts = parts[:1]
     if language != "zh":
         return f"{view.period.text}: {'; '.join(parts) or 'no unit is ranked'}."
     return f"{view.period.label()}：{'；'.join(parts) or '没有参加排名的单位'}。"
@@ -24,6 +28,8 @@ def _firsts(view: Overview, language: Language) -> str:
     groups = [group for group in view.groups if group.ranked][:_MOST_GROUPS]
     firsts = [[view.label(u.unit) for u in g.ranked if u.rank == 1] for g in groups]
     plain = all(len(names) == 1 for names in firsts)
+    if sum(len(g.ranked) for g in groups) == 1:
+        return _only(view, groups[0].ranked[0], language)
     if language != "zh":
         said = [
             f"{', '.join(n)} first{f' in {g.name}' if g.name else ''}"
@@ -40,6 +46,12 @@ def _firsts(view: Overview, language: Language) -> str:
     return "，".join(said)
 
 
+def _only(view: Overview, unit: UnitResult, language: Language) -> str:
+    score = view.score_text(unit.score or 0.0)
+    name = view.label(unit.unit)
+    return f"{name}得{score}分" if language == "zh" else f"{name} {score}"
+
+
 def _whose(view: Overview, groups: list[Group]) -> str:
     if len(groups) == len(view.groups):
         return "各赛道"
@@ -50,7 +62,10 @@ def _moves(view: Overview, language: Language) -> str:
     """Who rose most and who fell most; nothing where there is no period to compare with."""
     if not view.moved:
         return ""
-    units = [u for group in view.groups for u in group.ranked if u.movement]
+    ranked = [u for group in view.groups for u in group.ranked]
+    units = [u for u in ranked if u.movement]
+    if len(ranked) < 2:
+        return ""
     if not units:
         return "各单位位次均无变化" if language == "zh" else "no place changed"
     rose = _furthest(view, [u for u in units if (u.movement or 0) > 0], language)
@@ -82,7 +97,14 @@ def ranking_sentence(view: Overview, group: Group) -> str:
 
     Units stand by rank, or in official order if the campaign's documents say so.
     """
-    settings = view.campaign.documents
+    settings, count = view.campaign.documents, len(group.ranked)
+    level = {u.score for u in group.ranked}
+    if len(level) == 1:
+        score = view.score_text(level.pop() or 0.0)
+        if count == 1:
+            return f"参加排名的单位1家，{view.label(group.ranked[0].unit)}得{score}分。"
+        if group.ranked[-1].rank == 1:
+            return f"参加排名的{count}家单位均得{score}分，并列第1位。"
     named = [
         u for u in group.ranked if (u.rank or 0) <= (settings.named_places or len(group.ranked))
     ]
@@ -96,8 +118,6 @@ def ranking_sentence(view: Overview, group: Group) -> str:
 
 def _opening(group: Group, named: list[UnitResult], places: int, official: bool) -> str:
     count = len(group.ranked)
-    if count == 1:
-        return "参加排名的单位1家："
     order = "（按机构序排列）" if official else ""
     if len(named) == count:
         word = "" if official else "由高到低"

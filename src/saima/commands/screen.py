@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 PLAIN_WIDTH = 100
 _NARROW = 96
 _NARROWEST = 40
+_LONGEST_HEAD, _STEP = 0.4, 5
 
 
 class Screen:
@@ -70,8 +71,9 @@ class Screen:
         from rich.cells import cell_len
 
         indent = cell_len(head)
-        rows = wrapped(said, max(_NARROWEST // 2, self.width - indent))
-        return head + f"\n{' ' * indent}".join(rows)
+        if indent > self.width * _LONGEST_HEAD:  # a long name runs on into its text
+            return f"\n{' ' * _STEP}".join(wrapped(head + said, self.width - _STEP))
+        return head + f"\n{' ' * indent}".join(wrapped(said, self.width - indent))
 
     def grid(self, above: list[str], below: list[str]) -> Table | None:
         """Two lines in columns, centred over one another; None where they are wider than this."""
