@@ -111,15 +111,21 @@ def _cell(row: Row) -> Any:
 
 
 def _fact_rows(tables: Tables) -> tuple[list[Row], list[str]]:
-    keys = ("unit", "indicator", "source")
-    simple = tables.facts["recorded_at"].null_count() == tables.facts.height
-    if simple and _fit(tables, tables.facts):
-        return _wide(tables, tables.facts, keys, _cell)
-    long = [
-        {**{k: row[k] for k in (*keys, "period", "recorded_at")}, "value": _cell(row)}
-        for row in tables.facts.to_dicts()
-    ]
-    return long, []
+    import polars as pl
+
+    frame, keys = tables.facts, ("unit", "indicator", "source")
+    both = frame.filter(pl.col("grade").cast(pl.String) != "", pl.col("value").is_not_null()).height
+    timed = frame["recorded_at"].null_count() < frame.height
+    if not both and not timed and _fit(tables, frame):
+        return _wide(tables, frame, keys, _cell)
+    return [_long_row(row) for row in frame.to_dicts()], []
+
+
+def _long_row(row: Row) -> Row:
+    """A fact in the long form: a kind of missing as its mark, a grade in its own column."""
+    value = _cell({**row, "grade": ""}) if row["missing"] or row["value"] is not None else None
+    given = {k: row[k] for k in ("unit", "indicator", "period", "source", "grade", "recorded_at")}
+    return {k: v for k, v in {**given, "value": value}.items() if v not in ("", None)}
 
 
 def _target_rows(tables: Tables) -> tuple[list[Row], list[str]]:
@@ -136,7 +142,10 @@ def _target_rows(tables: Tables) -> tuple[list[Row], list[str]]:
         ], []
     text = frame.with_columns(pl.col("period").cast(pl.String))
     plans, periods = _wide(
-        tables, text.filter(pl.col("period") != whole), keys, lambda row: row["target"]
+        tables,
+        text.filter(pl.col("period") != whole),
+        keys,
+        lambda row: row["goal"] or row["target"],
     )
     rows = {(r["unit"], r["indicator"]): r for r in plans}
     for row in text.filter(pl.col("period") == whole).to_dicts():

@@ -134,7 +134,7 @@ def _without_blanks(part: pl.DataFrame, naming: Naming) -> pl.DataFrame:
 def _fact_part(columns: Columns, keys: Keys, found: Amounts, period: Period | None) -> pl.DataFrame:
     import polars as pl
 
-    grade = found.words if found.words is not None else pl.lit("")
+    grade = pl.lit("") if found.words is None else pl.lit(found.words).fill_null("")
     frame = keys.frame.with_columns(
         found.value.alias("value"),
         found.missing.alias("missing"),

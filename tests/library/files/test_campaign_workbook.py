@@ -287,6 +287,44 @@ def test_workbook_and_folder_give_the_same_tables(tmp_path, parquet):
     assert same == rulebooks
 
 
+def test_goals_in_words_by_month_survive_as_well(tmp_path):
+    (tmp_path / "f").mkdir()
+    tables, _ = load(
+        tmp_path / "f",
+        {
+            "indicators.csv": "code,name,qualitative\nrevenue,营业收入,\ncost,成本率,\nparty,党建创建,是\n",
+            "targets.csv": "unit,indicator,全年目标,文字目标,1月,2月\n"
+            "a,party,,建成示范支部,主题党日,志愿服务\na,revenue,1200,,100,\n",
+            "facts.csv": "unit,indicator,1月,2月\na,party,优秀,\na,revenue,90,210\n",
+        },
+    )
+    assert tables.problems == []
+    write_workbook(tmp_path / "台账.xlsx", tables)
+    again, _ = load_campaign(tmp_path / "台账.xlsx")
+    assert plain(again.targets) == plain(tables.targets)
+    assert plain(again.facts) == plain(tables.facts)
+    goals = {r["period"]: r["goal"] for r in plain(again.targets) if r["goal"]}
+    assert goals == {"2026": "建成示范支部", "2026-01": "主题党日", "2026-02": "志愿服务"}
+    assert set(tables.facts["grade"].cast(pl.String)) == {"优秀", ""}
+
+
+def test_figure_with_a_value_and_a_grade_keeps_both(tmp_path):
+    (tmp_path / "f").mkdir()
+    facts = (
+        "unit,indicator,period,value,grade,recorded-at\na,revenue,2026-01,88.5,良,2026-02-01\n"
+        "b,revenue,2026-01,,优,\nc,revenue,2026-01,—,,\n"
+    )
+    tables, _ = load(tmp_path / "f", {"facts.csv": facts})
+    write_workbook(tmp_path / "台账.xlsx", tables)
+    again, _ = load_campaign(tmp_path / "台账.xlsx")
+    assert plain(again.facts) == plain(tables.facts)
+    assert [(r["value"], r["grade"], r["missing"]) for r in plain(again.facts)] == [
+        (88.5, "良", ""),
+        (None, "优", ""),
+        (None, "", "not-applicable"),
+    ]
+
+
 # spreadsheets keep fifteen digits
 FIGURES = st.dictionaries(
     st.tuples(
