@@ -7,6 +7,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from saima.scoring.result import Result
+from saima.scoring.side_by_side import SideBySide
 
 
 class Where(Struct, forbid_unknown_fields=True):
@@ -93,6 +94,7 @@ class ExplainData(Struct, forbid_unknown_fields=True):
 
 SHAPES: dict[str, type[Struct]] = {
     "score": Result,
+    "side-by-side": SideBySide,
     "explain": ExplainData,
     "trace": StepData,
     "check": CheckData,

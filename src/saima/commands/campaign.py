@@ -13,7 +13,7 @@ import msgspec
 from saima.cube import Cube
 from saima.periods import Period, parse
 from saima.problems import Language, Place, Problem, declare, refuse
-from saima.rules.reading import choose
+from saima.rules.reading import choose, in_force
 from saima.rules.rulebook import Rulebook
 from saima.scoring import Scoring
 from saima.scoring.engine import prepared, score_cube
@@ -100,6 +100,16 @@ def scored(args: argparse.Namespace) -> tuple[Scoring, str, Tables]:
         cube = prepared(tables, rulebook)
         period = _period(cube, args.period, tables)
     return score_cube(cube, rulebook), period.text, tables
+
+
+def in_force_at(args: argparse.Namespace) -> tuple[Tables, tuple[Rulebook, ...], Period]:
+    """Load, find the period, and every scheme in force then, in its version of the time."""
+    tables, rulebooks = load(args)
+    if not rulebooks:
+        raise refuse("no-rulebook", Place(file=tables.name), name=tables.name)
+    period = _period(prepared(tables, rulebooks[-1]), args.period, tables)
+    names = dict.fromkeys(r.rulebook for r in rulebooks if in_force(r, period))
+    return tables, tuple(choose(rulebooks, name, period) for name in names), period
 
 
 def _period(cube: Cube, text: str | None, tables: Tables) -> Period:

@@ -14,10 +14,11 @@ from saima.commands.explanations import explanation
 from saima.commands.ranking_columns import ranking_columns
 from saima.commands.screen import Screen, screen
 from saima.problems import Language
-from saima.rounding import number
+from saima.rounding import number, text
 from saima.scoring import Scoring
 from saima.scoring.boards import PaceRow
 from saima.scoring.result import Result
+from saima.scoring.side_by_side import SideBySide
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -144,3 +145,22 @@ def _pace_text(view: Overview, row: PaceRow, language: Language) -> str:
     name = view.paced[row.indicator].q.indicator.name
     space = "" if language == "zh" else " "
     return f"{view.label(row.unit)}{space}{name}{space}{gap_text(row.gap, language)}"
+
+
+def print_side_by_side(found: SideBySide, language: Language) -> None:
+    """Units down, rulebooks across: score and place under each."""
+    out = screen()
+    zh = language == "zh"
+    table = out.table()
+    out.column(table, "单位" if zh else "unit")
+    for rulebook in found.rulebooks:
+        out.column(table, rulebook.title or rulebook.name, right=True)
+        out.column(table, "位次" if zh else "place", right=True)
+    for unit in found.units:
+        cells = [unit.name]
+        for under in unit.results:
+            cells.append("—" if under.score is None else text(under.score, 2))
+            cells.append("—" if under.rank is None else str(under.rank))
+        table.add_row(*cells)
+    out.print(f"{found.period}：各份办法并排" if zh else f"{found.period}: rulebooks side by side")
+    out.print(table)

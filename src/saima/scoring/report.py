@@ -9,6 +9,7 @@ from saima.periods import previous
 from saima.problems import Language, Problem
 from saima.ranking import Places
 from saima.rounding import half_up
+from saima.rules.rulebook import Rulebook
 from saima.scoring.additions import blocked_awards, vetoes
 from saima.scoring.boards import keeps_pace
 from saima.scoring.digests import input_digest
@@ -43,12 +44,7 @@ def result(
     ]
     return Result(
         period=scoring.cube.scored[s].text,
-        rulebook=RulebookName(
-            name=rulebook.rulebook,
-            version=rulebook.version,
-            digest=rulebook.digest,
-            title=rulebook.name,
-        ),
+        rulebook=name_of(rulebook),
         input_digest=input_digest(scoring.cube),
         movement_basis=movements(scoring, s)[1],
         units=_units(scoring, s, language, with_needs),
@@ -56,6 +52,16 @@ def result(
         as_of=as_of,
         campaign=campaign.name,
         demo=campaign.demo,
+    )
+
+
+def name_of(rulebook: Rulebook) -> RulebookName:
+    """How a result names its rulebook."""
+    return RulebookName(
+        name=rulebook.rulebook,
+        version=rulebook.version,
+        digest=rulebook.digest,
+        title=rulebook.name,
     )
 
 
