@@ -6,9 +6,16 @@ from dataclasses import dataclass
 
 from saima.briefing.model import Cell, Column, Table, cell_text
 from saima.files import docx_format as form
-from saima.files.table_layout import fit_columns, header_text, squeezed_columns
+from saima.files.table_layout import (
+    crowded_columns,
+    fit_columns,
+    header_text,
+    squeezed_columns,
+)
 
 _SIZES = (form.SIZE_SMALL_4, form.SIZE_5)
+_WORDS_UPRIGHT, _WORDS_LYING = 7.0, 4.0
+"""Ems that columns of words keep where they make room for numbers."""
 _ASIDE, _ABOVE = 0.33, 30
 """Free room in a cell: ems at each side, twips above and below."""
 
@@ -24,15 +31,19 @@ class Layout:
 
 def lay_out(table: Table, upright: int, lying: int) -> Layout:
     """The largest type and the narrower page that take the table; both widths in twips."""
-    for landscape, room, size in (
-        *((False, upright, size) for size in _SIZES),
-        *((True, lying, size) for size in (*_SIZES, form.SIZE_SMALL_5)),
+    for landscape, room, size, words in (
+        *((False, upright, size, 0.0) for size in _SIZES),
+        (False, upright, form.SIZE_5, _WORDS_UPRIGHT),
+        (False, upright, form.SIZE_SMALL_5, 0.0),
+        *((True, lying, size, 0.0) for size in (*_SIZES, form.SIZE_SMALL_5)),
+        (True, lying, form.SIZE_SMALL_5, _WORDS_LYING),
     ):
-        widths = fit_columns(table, room / 20 / size)
+        ems = room / 20 / size
+        widths = squeezed_columns(table, ems, words) if words else fit_columns(table, ems)
         if widths:
             return Layout(landscape, size, _in_twips(widths, room))
-    squeezed = squeezed_columns(table, lying / 20 / form.SIZE_SMALL_5)
-    return Layout(True, form.SIZE_SMALL_5, _in_twips(squeezed, lying))
+    crowded = crowded_columns(table, lying / 20 / form.SIZE_SMALL_5)
+    return Layout(True, form.SIZE_SMALL_5, _in_twips(crowded, lying))
 
 
 def _in_twips(widths: list[float], room: int) -> tuple[int, ...]:

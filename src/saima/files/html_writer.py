@@ -32,7 +32,7 @@ from saima.briefing.model import (
 )
 from saima.files.docx_format import clean
 from saima.files.saving import check_folder, save
-from saima.files.table_layout import column_needs
+from saima.files.table_layout import bars_lie, column_needs
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -151,7 +151,8 @@ def _chart(chart: Chart) -> dict[str, Any]:
         }
         for one in chart.series
     ]
-    data = {"kind": chart.kind, "categories": chart.categories, "series": series}
+    shape = {"kind": chart.kind, "lying": bars_lie(chart)}
+    data = {**shape, "categories": chart.categories, "series": series}
     return {
         "title": chart.title,
         "sentence": chart.sentence,

@@ -6,7 +6,14 @@ import math
 from dataclasses import dataclass, replace
 
 from saima.briefing.model import Block, Briefing, Chart, Paragraph, Section, Series, Table
-from saima.files.table_layout import fit_columns, lines_in, row_lines, squeezed_columns
+from saima.files.table_layout import (
+    bars_lie,
+    crowded_columns,
+    fit_columns,
+    lines_in,
+    row_lines,
+    squeezed_columns,
+)
 
 WIDTH_PT, HEIGHT_PT = 960.0, 540.0
 MARGIN_PT = 44.0
@@ -56,11 +63,15 @@ class TablePage:
 
 @dataclass(frozen=True)
 class ChartPage:
-    """A slide with a chart; `top` is the end of the value axis where a chart takes two slides."""
+    """A slide with a chart, or with the part of it that begins at the category `start`.
+
+    `top` is the end of the value axis where a chart takes several slides.
+    """
 
     title: str
     chart: Chart
     top: float | None = None
+    start: int = 0
     lead: tuple[Line, ...] = ()
     lead_height: float = 0.0
 
@@ -199,7 +210,8 @@ def _widths(table: Table, size: float) -> list[float] | None:
 
 def _squeezed(table: Table) -> list[float]:
     room = ROOM_PT / _SMALLEST / _WIDER
-    return [width * _SMALLEST * _WIDER for width in squeezed_columns(table, room)]
+    widths = squeezed_columns(table, room) or crowded_columns(table, room)
+    return [width * _SMALLEST * _WIDER for width in widths]
 
 
 def _heights(table: Table, size: float, widths: list[float]) -> list[float]:
@@ -229,9 +241,9 @@ def _table_pages(
 
 
 def chart_pages(chart: Chart, lead_height: float = 0.0) -> list[Page]:
-    """A chart on one slide, or its ranked bars on several with the same axis."""
+    """A chart on one slide, or its lying bars on several with the same axis."""
     count = 1
-    if chart.kind == "ranked_bar":
+    if bars_lie(chart):
         count = math.ceil(len(chart.categories) / _LONGEST_CHART)
     title = chart.sentence or chart.title
     if count == 1:
@@ -240,7 +252,7 @@ def chart_pages(chart: Chart, lead_height: float = 0.0) -> list[Page]:
     size = math.ceil(len(chart.categories) / count)
     starts = range(0, len(chart.categories), size)
     return [
-        ChartPage(name, _piece(chart, start, start + size), top, lead_height=lead_height)
+        ChartPage(name, _piece(chart, start, start + size), top, start, lead_height=lead_height)
         for name, start in zip(_numbered(title, count), starts, strict=True)
     ]
 

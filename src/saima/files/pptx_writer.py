@@ -48,7 +48,7 @@ from saima.files.pptx_pages import (
     pages,
 )
 from saima.files.saving import check_folder, fixed_package, save
-from saima.files.table_layout import header_text, text_width
+from saima.files.table_layout import bars_lie, header_text, text_width
 from saima.rounding import number
 
 _PAPER, _INK, _INK_2, _PALE = "F6F5F2", "1D2126", "4B525A", "636A72"
@@ -59,11 +59,6 @@ _NO_TABLE_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _TITLE_ONLY = 5
 _DECLARE_A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 _ALIGN = {"text": PP_ALIGN.LEFT, "number": PP_ALIGN.RIGHT, "percent": PP_ALIGN.RIGHT}
-_KINDS = {
-    "bar": XL_CHART_TYPE.COLUMN_CLUSTERED,
-    "ranked_bar": XL_CHART_TYPE.BAR_CLUSTERED,
-    "line": XL_CHART_TYPE.LINE_MARKERS,
-}
 
 
 def write_pptx(briefing: Briefing, path: Path, options: Options | None = None) -> None:
@@ -268,7 +263,7 @@ class _Slides:
         caption = f"{chart.title}{measure}" if chart.sentence or measure else ""
         top = self._above(slide, page, caption, "")
         place = (Pt(MARGIN_PT), Pt(top), Pt(ROOM_PT), Pt(TABLE_BOTTOM_PT + 14 - top))
-        frame = slide.shapes.add_chart(_KINDS[chart.kind], *place, _chart_data(chart))
+        frame = slide.shapes.add_chart(_kind(chart), *place, _chart_data(chart))
         frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(chart.title))
         self._dress(frame.chart, page)
 
@@ -286,7 +281,7 @@ class _Slides:
         if chart.kind == "line":
             _dress_lines(plot)
         else:
-            _dress_bars(plot, chart)
+            _dress_bars(plot, chart, page.start)
         if len(chart.series) == 1:
             plot.has_data_labels = True
             plot.data_labels.number_format = _number_format(chart)
@@ -340,6 +335,12 @@ def _rule_below(cell: Any, colour: str) -> None:
     cell._tc.get_or_add_tcPr().insert(0, parse_xml(rule))
 
 
+def _kind(chart: Chart) -> Any:
+    if chart.kind == "line":
+        return XL_CHART_TYPE.LINE_MARKERS
+    return XL_CHART_TYPE.BAR_CLUSTERED if bars_lie(chart) else XL_CHART_TYPE.COLUMN_CLUSTERED
+
+
 def _rounded(series: Series, decimals: int) -> list[float | None]:
     return [None if value is None else number(value, decimals) for value in series.values]
 
@@ -362,7 +363,7 @@ def _dress_axes(drawn: Any, page: ChartPage) -> None:
     names.format.line.color.rgb = _colour(_LINE_2)
     names.has_major_gridlines = False
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    names.reverse_order = chart.kind == "ranked_bar"
+    names.reverse_order = bars_lie(chart)
     values.format.line.fill.background()
     values.tick_labels.number_format, values.tick_labels.number_format_is_linked = "General", False
     values.major_gridlines.format.line.color.rgb = _colour(_LINE)
@@ -386,7 +387,7 @@ def _dress_lines(plot: Any) -> None:
         series.marker.format.line.color.rgb = colour
 
 
-def _dress_bars(plot: Any, chart: Chart) -> None:
+def _dress_bars(plot: Any, chart: Chart, start: int) -> None:
     """One series in ink, the first place in the accent; several in the data colours."""
     plot.gap_width = 60
     alone = len(chart.series) == 1
@@ -394,7 +395,7 @@ def _dress_bars(plot: Any, chart: Chart) -> None:
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = _colour(_INK_2 if alone else _DATA[place % len(_DATA)])
         series.invert_if_negative = False
-    if alone and chart.kind == "ranked_bar" and chart.categories:
+    if alone and chart.kind == "ranked_bar" and chart.categories and start == 0:
         point = plot.series[0].points[0]
         point.format.fill.solid()
         point.format.fill.fore_color.rgb = _colour(_ACCENT)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import unicodedata
 
-from saima.briefing.model import Column, Table, cell_text
+from saima.briefing.model import Chart, Column, Table, cell_text
 
 PADDING = 1.0
 """Ems left free in every column, both sides together."""
 
 _TIGHT = 0.8
 _NARROWEST_TEXT = 6.0
-_NARROWEST_WORDS = 4.0
+_NARROWEST_WORDS, _LONG_NAME = 4.0, 6.0
 _NAME = 20.0
 """Texts up to this width are names: they wrap into two lines at most."""
 
@@ -97,15 +97,36 @@ def _shared(widths: list[float], wants: list[float], spare: float) -> list[float
     return [width * (1 + (spare - wanted) / sum(grown)) for width in grown]
 
 
-def squeezed_columns(table: Table, available: float) -> list[float]:
-    """Widths for a table that does not fit: numbers stay whole as long as words can give way."""
-    words = [column.kind == "text" for column in table.columns]
+def squeezed_columns(
+    table: Table, available: float, words: float = _NARROWEST_WORDS
+) -> list[float] | None:
+    """Widths for a table that does not quite fit: numbers stay whole, words give way.
+
+    None if a column of words would get less than `words` ems.
+    """
+    is_text = [column.kind == "text" for column in table.columns]
     needs = [low + _TIGHT for low, _ in column_needs(table)]
-    fixed = sum(need for need, word in zip(needs, words, strict=True) if not word)
+    fixed = sum(need for need, text in zip(needs, is_text, strict=True) if not text)
     rest, asked = available - fixed, sum(needs) - fixed
-    if rest < _NARROWEST_WORDS * sum(words) or not asked:
-        return [available * need / sum(needs) for need in needs]
-    return [need * rest / asked if word else need for need, word in zip(needs, words, strict=True)]
+    widths = (
+        [need * rest / asked if text else need for need, text in zip(needs, is_text, strict=True)]
+        if asked
+        else []
+    )
+    narrowest = min((w for w, text in zip(widths, is_text, strict=False) if text), default=0.0)
+    return widths if widths and narrowest >= words else None
+
+
+def crowded_columns(table: Table, available: float) -> list[float]:
+    """Widths for a table that fits in no way: in proportion to its needs."""
+    needs = [low + _TIGHT for low, _ in column_needs(table)]
+    return [available * need / sum(needs) for need in needs]
+
+
+def bars_lie(chart: Chart) -> bool:
+    """True if a chart's bars should lie: ranked ones, and those with names too long to stand."""
+    longest = max(map(text_width, chart.categories), default=0.0)
+    return chart.kind == "ranked_bar" or (chart.kind == "bar" and longest > _LONG_NAME)
 
 
 def lines_in(text: str, width: float) -> int:

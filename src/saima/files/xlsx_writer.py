@@ -31,7 +31,7 @@ from saima.briefing.model import (
     printed_number,
 )
 from saima.files.saving import check_folder, fixed_package, save
-from saima.files.table_layout import row_lines, text_width
+from saima.files.table_layout import bars_lie, row_lines, text_width
 
 _TITLE_ROW, _MEASURE_ROW, _HEADER_ROW = 0, 1, 2
 _WIDEST, _NARROWEST = 42.0, 7.0
@@ -203,7 +203,7 @@ class _Book:
             sheet.write_number(row, i, _Exact(value), format_)
 
     def _chart(self, sheet: Any, name: str, chart: Chart, row: int) -> None:
-        kind = {"bar": "column", "ranked_bar": "bar", "line": "line"}[chart.kind]
+        kind = "line" if chart.kind == "line" else ("bar" if bars_lie(chart) else "column")
         drawn = self.book.add_chart({"type": kind})
         first, last = _HEADER_ROW + 1, _HEADER_ROW + len(chart.categories)
         for i, series in enumerate(chart.series, start=1):

@@ -129,6 +129,7 @@ def test_sixty_bars_take_several_slides_with_one_axis():
     found = pages(of_blocks(Chart("ranked_bar", "得分", names, (Series("得分", values),))))
     assert [len(page.chart.categories) for page in found if isinstance(page, ChartPage)] == [20] * 3
     assert {page.top for page in found if isinstance(page, ChartPage)} == {100.0}
+    assert [page.start for page in found if isinstance(page, ChartPage)] == [0, 20, 40]
 
 
 def test_few_words_stand_above_their_table():

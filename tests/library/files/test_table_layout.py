@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saima.briefing.model import Column, Table
+from saima.briefing.model import Chart, Column, Series, Table
 from saima.files.docx_title import title_lines
 from saima.files.table_layout import (
+    bars_lie,
+    crowded_columns,
     fit_columns,
     header_text,
     lines_in,
@@ -46,6 +48,25 @@ def test_name_column_gives_way_before_a_number_breaks():
     widths = squeezed_columns(wide, 60)
     assert sum(widths) == pytest.approx(60)
     assert all(width > text_width("123,456.7") for width in widths[1:])
+
+
+def test_words_that_cannot_give_way_further_are_not_squeezed():
+    wide = table(Column("单位"), *NUMBERS[:8], rows=[("名" * 30, *[123456.7] * 8)])
+    assert squeezed_columns(wide, 45) is None
+    assert sum(crowded_columns(wide, 45)) == pytest.approx(45)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "lying"),
+    [
+        ("ranked_bar", "1月", True),
+        ("bar", "1月", False),
+        ("bar", "某某投资发展有限公司", True),
+        ("line", "某某投资发展有限公司", False),
+    ],
+)
+def test_bars_lie_where_they_are_ranked_or_their_names_are_long(kind, name, lying):
+    assert bars_lie(Chart(kind, "图", (name,), (Series("得分", (1.0,)),))) is lying
 
 
 def test_asked_widths_are_kept_where_nothing_breaks_by_them():

@@ -16,7 +16,7 @@
 
   function series(data, width) {
     const alone = data.series.length === 1;
-    const ranked = data.kind === "ranked_bar";
+    const { lying } = data;
     return data.series.map((one) => ({
       name: one.name,
       type: data.kind === "line" ? "line" : "bar",
@@ -24,48 +24,48 @@
       barMaxWidth: 22,
       lineStyle: { width: 2 },
       label: {
-        show: alone && (ranked || width / data.categories.length > 34),
-        position: ranked ? "right" : "top",
+        show: alone && (lying || width / data.categories.length > 34),
+        position: lying ? "right" : "top",
         color: token("ink"),
         formatter: (point) => one.texts[point.dataIndex],
       },
       data: one.values.map((value, i) => ({
         value,
-        itemStyle: alone ? { color: token(ranked && i === 0 ? "accent" : "ink-2") } : {},
+        itemStyle: alone ? { color: token(data.kind === "ranked_bar" && i === 0 ? "accent" : "ink-2") } : {},
       })),
     }));
   }
 
   function option(data, width) {
-    const ranked = data.kind === "ranked_bar";
+    const { lying } = data;
     const several = data.series.length > 1;
     const names = {
       type: "category",
       data: data.categories,
-      inverse: ranked,
+      inverse: lying,
       ...axis(),
       splitLine: { show: false },
     };
-    if (ranked) {
+    if (lying) {
       names.axisLabel = { ...names.axisLabel, color: token("ink-2"), interval: 0,
         width: Math.min(240, width * 0.36), overflow: narrow() ? "break" : "truncate", lineHeight: 14 };
     }
     const values = { type: "value", ...axis(), axisLine: { show: false },
-      scale: data.kind === "line", show: !(ranked && !several) };
+      scale: data.kind === "line", show: !(lying && !several) };
     return {
       animation: false,
       color: palette(),
       textStyle: { fontFamily: token("font"), color: token("ink-2") },
       legend: several ? { top: 0, left: 0, icon: "roundRect", itemWidth: 14, itemHeight: 3,
         textStyle: { color: token("ink-2") } } : undefined,
-      grid: { left: 4, right: ranked ? 56 : 16, top: several ? 36 : 16, bottom: 4, containLabel: true },
-      tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: ranked ? "none" : "line" },
+      grid: { left: 4, right: lying ? 56 : 16, top: several ? 36 : 16, bottom: 4, containLabel: true },
+      tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: lying ? "none" : "line" },
         backgroundColor: token("surface"), borderColor: token("line-2"),
         textStyle: { color: token("ink"), fontSize: 12 },
         formatter: (points) => [points[0].name].concat(points.map((p) =>
           `${p.seriesName}　${data.series[p.seriesIndex].texts[p.dataIndex]}`)).join("\n") },
-      xAxis: ranked ? values : names,
-      yAxis: ranked ? names : values,
+      xAxis: lying ? values : names,
+      yAxis: lying ? names : values,
       series: series(data, width),
     };
   }
@@ -73,7 +73,7 @@
   function draw(box) {
     const data = JSON.parse(box.dataset.chart);
     const row = narrow() ? 34 : 28;
-    box.style.height = (data.kind === "ranked_bar"
+    box.style.height = (data.lying
       ? data.categories.length * row * Math.max(1, data.series.length * 0.6) + 24 : 300) + "px";
     const chart = echarts.getInstanceByDom(box) || echarts.init(box, null, { renderer: "svg" });
     chart.resize();
