@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from saima.campaigns import Campaign
+from saima.files.campaign_names import indicator_names, unit_names
 from saima.files.campaign_schema import CAMPAIGN_FIELDS, Field, form, word
 from saima.periods import parse
 from saima.rules.rulebook import Rulebook
@@ -35,10 +36,13 @@ class Content:
     documents: list[str] = field(default_factory=list)
 
 
-def content_of(tables: Tables, rulebooks: Iterable[Rulebook] = ()) -> Content:
+def content_of(
+    tables: Tables, rulebooks: Iterable[Rulebook] = (), *, named: bool = False
+) -> Content:
     """A campaign that was read, as it can be written again; figures in the wide form if they fit.
 
-    Figures with times of recording and figures of several kinds of period stay long.
+    Figures with times of recording, or with a grade beside the value, stay long. With `named`,
+    units and indicators go by their names, and measures are shown.
     """
     campaign = tables.campaign
     rows = {
@@ -56,8 +60,28 @@ def content_of(tables: Tables, rulebooks: Iterable[Rulebook] = ()) -> Content:
     periods: dict[str, list[str]] = {}
     for table, write in (("targets", _target_rows), ("facts", _fact_rows)):
         rows[table], periods[table] = write(tables)
+    if named:
+        _put_names(campaign, rows)
     documents = [write_rulebook(r) for r in rulebooks]
     return Content(settings_of(campaign), rows, periods, documents=documents)
+
+
+_UNITS = ("unit", "parent", "successor", "lead_unit")
+_INDICATORS = ("indicator", "numerator", "denominator")
+
+
+def _put_names(campaign: Campaign, rows: dict[str, list[Row]]) -> None:
+    """Names for codes in all rows, where a name stands for one code only."""
+    units, indicators = unit_names(campaign.units), indicator_names(campaign.indicators)
+    fields = dict.fromkeys(_UNITS, units) | dict.fromkeys(_INDICATORS, indicators)
+    for table, records in rows.items():
+        for row in records:
+            if table in ("targets", "facts"):
+                row["measure"] = campaign.indicator(row["indicator"]).measure or None
+            for key in fields.keys() & row.keys():
+                names, code = fields[key], row[key]
+                if names.find(names.label(code)) == code:
+                    row[key] = names.label(code)
 
 
 def settings_of(campaign: Campaign) -> Row:

@@ -47,7 +47,7 @@ def write_workbook(path: Path, tables: Tables, rulebooks: Iterable[Rulebook] = (
     """Write a campaign that was read as one workbook. Errors: Refused as in `write_template`."""
     _refuse_existing(path)
     check_folder(path)
-    save(path, workbook_bytes(content_of(tables, rulebooks)))
+    save(path, workbook_bytes(content_of(tables, rulebooks, named=True)))
 
 
 def write_folder(
