@@ -19,7 +19,7 @@ from saima.rules.showing import show
 from saima.rules.writing import write_rulebook
 from tests.library.rules.shapes import EVENTS, LEVELS, OTHERS, SETTINGS, leaves, numbers, rulebooks
 
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def amounts(low=-20, high=200):
@@ -98,7 +98,7 @@ def test_every_shape_prints_as_a_scheme_and_can_be_checked(rulebook):
 
 @pytest.mark.parametrize("name", methods.names())
 def test_traced_unit_equals_the_array_and_recomputes(name, recompute):
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=10, deadline=None)
     @given(leaves(names=(name,)), figures(), st.sampled_from([None, 2]))
     def holds(leaf, given_, places):
         mark = marked(leaf, given_, places)
@@ -148,7 +148,7 @@ def test_doing_better_never_earns_less(data):
     if leaf.method == "all-or-nothing":
         plain |= {"test": "at-least", "than": 50.0, "marks": "full", "otherwise": 0.0}
     if leaf.method == "efficacy":
-        plain |= {"when_equal": "full"}
+        plain |= {"when_equal": "full", "scale": 1.0 - leaf.settings.base}
     chosen = msgspec.structs.replace(leaf.settings, **plain)
     assume(not (leaf.method == "efficacy" and getattr(chosen.range, "satisfactory", 1) < 0))
     leaf = Leaf(indicator="x", weight=leaf.weight, method=leaf.method, settings=chosen)
