@@ -24,7 +24,6 @@ def twips(millimetres: float) -> int:
 PAGE_WIDTH_MM, PAGE_HEIGHT_MM = 210.0, 297.0
 TOP_MM, LEFT_MM = 37.0, 28.0
 RIGHT_MM, BOTTOM_MM = 26.0, 35.0
-MARGIN_TOLERANCE_MM = 1.0
 LINES, CHARACTERS = 22, 28
 LINE_PITCH = 579
 """22 lines of 28.95 pt stay within 225 mm; the exact 28.99 pt is 579.8 twips, cut to a whole."""

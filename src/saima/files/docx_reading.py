@@ -57,7 +57,6 @@ class Grid:
     number: int
     after: int
     rows: tuple[tuple[tuple[Line, ...], ...], ...]
-    section: int = 0
     header_repeats: bool = False
     rules: dict[str, float] = field(default_factory=dict)
     """Widths of its outer and inner rules in eighths of a point, by side."""
@@ -93,7 +92,6 @@ class Page:
     pitch: float
     character_space: float
     feet: dict[str, Foot]
-    has_feet: bool
 
 
 @dataclass(frozen=True)
@@ -188,7 +186,7 @@ class _Reading:
         first = table.find(f"{q('tr')}/{q('trPr')}")
         repeats = bool(on(first, "tblHeader"))
         number, after = len(self.grids) + 1, len(self.lines)
-        return Grid(number, after, rows, len(self.sections), repeats, rules)
+        return Grid(number, after, rows, repeats, rules)
 
     def _pages(self) -> Iterator[Page]:
         inherited: dict[str, Any] = {}
@@ -224,7 +222,6 @@ class _Reading:
             (twips_of(grid.get(q("linePitch"))) or 0.0) if grid is not None else 0.0,
             (twips_of(grid.get(q("charSpace"))) or 0.0) if grid is not None else 0.0,
             numbers,
-            bool(feet),
         )
 
     def _foot(self, root: Any) -> Foot | None:

@@ -45,9 +45,7 @@ class Type:
     east_asian: str = ""
     latin: str = ""
     size: float = 10.0
-    bold: bool = False
     colour: str = ""
-    spacing: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,6 @@ class Setting:
     line: float = 240.0
     line_rule: str = "auto"
     snap: bool = True
-    outline: int | None = None
     number_id: str = ""
     number_level: int = 0
     bottom_rule: tuple[str, float] | None = None
@@ -174,9 +171,6 @@ def _with_run(base: Type, properties: Any, theme: dict[str, str]) -> Type:
         changes |= {"latin": latin} if latin else {}
     size = twips_of(value(properties, "sz"))
     changes |= {"size": size / 2} if size else {}
-    bold, spacing = on(properties, "b"), twips_of(value(properties, "spacing"))
-    changes |= {"bold": bold} if bold is not None else {}
-    changes |= {"spacing": spacing} if spacing is not None else {}
     colour = value(properties, "color")
     changes |= {"colour": colour.upper()} if colour else {}
     return replace(base, **changes)
@@ -188,9 +182,8 @@ def _with_paragraph(base: Setting, properties: Any) -> Setting:
     changes: dict[str, Any] = {}
     align = value(properties, "jc")
     changes |= {"align": {"start": "left", "end": "right"}.get(align, align)} if align else {}
-    snap, outline = on(properties, "snapToGrid"), value(properties, "outlineLvl")
+    snap = on(properties, "snapToGrid")
     changes |= {"snap": snap} if snap is not None else {}
-    changes |= {"outline": int(outline)} if outline and outline.isdigit() else {}
     changes |= _spacing(properties.find(q("spacing"))) | _indents(properties.find(q("ind")))
     changes |= _numbering(properties.find(q("numPr"))) | _bottom_rule(properties.find(q("pBdr")))
     return replace(base, **changes)

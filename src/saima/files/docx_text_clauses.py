@@ -39,11 +39,11 @@ _WELL_NUMBERED = {
     3: re.compile(r"^\d{1,2}[.．]"),
     4: re.compile(r"^[（(]\d{1,2}[）)](?!、)"),
 }
-_HEADING_FONTS: dict[int, tuple[Callable[[str], bool], str]] = {
-    1: (is_heiti, "黑体"),
-    2: (is_kaiti, "楷体"),
-    3: (is_fangsong, "仿宋"),
-    4: (is_fangsong, "仿宋"),
+_HEADING_FONTS: dict[int, Callable[[str], bool]] = {
+    1: is_heiti,
+    2: is_kaiti,
+    3: is_fangsong,
+    4: is_fangsong,
 }
 _INDENT_TOLERANCE = 0.35
 
@@ -163,9 +163,8 @@ def _heading(line: Line) -> Iterator[Finding]:
     if not _WELL_NUMBERED[level].match(line.text.strip()):
         yield Finding(rules.HEADING_NUMBER, at(line), f"“{excerpt(line.text)[:4]}”")
     head, rest = _split(line)
-    fits, _ = _HEADING_FONTS[level]
     for piece in chinese(head):
-        if not fits(piece.type.east_asian):
+        if not _HEADING_FONTS[level](piece.type.east_asian):
             found = f"{level}层标题用{font(piece.type.east_asian)}"
             yield Finding(rules.HEADING_TYPE, at(line), found)
             break
