@@ -28,14 +28,16 @@ from saima.files.sheet_values import parse_text
 from saima.files.sheet_words import is_blank, plain, tidy
 from saima.places import column_name
 
-LABELS = {"unit", "indicator", "category", "code", "period"}
+LABELS = {"unit", "indicator", "project", "category", "code", "period"}
 _NUMBER_FIELDS = (
     "target stretch plan actual in_period base attainment pace pace_gap growth on_previous weight "
     "full_marks marks score rank movement"
 )
 NUMBERS = set(_NUMBER_FIELDS.split())
-_TEXT_HEADERS = re.compile(r"代码|编码|编号|电话|邮编|证号|时限|日期|完成时间|开工时间|竣工时间")
-_ANSWERS = {"无", "一", "缺", "不涉及", "无数据", "暂无"}
+_TEXT_HEADERS = re.compile(r"代码|编码|编号|电话|邮编|证号|时限|日期|完成时间|时间")
+_PLAIN_NUMBERS = re.compile(r"排名|位次|名次|权重|系数|指数|序号|年份")
+_MEASURELESS = {"rank", "movement", "weight"}
+_ANSWERS = {"持平", "无", "一", "缺", "不涉及", "无数据", "暂无"}
 _SAMPLE = 2000
 _DOUBTS = {
     "day": "单元格是日期，疑似由“年-月”自动转换",
@@ -87,9 +89,7 @@ def sample(rows: list[int]) -> list[int]:
     return rows if len(rows) <= _SAMPLE else rows[: _SAMPLE // 2] + rows[-_SAMPLE // 2 :]
 
 
-def table_columns(
-    found: Findings, block: Block, mapping: Mapping, year: str
-) -> tuple[list[Column], dict[int, Counts]]:
+def table_columns(found: Findings, block: Block, mapping: Mapping, year: str) -> list[Column]:
     """The columns of a table that have a header or are labels; notes what is odd about others."""
     grid = found.grid
     heads = headings(grid, block.header, grid.width)
@@ -103,7 +103,7 @@ def table_columns(
             h.parts,
             kinds[h.column],
             fields[h.column],
-            header_measure(h.parts) if kinds[h.column] == "number" else "",
+            header_measure(h.parts, fields[h.column]) if kinds[h.column] == "number" else "",
             periods.get(h.column, ""),
             h.column in grid.sheet.facts.hidden_columns,
         )
@@ -111,15 +111,26 @@ def table_columns(
         if h.column in kinds and (h.parts or kinds[h.column] in ("label", "sequence"))
     ]
     _check(found, block, heads, columns, counts)
-    return columns, counts
+    return columns
 
 
-def header_measure(parts: tuple[str, ...]) -> str:
-    """The measure that a header path says, lowest part first; % where it speaks of a ratio."""
+def is_measureless(column: Column) -> bool:
+    """True for ranks, weights and coefficients, which the sheet's measure does not apply to."""
+    last = column.path[-1] if column.path else ""
+    return column.field in _MEASURELESS or bool(_PLAIN_NUMBERS.search(last))
+
+
+def header_measure(parts: tuple[str, ...], name: str = "") -> str:
+    """The measure that a header path says, lowest part first; % where it speaks of a ratio.
+
+    Marks and scores are in 分. `name` is the column's field.
+    """
     for part in reversed(parts):
         found = measure_in(part)
         if found:
             return found
+    if name in ("marks", "score", "full_marks"):
+        return "分"
     return "%" if parts and speaks_of_ratio(parts[-1]) else ""
 
 
@@ -143,9 +154,9 @@ def _kinds(
         return kinds
     numbers = [c for c, kind in kinds.items() if kind == "number" and c > texts[0]]
     end = numbers[0] if numbers else texts[0] + 1
-    labels = [c for c in texts if c < end or (fields[c] in LABELS and not numbers)]
-    for column in labels:
-        if fields[column] not in ("measure", "remark", "lead_unit"):
+    for column in texts:
+        named = fields[column] in LABELS
+        if named or (column < end and fields[column] not in ("measure", "remark", "lead_unit")):
             kinds[column] = "label"
     return kinds
 

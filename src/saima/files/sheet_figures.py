@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from saima.files.sheet_cells import Cell
-from saima.files.sheet_columns import cell_text, common_measure, shortened
+from saima.files.sheet_columns import cell_text, common_measure, is_measureless, shortened
 from saima.files.sheet_findings import Findings
 from saima.files.sheet_grid import is_moment
 from saima.files.sheet_measures import convert, is_scale
@@ -38,7 +38,8 @@ _ODDITIES = {
     "invisible": INVISIBLE,
     "footnote": FOOTNOTE,
     "brackets": BRACKETS,
-    "triangle": TRIANGLE,
+    "triangle-up": TRIANGLE,
+    "triangle-down": TRIANGLE,
     "word-sign": WORD_SIGN,
 }
 
@@ -81,8 +82,10 @@ def read_figures(
         odd = {at: _parsed(found, at, column, legend) for at, number in cells if number is None}
         measures = [p.measure for p in odd.values() if p and p.number is not None]
         own = common_measure(measures + [""] * (len(cells) - len(odd)))
+        default = "" if is_measureless(column) else table_measure
         for at, number in cells:
-            wanted = column.measure or row_measures.get(at[0], "") or own or table_measure
+            said = "" if is_measureless(column) else row_measures.get(at[0], "")
+            wanted = column.measure or said or own or default
             if number is not None:
                 text = repr(number)
                 figures[at] = Figure(*at, text.removesuffix(".0"), Decimal(text), wanted)
@@ -110,6 +113,8 @@ def _parsed(found: Findings, at: Cell, column: Column, legend: dict[str, str]) -
     if at in facts.uncomputed:
         return None
     if is_blank(value):
+        if _is_of_group(found, at):
+            return None
         _check_merged(found, at)
         return Parsed(missing=legend.get("", "not-reported"))
     parsed = parse(value, legend)
@@ -118,7 +123,16 @@ def _parsed(found: Findings, at: Cell, column: Column, legend: dict[str, str]) -
         return None
     if at in facts.percents and parsed.number is not None:
         return Parsed(parsed.number * 100, measure="%")
-    return parsed
+    return _moved(parsed) if column.field == "movement" else parsed
+
+
+def _moved(parsed: Parsed) -> Parsed:
+    """A change of place: arrows and triangles are the usual way to write it, ▲ is up."""
+    up = "triangle-up" in parsed.oddities and parsed.number is not None
+    return parsed._replace(
+        number=abs(parsed.number) if up and parsed.number is not None else parsed.number,
+        oddities=(),
+    )
 
 
 def _leave_unreadable(found: Findings, at: tuple[int, int], value: object, column: Column) -> None:
@@ -126,6 +140,16 @@ def _leave_unreadable(found: Findings, at: tuple[int, int], value: object, colum
     code = DATE_IN_NUMBERS if is_moment(value) else NOT_NUMBER
     name = column.name or column_name(column.index)
     found.add(code, at, text=shortened(value), column=name)
+
+
+def _is_of_group(found: Findings, at: Cell) -> bool:
+    """True below a figure that is merged over just the rows of a merged group name."""
+    span = found.grid.spans.get(at)
+    if not span or at[0] == span[0]:
+        return False
+    groups = (found.grid.spans.get((at[0], c)) for c in found.grid.filled[span[0]] if c != at[1])
+    rows = [s for s in groups if s and found.roles[s[0]][s[1]] in ("label", "total")]
+    return any((s[0], s[2]) == (span[0], span[2]) for s in rows)
 
 
 def _check_merged(found: Findings, at: tuple[int, int]) -> None:

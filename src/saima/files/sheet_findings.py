@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 from saima.files.sheet_cells import Cell
@@ -22,6 +23,12 @@ class Findings:
         self.roles: list[list[Role]] = [[""] * grid.width for _ in range(grid.height)]
         self.unread: dict[Cell, str] = {}
         self.problems: list[Problem] = []
+
+    def within(self, grid: Grid) -> Findings:
+        """These findings for a part of the sheet; what is noted there is noted here."""
+        part = copy(self)
+        part.grid = grid
+        return part
 
     def place(self, row: int, column: int) -> Place:
         """The place of a cell of this sheet."""

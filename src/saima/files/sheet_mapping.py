@@ -20,7 +20,8 @@ KNOWN = {
     "period": "期间 年份 月份 时间 年度 报告期 季度 年 月 year month period",
     "unit": "unit 单位 单位名称 责任单位 地区 县市区 县（市、区） 区县 区县市 市州 "
     "市县 乡镇 镇街 街道 部门 公司 企业 企业名称 公司名称 板块 园区",
-    "indicator": "indicator 指标 指标名称 考核指标 三级指标 二级指标 具体指标 工作任务 考核内容",
+    "project": "项目名称 重点项目",
+    "indicator": "indicator 指标 指标名称 项目 考核指标 三级指标 二级指标 具体指标 工作任务 考核内容",
     "category": "一级指标 指标类别 类别 分类 项目类别 指标分类",
     "code": "代码 编码 单位代码 指标代码 行政区划代码 区划代码",
     "sequence": "序号 编号 序 No No.",
@@ -69,9 +70,10 @@ class Mapping:
         known = (_FIELDS.get(key(text), "") for text in (*bare[::-1],))
         return next((name for name in known if name), "")
 
-    def is_decided(self, name: str) -> bool:
-        """True if the office has said what a header means, or that it means nothing."""
-        return any(v is not None and key(text) == key(name) for text, v in self.headers.items())
+    def decides(self, header: str) -> bool:
+        """True if it is said what a header means, or that it means nothing."""
+        said = {key(text) for text, name in self.headers.items() if name is not None}
+        return key(header) in said
 
     def learned(self, headers: dict[str, str]) -> Mapping:
         """This mapping with further headers: those with a field, and the others as null."""

@@ -105,8 +105,5 @@ class Reading:
     unread: dict[Cell, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    @property
-    def unmapped(self) -> list[str]:
-        """Headers that no field is known for, each once."""
-        names = [c.name for t in self.tables for c in t.columns if not c.field and not c.period]
-        return list(dict.fromkeys(name for name in names if name))
+    unmapped: tuple[str, ...] = ()
+    """Headers that no field is known for and that nobody has decided to leave without one."""

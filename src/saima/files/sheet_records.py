@@ -23,16 +23,31 @@ def table_records(
     """The rows of a table with their values, from left to right."""
     labels = [c for c in columns if c.kind == "label"]
     used = [(c, heading(c)) for c in columns if c.kind in ("text", "number")]
+    across = _has_units_across(labels, context) and all(h for c, h in used if c.kind == "number")
     hidden = grid.sheet.facts.hidden_rows
     rows = []
     for line in lines:
         about = _about(line, labels, context)
-        values = [_value(grid, line.index, column, head, figures, about) for column, head in used]
+        values = []
+        for column, head in used:
+            unit, indicator, period = about
+            if across and column.kind == "number":
+                unit = head
+            elif head and column.kind == "number":
+                indicator = f"{indicator}/{head}" if indicator else head
+            said = (unit, indicator, column.period or period)
+            values.append(_value(grid, line.index, column, figures, said))
         kept = tuple(value for value in values if value is not None)
         rows.append(
             Row(line.index, line.labels, line.kind, line.section, line.index in hidden, kept)
         )
     return tuple(rows)
+
+
+def _has_units_across(labels: list[Column], context: dict[str, str]) -> bool:
+    """True if rows are indicators and nothing but the headers can say the unit."""
+    fields = {c.field for c in labels}
+    return "indicator" in fields and "unit" not in fields and "unit" not in context
 
 
 def heading(column: Column) -> str:
@@ -59,14 +74,10 @@ def _value(
     grid: Grid,
     row: int,
     column: Column,
-    head: str,
     figures: dict[Cell, Figure],
     about: tuple[str, str, str],
 ) -> Value | None:
     """One value; None for a blank text cell. A number that could not be read stays as text."""
-    unit, indicator, period = about
-    indicator = f"{indicator}/{head}" if indicator and head else indicator or head
-    period = column.period or period
     figure = figures.get((row, column.index))
     if figure is None:
         raw = grid.raw(row, column.index)
@@ -87,8 +98,6 @@ def _value(
         measure,
         missing,
         bound,
-        unit,
-        indicator,
-        period,
+        *about,
         column.field,
     )

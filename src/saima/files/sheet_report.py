@@ -70,7 +70,7 @@ def _sheet(reading: Reading) -> dict[str, Any]:
         "unread": [
             {"cell": cell_name(*cell), "reason": reason} for cell, reason in reading.unread.items()
         ],
-        "unmapped": reading.unmapped,
+        "unmapped": list(reading.unmapped),
     }
 
 

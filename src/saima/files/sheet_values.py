@@ -20,7 +20,7 @@ MISSING_MARKS: dict[str, str] = {
     **dict.fromkeys(("缺", "缺报", "暂缺", "待报", "待统计", "数据待反馈"), "not-reported"),
     **dict.fromkeys(("不详", "未知", "不明", "?", "？"), "unknown"),
     **dict.fromkeys(("不计", "不考核", "免考核"), "excluded"),
-    **dict.fromkeys(("无", "零", "〇"), "zero"),
+    **dict.fromkeys(("无", "零", "〇", "持平", "与上年持平", "与上月持平"), "zero"),
 }
 """What a text in a figure's place stands for. `zero` is a value of 0, the others are missing.
 
@@ -56,7 +56,7 @@ class Parsed(NamedTuple):
 
     number: None where there is none. missing: a kind of MISSING_MARKS, or ''. bound: '', '>=',
     '<=', '>', '<', '~'. measure: the cell's own (%, 亿元, 亿), or ''. oddities: names of what was
-    forgiven: `text`, `full-width`, `invisible`, `footnote`, `brackets`, `word-sign`, `triangle`.
+    forgiven: `text`, `full-width`, `invisible`, `footnote`, `brackets`, `word-sign`, `triangle-up` or `-down`.
     """
 
     number: Decimal | None = None
@@ -135,5 +135,6 @@ def _oddities(value: str, match: re.Match[str], brackets: bool) -> list[str]:
     if brackets:
         found.append("brackets")
     if match["word"]:
-        found.append("triangle" if match["word"] in "▲△▼" else "word-sign")
+        signs = dict.fromkeys("▲△", "triangle-up") | {"▼": "triangle-down"}
+        found.append(signs.get(match["word"], "word-sign"))
     return found

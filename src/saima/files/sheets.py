@@ -6,39 +6,26 @@ unread with a reason; what had to be forgiven or guessed is a Problem at its cel
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 
 from saima.files.opening import Sheet, Workbook
+from saima.files.sheet_beside import beside
 from saima.files.sheet_checks import check_percents, check_totals
-from saima.files.sheet_columns import cell_text, shortened, table_columns
+from saima.files.sheet_columns import shortened, table_columns
 from saima.files.sheet_figures import read_figures, tell_uncomputed
 from saima.files.sheet_findings import Findings
 from saima.files.sheet_grid import Grid
 from saima.files.sheet_layout import Block, blocks, is_continued
 from saima.files.sheet_mapping import Mapping
-from saima.files.sheet_measures import declared_measures, measure_in
+from saima.files.sheet_measures import measure_in
 from saima.files.sheet_model import Column, Reading, Table
-from saima.files.sheet_months import moment, period_in
 from saima.files.sheet_notes import legend_in
+from saima.files.sheet_preface import indicator_in, preface, row_text
 from saima.files.sheet_problems import HIDDEN_SHEET, NO_CACHED_VALUE, NO_HEADER, STRAY
-from saima.files.sheet_records import table_records
+from saima.files.sheet_records import heading, table_records
 from saima.files.sheet_rows import Line, leave_unnamed, table_lines
 from saima.files.sheet_words import plain, tidy
 from saima.problems import Place, Problem
-
-_CONTEXT = {
-    "地区": "unit",
-    "填报单位": "unit",
-    "报送单位": "unit",
-    "编制单位": "unit",
-    "指标": "indicator",
-    "指标名称": "indicator",
-    "报告期": "period",
-    "统计时间": "period",
-    "数据时间": "period",
-    "所属期": "period",
-    "截至": "period",
-}
 
 
 def read_workbook(workbook: Workbook, mapping: Mapping | None = None) -> list[Reading]:
@@ -76,18 +63,27 @@ def read_table(
     found = Findings(grid, file, texts_are_numbers)
     tables: list[Table] = []
     for block in blocks(grid):
-        table = _table(found, block, mapping or Mapping(), tables[-1] if tables else before)
-        tables += [table] if table else []
+        last = tables[-1] if tables else before
+        tables += _tables(found, block, mapping or Mapping(), last)
     tell_uncomputed(found, NO_CACHED_VALUE)
     if sheet.hidden and any(grid.filled):
         place = Place(file=file, sheet=sheet.name)
         found.problems.append(Problem(HIDDEN_SHEET, place, {"sheet": sheet.name}))
     _leave_rest(found)
-    return Reading(file, sheet.name, tuple(tables), found.roles, found.unread, found.problems)
+    open_headers = _unmapped(tables, mapping or Mapping())
+    return Reading(
+        file, sheet.name, tuple(tables), found.roles, found.unread, found.problems, open_headers
+    )
 
 
-def _table(found: Findings, block: Block, mapping: Mapping, before: Table | None) -> Table | None:
-    """One table; None for a block without data (its cells are titles and notes)."""
+def _unmapped(tables: list[Table], mapping: Mapping) -> tuple[str, ...]:
+    columns = [c for table in tables for c in table.columns if not c.field and not c.period]
+    names = dict.fromkeys(column.name for column in columns if column.path)
+    return tuple(name for name in names if not mapping.decides(name))
+
+
+def _tables(found: Findings, block: Block, mapping: Mapping, before: Table | None) -> list[Table]:
+    """The table of a block, or the tables that stand side by side in it; none without a header."""
     grid = found.grid
     found.mark(block.titles, "title")
     found.mark(block.metas, "measure")
@@ -95,45 +91,49 @@ def _table(found: Findings, block: Block, mapping: Mapping, before: Table | None
     found.mark(block.notes, "note")
     if not block.header:
         _leave_headless(found, block)
-        return None
-    title, context, measures = _preface(grid, block)
+        return []
+    title, context, measures = preface(grid, block)
     if before and is_continued(title):
         context, measures = before.context | context, measures or before.measures
-    year = context.get("period", "")[:4]
-    columns, _ = table_columns(found, block, mapping, year)
+    notes = tuple(tidy(row_text(grid, row)) for row in block.notes)
+    about = Table(title, measures, context, (), (), notes)
+    return [
+        _table(found.within(part), own, mapping, about)
+        for part, own in beside(grid, block, mapping)
+    ]
+
+
+def _table(found: Findings, block: Block, mapping: Mapping, about: Table) -> Table:
+    """Read one table; `about` is what stands above and below it."""
+    context = dict(about.context)
+    columns = table_columns(found, block, mapping, context.get("period", "")[:4])
+    if _is_of_one_indicator(columns):
+        context.setdefault("indicator", indicator_in(about.title))
     lines = leave_unnamed(found, table_lines(found, block, columns), columns)
-    notes = tuple(tidy(_row_text(grid, row)) for row in block.notes)
-    row_measures = _row_measures(grid, lines, columns)
-    figures = read_figures(
-        found, lines, columns, legend_in(notes), row_measures, measures[0] if measures else ""
-    )
+    measure = about.measures[0] if about.measures else ""
+    row_measures = _row_measures(found.grid, lines, columns)
+    legend = legend_in(about.notes)
+    figures = read_figures(found, lines, columns, legend, row_measures, measure)
     check_totals(found, lines, columns, figures)
     check_percents(found, lines, columns, figures)
     rows = table_records(found.grid, lines, columns, figures, context)
-    return Table(title, measures, context, tuple(columns), rows, notes)
+    return replace(about, context=context, columns=tuple(columns), rows=rows)
 
 
-def _row_text(grid: Grid, row: int) -> str:
-    return " ".join(str(cell_text(grid.rows[row][c])) for c in grid.filled[row])
+def _is_of_one_indicator(columns: list[Column]) -> bool:
+    """True if all figures are of periods and neither header nor rows name an indicator."""
+    figures = [c for c in columns if c.kind == "number"]
+    named = any(c.field == "indicator" for c in columns)
+    return bool(figures) and not named and all(c.period and not heading(c) for c in figures)
 
 
-def _preface(grid: Grid, block: Block) -> tuple[str, dict[str, str], tuple[str, ...]]:
-    """Title, context and measures said above a table."""
-    title = " ".join(tidy(_row_text(grid, row)) for row in block.titles)
-    context: dict[str, str] = {}
-    measures: tuple[str, ...] = ()
-    for row in block.titles + block.metas:
-        for column in grid.filled[row]:
-            text = tidy(str(grid.rows[row][column]))
-            measures = measures or declared_measures(text)
-            said = re.match(r"\(?([^:：]{1,8})\s*[:：]\s*(.+)$", text)
-            name = _CONTEXT.get(plain(said[1]).replace(" ", "")) if said else None
-            if said and name:
-                context.setdefault(name, said[2].strip())
-    dated = moment(context.get("period", "")) if "period" in context else None
-    period = dated.period if dated else period_in(title)
-    context = {name: text for name, text in context.items() if name != "period"}
-    return title, context | ({"period": period} if period else {}), measures
+def remembered(mapping: Mapping, readings: list[Reading]) -> Mapping:
+    """The mapping with all headers that were read: those understood with their field, others null.
+
+    Written back to its file, it is what the office fills in once and uses from then on.
+    """
+    columns = [c for r in readings for t in r.tables for c in t.columns if c.path and not c.period]
+    return mapping.learned({column.name: column.field for column in columns})
 
 
 def _leave_headless(found: Findings, block: Block) -> None:

@@ -335,8 +335,74 @@ def test_one_indicator_for_all_units_and_all_indicators_of_one_unit_mean_the_sam
     )
     one, other = value(by_column, "C3"), value(by_unit, "C3")
     assert (one.unit, one.period, one.number) == (other.unit, other.period, other.number)
-    assert other.indicator == "工业投资"
-    assert other.measure == "亿元"
+    assert (one.indicator, one.measure) == (other.indicator, other.measure) == ("工业投资", "亿元")
+
+
+def test_units_across_the_columns_are_units():
+    reading = read(
+        ["指标", "计量单位", "甲区", "", "乙区", ""],
+        ["", "", "目标", "完成", "目标", "完成"],
+        ["工业投资", "亿元", 10.0, 8.0, 20.0, 18.0],
+        merged=("A1:A2", "B1:B2", "C1:D1", "E1:F1"),
+    )
+    found = value(reading, "F3")
+    assert (found.unit, found.indicator, found.field) == ("乙区", "工业投资", "actual")
+    assert found.measure == "亿元"
+
+
+def test_figures_beside_known_fields_are_no_units():
+    reading = read(["项目", "实际", "预算"], ["营收", 50.0, 100.0])
+    assert [v.unit for v in reading.tables[0].values] == ["", ""]
+
+
+def test_title_names_the_indicator_where_all_columns_are_months():
+    reading = read(
+        ["2024年分地区工业投资完成情况表（亿元）"], ["地区", "1月", "2月"], ["甲区", 1.0, 2.0]
+    )
+    found = value(reading, "C3")
+    assert (found.unit, found.indicator, found.period) == ("甲区", "工业投资", "2024-02")
+    assert found.measure == "亿元"
+
+
+def test_tables_side_by_side_are_read_as_two():
+    reading = read(
+        ["单位", "完成", "", "单位", "完成"],
+        ["甲区", 1.0, "", "丙区", 3.0],
+        ["乙区", 2.0, "", "", ""],
+    )
+    units = [[v.unit for v in table.values] for table in reading.tables]
+    assert units == [["甲区", "乙区"], ["丙区"]]
+    assert codes(reading) == []
+    assert reading.unread == {}
+
+
+def test_weight_merged_over_its_group_belongs_to_the_group():
+    reading = read(
+        ["一级指标", "权重", "二级指标", "分值"],
+        ["经济", 60.0, "投资", 30.0],
+        ["", "", "消费", 30.0],
+        ["民生", 40.0, "就业", 40.0],
+        merged=("A2:A3", "B2:B3"),
+    )
+    assert codes(reading) == []
+    assert [row.labels for row in reading.tables[0].rows] == [
+        ("经济", "投资"), ("经济", "消费"), ("民生", "就业")
+    ]  # fmt: skip
+    assert [v.cell for v in reading.tables[0].values] == ["B2", "D2", "D3", "B4", "D4"]
+
+
+def test_ranks_marks_and_movements_do_not_take_the_measure_of_the_sheet():
+    reading = read(
+        ["单位：万元"],
+        ["单位", "完成", "得分", "排名", "位次变化"],
+        ["甲区", 5.0, 95.0, 1.0, "↑2"],
+        ["乙区", 4.0, 90.0, 2.0, "▲1"],
+        ["丙区", 3.0, 80.0, 3.0, "持平"],
+        ["丁区", 2.0, 70.0, 4.0, "↓3"],
+    )
+    assert [v.measure for v in reading.tables[0].rows[0].values] == ["万元", "分", "", ""]
+    assert [row.values[-1].number for row in reading.tables[0].rows] == [2.0, 1.0, 0.0, -3.0]
+    assert codes(reading) == []
 
 
 def test_task_list_without_figures_keeps_its_texts():
@@ -414,7 +480,7 @@ def test_mapping_decides_before_the_usual_meaning_of_words():
     rows: list[list[object]] = [["单位", "完成", "盘子"], ["甲区", 1.0, 2.0]]
     usual = read(*rows)
     assert [c.field for c in usual.tables[0].columns] == ["unit", "actual", ""]
-    assert usual.unmapped == ["盘子"]
+    assert usual.unmapped == ("盘子",)
     decided = read(*rows, mapping=Mapping({"盘 子": "target", "完成": "in_period"}))
     assert [c.field for c in decided.tables[0].columns] == ["unit", "in_period", "target"]
-    assert decided.unmapped == []
+    assert decided.unmapped == ()
