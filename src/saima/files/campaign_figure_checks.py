@@ -79,6 +79,12 @@ class _Figures:
         place = self.place(0) if len(self.at) else Place()
         return place.sheet or place.file
 
+    @cached_property
+    def source(self) -> Indices:
+        """Facts only: the index of each figure's source in SOURCES."""
+        series = self.tables.facts["source"]
+        return _positions(series, {s: n for n, s in enumerate(SOURCES)})[self.at]
+
     def said(self, n: int) -> dict[str, str]:
         """The values that most wordings name."""
         indicator = self.campaign.indicators[self.indicator[n]]
@@ -139,7 +145,7 @@ def _name(
 def _check_decimals(facts: _Figures, findings: Findings) -> None:
     decimals = facts.of_indicators(lambda x: x.decimals, np.int64)
     wrong = np.zeros(len(facts.at), dtype=bool)
-    for places in np.unique(decimals).tolist():
+    for places in {x.decimals for x in facts.campaign.indicators}:
         here = np.flatnonzero(decimals == places)
         for start in range(0, len(here), _CHUNK):
             rows = here[start : start + _CHUNK]
@@ -180,12 +186,10 @@ def _check_validity(facts: _Figures, findings: Findings) -> None:
 def _check_times(facts: _Figures, findings: Findings) -> None:
     """Periods that no figure should speak of: one problem each, at the first such figure."""
     clock = facts.campaign.clock
-    used = np.unique(facts.period)
-    for k in used.tolist():
-        period = facts.periods[k]
+    for k, period in enumerate(facts.periods):
         late, inside = period.start > clock.end, clock.inside_joint(period)
         if late or inside:
-            first = np.flatnonzero(facts.period == k)[:1]
+            first = np.flatnonzero(facts.period == k)[:1]  # none where the period has no value
             code = "period-after-the-end" if late else "period-inside-joint"
             _name(facts, first, code, findings)
 
@@ -230,12 +234,7 @@ def _window_numbers(facts: _Figures) -> Indices:
 def _series_keys(facts: _Figures) -> Indices:
     """One number for each unit, indicator and source."""
     size = len(facts.campaign.indicators)
-    return (facts.unit * size + facts.indicator) * len(SOURCES) + _source(facts)
-
-
-def _source(facts: _Figures) -> Indices:
-    series = facts.tables.facts["source"]
-    return _positions(series, {s: n for n, s in enumerate(SOURCES)})[facts.at]
+    return (facts.unit * size + facts.indicator) * len(SOURCES) + facts.source
 
 
 def _check_sources(facts: _Figures, findings: Findings) -> None:
@@ -246,7 +245,7 @@ def _check_sources(facts: _Figures, findings: Findings) -> None:
     import polars as pl
 
     campaign = facts.campaign
-    source = _source(facts)
+    source = facts.source
     counts = np.array(
         [[s in (x.counts or campaign.counts) for s in SOURCES] for x in campaign.indicators],
         dtype=bool,
