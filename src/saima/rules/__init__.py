@@ -1,0 +1,1 @@
+"""Rulebooks: read, checked, compared, shown; the scoring methods, and the quantities they use."""

@@ -114,17 +114,25 @@ declare(
 
 def check(rulebook: Rulebook) -> list[Problem]:
     """What is odd about a rulebook, each with its place in the document (key path) and an example."""
-    leaves = [(f"{path[-1].category}.{leaf.indicator}", leaf) for path, leaf in rulebook.leaves()]
+    leaves = list(placed(rulebook.tree))
     found = [
         *_weights(rulebook),
         *_events(rulebook),
-        *_names(rulebook, [leaf for _, leaf in leaves]),
+        *_names(rulebook, leaves),
         *_grades(rulebook),
         *_tiers(rulebook),
     ]
     for path, leaf in leaves:
         found += _leaf(rulebook, leaf, path)
     return found
+
+
+def placed(nodes: tuple[Node, ...], above: str = "tree") -> Iterator[tuple[str, Leaf]]:
+    """Every leaf with its key path, counted from 1 as readers of the document do."""
+    for i, node in enumerate(nodes):
+        here = f"{above}[{i + 1}]"
+        yield from ((f"{here}.indicators[{j + 1}]", x) for j, x in enumerate(node.indicators))
+        yield from placed(node.categories, f"{here}.categories")
 
 
 # --- weights ------------------------------------------------------------------------------------
@@ -178,22 +186,20 @@ def _events(rulebook: Rulebook) -> Iterator[Problem]:
             yield Problem("rules-veto-expiry", place, {"name": rule.name})
 
 
-def _names(rulebook: Rulebook, leaves: list[Leaf]) -> Iterator[Problem]:
+def _names(rulebook: Rulebook, leaves: list[tuple[str, Leaf]]) -> Iterator[Problem]:
     """Grades, seals and indicators that are named but are not there."""
     grades = {g.name for g in rulebook.grades}
     awards = grades | {s.name for s in rulebook.seals} | {"bonus", "banner"}
-    codes = {leaf.indicator for leaf in leaves}
+    codes = {leaf.indicator for _, leaf in leaves}
     asked: list[tuple[str, str, str, set[str]]] = []
     for i, rule in enumerate(rulebook.events):
         path = f"events[{i + 1}]"
         if rule.kind == "veto" and rule.effect == "grade":
             asked.append((path, rule.name, rule.grade or "（等次）", grades))
         asked += [(path, rule.name, b, awards) for b in rule.blocks]
-    for leaf in leaves:
-        asked += [
-            (leaf.indicator, leaf.indicator, b, awards)
-            for b in (leaf.gate.blocks if leaf.gate else ())
-        ]
+    for path, leaf in leaves:
+        blocks = leaf.gate.blocks if leaf.gate else ()
+        asked += [(f"{path}.gate", leaf.indicator, b, awards) for b in blocks]
     asked += [("ranks.break-by", "排名", code, codes) for code in rulebook.ranks.break_by]
     for seal in rulebook.seals:
         named = () if seal.when.indicators == "all" else seal.when.indicators

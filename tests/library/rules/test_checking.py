@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from saima.rules.checking import check
+from saima.rules.checking import check, placed
 from saima.rules.probing import marks_at
 from saima.rules.reading import read_rulebook, read_rulebook_file
 
@@ -157,7 +157,7 @@ def test_told_examples_are_what_the_marks_say():
     """Every step told of a shipped scheme is confirmed by marking both sides of it."""
     for path in sorted((ROOT / "rulebooks").glob("*.yaml")):
         read, _ = read_rulebook_file(path)
-        leaves = {f"{p[-1].category}.{leaf.indicator}": leaf for p, leaf in read.leaves()}
+        leaves = dict(placed(read.tree))
         for problem in check(read):
             leaf = leaves.get(problem.place.path)
             if problem.code != "rules-step" or leaf is None or leaf.method != "bands":

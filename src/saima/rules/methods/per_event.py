@@ -96,15 +96,19 @@ def _event_rule(e: EventPoints, language: str) -> str:
 
 def sentence(c: Cell, s: Settings, language: str) -> str:
     zh = language == "zh"
-    said = []
-    for e in s.events:
-        count = c[f"events:{e.name}"]
-        if count:
-            each = stated(_each(e), c.full)
-            sign = "加" if e.takes is None else "扣"
-            size = points(count * each)
-            sum_ = f"{short(count)}×{short(each)}={size}"
-            said.append(f"{e.name}{short(count)}件，{sign}{sum_}分" if zh else f"{e.name}: {sum_}")
+    said = [_said(e, c, zh) for e in s.events if c[f"events:{e.name}"]]
     if not zh:
         return f"{'; '.join(said) or 'nothing counted'}: {c.points}"
     return f"{'；'.join(said) or '没有计分事件'}；计{c.points}分"
+
+
+def _said(e: EventPoints, c: Cell, zh: bool) -> str:
+    """2件，加2×5=10分, with the limit where it bites."""
+    count, each = c[f"events:{e.name}"], stated(_each(e), c.full)
+    sum_ = f"{short(count)}×{short(each)}={points(count * each)}"
+    most = float("inf") if e.at_most is None else stated(e.at_most, c.full)
+    if not zh:
+        return f"{e.name}: {sum_}" + (f", at most {points(most)}" if count * each > most else "")
+    sign = "加" if e.takes is None else "扣"
+    limit = f"（最多{sign}{points(most)}分）" if count * each > most else ""
+    return f"{e.name}{short(count)}件，{sign}{sum_}分{limit}"

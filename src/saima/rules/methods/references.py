@@ -90,13 +90,16 @@ def rule(s: Settings, language: str) -> str:
 
 def sentence(c: Cell, s: Settings, language: str) -> str:
     zh, said = language == "zh", []
-    for r in s.references:
+    for i, r in enumerate(s.references):
         than = c.plain(c.value(r.than), r.of, language)
-        name = (
-            f"{_name(r, language)}{than if zh else ' ' + than}" if isinstance(r.than, str) else than
+        name = than
+        if isinstance(r.than, str):
+            name = f"{_name(r, language)}{than}" if zh else f"{_name(r, language)} {than}"
+        new = i == 0 or s.references[i - 1].of != r.of
+        own = (
+            (f"{term(r.of)}{c.told(r.of)}，" if zh else f"{r.of} {c.told(r.of, language)} ")
+            if new
+            else ""
         )
-        if zh:
-            said.append(f"{term(r.of)}{c.told(r.of)}，对照{name}")
-        else:
-            said.append(f"{r.of} {c.told(r.of, language)} against {name}")
-    return f"{'；'.join(said)}；合计得{c.points}分" if zh else f"{'; '.join(said)}: {c.points}"
+        said.append(f"{own}对照{name}" if zh else f"{own}against {name}")
+    return f"{'、'.join(said)}，合计得{c.points}分" if zh else f"{', '.join(said)}: {c.points}"
