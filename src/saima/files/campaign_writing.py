@@ -40,23 +40,28 @@ def write_template(path: Path, kind: Template | None = None) -> None:
         book = Path(scratch) / "sample.xlsx"
         book.write_bytes(workbook_bytes(sample()))
         tables, rulebooks = load_campaign(book)
-    write_folder(path, tables, rulebooks)
+    _save_folder(path, tables, rulebooks, parquet=False)
 
 
-def write_workbook(path: Path, tables: Tables, rulebooks: Iterable[Rulebook] = ()) -> None:
-    """Write a campaign that was read as one workbook. Errors: Refused as in `write_template`."""
-    _refuse_existing(path)
-    check_folder(path)
-    save(path, workbook_bytes(content_of(tables, rulebooks, named=True)))
-
-
-def write_folder(
-    path: Path, tables: Tables, rulebooks: Iterable[Rulebook] = (), *, parquet: bool = False
+def save_campaign(
+    tables: Tables, rulebooks: Iterable[Rulebook], out: Path, *, parquet: bool = False
 ) -> None:
-    """Write a campaign as a folder; with `parquet`, targets and facts as Parquet.
+    """Write a campaign that was read: as one workbook if `out` ends in .xlsx, else as a folder.
 
-    Errors: Refused where the folder is there already and not empty, or cannot be written.
+    With `parquet`, a folder's targets and facts are Parquet. Errors: Refused where something is
+    there already (an empty folder may be filled), or the place cannot be written.
     """
+    if out.suffix.lower() == ".xlsx":
+        _refuse_existing(out)
+        check_folder(out)
+        save(out, workbook_bytes(content_of(tables, rulebooks, named=True)))
+    else:
+        _save_folder(out, tables, tuple(rulebooks), parquet)
+
+
+def _save_folder(
+    path: Path, tables: Tables, rulebooks: tuple[Rulebook, ...], parquet: bool
+) -> None:
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise refuse("target-exists", Place(file=path.name), name=path.name)
     check_folder(path)

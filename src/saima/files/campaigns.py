@@ -37,16 +37,14 @@ from saima.tables import Tables
 if TYPE_CHECKING:
     from saima.files.campaign_annotate import annotate as annotate
     from saima.files.campaign_checks import check_tables as check_tables
-    from saima.files.campaign_writing import write_folder as write_folder
+    from saima.files.campaign_writing import save_campaign as save_campaign
     from saima.files.campaign_writing import write_template as write_template
-    from saima.files.campaign_writing import write_workbook as write_workbook
 
 _ELSEWHERE = {
     "annotate": "campaign_annotate",
     "check_tables": "campaign_checks",
-    "write_folder": "campaign_writing",
+    "save_campaign": "campaign_writing",
     "write_template": "campaign_writing",
-    "write_workbook": "campaign_writing",
 }
 
 

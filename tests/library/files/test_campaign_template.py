@@ -16,9 +16,8 @@ from saima.files.campaign_template import workbook_bytes
 from saima.files.campaigns import (
     check_tables,
     load_campaign,
-    write_folder,
+    save_campaign,
     write_template,
-    write_workbook,
 )
 from saima.problems import Refused
 from saima.scoring.engine import score
@@ -97,19 +96,19 @@ def test_no_cell_is_a_formula_even_where_a_name_looks_like_one(tmp_path):
     (tmp_path / "f").mkdir()
     tables, _ = load(tmp_path / "f", names)
     path = tmp_path / "台账.xlsx"
-    write_workbook(path, tables)
+    save_campaign(tables, (), path)
     with zipfile.ZipFile(path) as package:
         sheets = [package.read(n) for n in package.namelist() if n.startswith("xl/worksheets/")]
     assert not any(re.search(rb"<f[ >]", sheet) for sheet in sheets)
     assert [u.name for u in load_campaign(path)[0].campaign.units] == ["=1+1", "@SUM(A1)", "-2+3"]
-    write_folder(tmp_path / "g", tables)
+    save_campaign(tables, (), tmp_path / "g")
     text = (tmp_path / "g" / "units.csv").read_text(encoding="utf-8")
     assert not re.search(r"(^|,)[=@+-]", text, re.MULTILINE)
 
 
 def test_existing_file_is_never_overwritten(template, tmp_path):
     before = template.read_bytes()
-    for write in (write_template, lambda p: write_workbook(p, *load_campaign(template))):
+    for write in (write_template, lambda p: save_campaign(*load_campaign(template), p)):
         with pytest.raises(Refused, match="没有覆盖"):
             write(template)
     assert template.read_bytes() == before

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from saima.campaigns import Campaign
-from saima.files.campaigns import check_tables, load_campaign, write_folder, write_workbook
+from saima.files.campaigns import check_tables, load_campaign, save_campaign
 from saima.problems import Problem, Refused
 from saima.rules.reading import read_rulebook
 from saima.tables import Tables
@@ -266,7 +266,7 @@ def test_file_that_is_no_workbook_is_refused(tmp_path, content):
 def test_folder_and_workbook_give_the_same_tables(tmp_path):
     (tmp_path / "f").mkdir()
     tables, rulebooks = load(tmp_path / "f")
-    write_workbook(tmp_path / "台账.xlsx", tables, rulebooks)
+    save_campaign(tables, rulebooks, tmp_path / "台账.xlsx")
     again, same = load_campaign(tmp_path / "台账.xlsx")
     assert again.problems == []
     assert unplaced(again) == unplaced(tables)
@@ -278,7 +278,7 @@ def test_folder_and_workbook_give_the_same_tables(tmp_path):
 @pytest.mark.parametrize("parquet", [False, True])
 def test_workbook_and_folder_give_the_same_tables(tmp_path, parquet):
     tables, rulebooks = load_campaign(write_book(tmp_path / "台账.xlsx"))
-    write_folder(tmp_path / "f", tables, rulebooks, parquet=parquet)
+    save_campaign(tables, rulebooks, tmp_path / "f", parquet=parquet)
     again, same = load_campaign(tmp_path / "f")
     assert again.problems == []
     assert unplaced(again) == unplaced(tables)
@@ -299,7 +299,7 @@ def test_goals_in_words_by_month_survive_as_well(tmp_path):
         },
     )
     assert tables.problems == []
-    write_workbook(tmp_path / "台账.xlsx", tables)
+    save_campaign(tables, (), tmp_path / "台账.xlsx")
     again, _ = load_campaign(tmp_path / "台账.xlsx")
     assert plain(again.targets) == plain(tables.targets)
     assert plain(again.facts) == plain(tables.facts)
@@ -315,7 +315,7 @@ def test_figure_with_a_value_and_a_grade_keeps_both(tmp_path):
         "b,revenue,2026-01,,优,\nc,revenue,2026-01,—,,\n"
     )
     tables, _ = load(tmp_path / "f", {"facts.csv": facts})
-    write_workbook(tmp_path / "台账.xlsx", tables)
+    save_campaign(tables, (), tmp_path / "台账.xlsx")
     again, _ = load_campaign(tmp_path / "台账.xlsx")
     assert plain(again.facts) == plain(tables.facts)
     assert [(r["value"], r["grade"], r["missing"]) for r in plain(again.facts)] == [
@@ -355,7 +355,7 @@ def test_any_figures_survive_the_way_through_a_workbook_and_back(tmp_path, figur
     tables, _ = load_campaign(write_files(folder, {"facts.csv": "\n".join([head, *lines])}))
     assert tables.problems == []
     (folder / "x.xlsx").unlink(missing_ok=True)
-    write_workbook(folder / "x.xlsx", tables)
+    save_campaign(tables, (), folder / "x.xlsx")
     again, _ = load_campaign(folder / "x.xlsx")
     assert [p for p in again.problems if p.severity == "error"] == []
     assert plain(again.facts) == plain(tables.facts)
