@@ -1,7 +1,7 @@
 """Runs the cases of a rulebook: given figures, expected marks, sentence or problem.
 
 A case names the indicator and gives its quantities; `units` gives several units at once, for
-rules that compare them. The format is described in docs/reference/rulebooks.md.
+rules that compare them. The format is described in rulebooks/README.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Reads a rulebook from YAML or JSON text, with every problem on its line, and chooses one.
 
-The readable shape is described in docs/reference/rulebooks.md: method settings stand flat in the
+The readable shape is described in rulebooks/README.md: method settings stand flat in the
 leaf beside its own keys; tiers, seals and grades are mappings from a name to a condition.
 """
 
