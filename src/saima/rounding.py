@@ -38,9 +38,20 @@ def half_up(values: ArrayLike, places: int = 0) -> Floats:
 def settle(values: ArrayLike) -> Floats:
     """Write computed numbers with nine decimals, so that 17.344999999999995 is 17.345 again.
 
-    Numbers above 900,000 have no more than ten decimals to lose and stay as they are.
+    Numbers above 900,000 are written with fifteen significant digits: floats hold no more.
     """
-    return _fast(np.asarray(values, dtype=np.float64), SETTLED_DECIMALS)[0]
+    x = np.asarray(values, dtype=np.float64)
+    rounded, wide = _fast(x, SETTLED_DECIMALS)
+    if wide.any():
+        for places in range(SETTLED_DECIMALS - 1, -1, -1):
+            narrower, still = _fast(x[wide], places)
+            rounded[wide] = narrower
+            if not still.any():
+                break
+            where = np.nonzero(wide)
+            wide = np.zeros_like(wide)
+            wide[tuple(axis[still] for axis in where)] = True
+    return rounded
 
 
 def _fast(x: Floats, places: int) -> tuple[Floats, NDArray[np.bool_]]:
@@ -69,10 +80,18 @@ def round_computed(values: ArrayLike, places: int) -> Floats:
 
 def number(value: float, places: int) -> float:
     """`round_computed` for one Python float, without the cost of an array."""
-    settled = _scalar(value, SETTLED_DECIMALS)
+    settled = _settled(value)
     if abs(settled) * 10.0 ** (places + 1) < _EXACT:
         return _scalar(settled, places)
     return float(half_up(settled, places))
+
+
+def _settled(value: float) -> float:
+    """`settle` for one Python float."""
+    size, places = abs(value), SETTLED_DECIMALS
+    while places > 0 and not size * 10.0**places < _EXACT / 10.0 - 1.0:
+        places -= 1
+    return _scalar(value, places)
 
 
 def _scalar(value: float, places: int) -> float:
@@ -91,7 +110,7 @@ def text(value: float, places: int | None = None, *, grouped: bool = False) -> s
     `grouped` adds thousands separators. Negative zero prints as zero.
     """
     if places is None:
-        plain = f"{_scalar(value, SETTLED_DECIMALS):{',' if grouped else ''}.9f}"
+        plain = f"{_settled(value):{',' if grouped else ''}.9f}"
         plain = plain.rstrip("0").rstrip(".")
         return "0" if plain == "-0" else plain
     scaled = value * _SCALES[places] if places < len(_SCALES) else math.inf

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from saima import rounding
 from saima.rounding import half_up, number, round_computed, settle, text
 
 finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300)
@@ -51,9 +52,27 @@ def test_binary_noise_is_settled_before_rounding():
     assert number(noisy, 2) == 17.35
 
 
+def test_noise_on_large_amounts_is_settled_too():
+    total = sum([103151.475] * 10)
+    assert repr(total) != "1031514.75"
+    assert text(total, 1) == "1031514.8"
+    assert float(round_computed(total, 1)) == 1031514.8
+
+
+@given(st.floats(-1e13, 1e13))
+def test_settling_keeps_fifteen_significant_digits(value):
+    assert abs(float(settle(value)) - value) <= max(5.1e-10, abs(value) * 5.1e-15)
+
+
 def test_nan_and_infinity_pass_through():
     assert np.isnan(half_up(np.nan, 2))
     assert float(half_up(np.inf, 2)) == np.inf
+
+
+@given(st.floats(-1e16, 1e16))
+@example(9.5e6 + 1e-8)
+def test_settling_a_scalar_equals_settling_an_array(value):
+    assert rounding._settled(value) == float(settle(value))
 
 
 def test_text_without_places_is_as_short_as_the_number():
