@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -36,6 +38,37 @@ def test_what_is_written_is_read_back(rulebook):
     assert problems == []
     assert read == rulebook
     assert read.digest == rulebook.digest
+
+
+def test_examples_of_the_guide_hold():
+    guide = (ROOT / "rulebooks" / "README.md").read_text(encoding="utf-8")
+    scheme, cases = re.findall(r"^```yaml\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
+    read, problems = read_rulebook(scheme + cases, "README.md")
+    assert [p.text() for p in problems] == []
+    assert len(read.cases) == 3
+    assert [p.text() for p in run_cases(read)] == []
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ({"given": {"indicator": "finance", "actual": 80, "target": 100}, "expect": {"marks": 17}}, "算得“16”"),
+        ({"given": {"indicator": "finanse"}, "expect": {}}, "是不是“finance”"),
+        ({"given": {"indicator": "finance", "actul": 1}, "expect": {}}, "是不是“actual”"),
+        ({"given": {"indicator": "finance", "actual": "much"}, "expect": {}}, "much"),
+        ({"given": {"indicator": "finance", "actual": 1, "target": 2}, "expect": {"mark": 3}}, "是不是"),
+        ({"given": 3, "expect": {}}, "given"),
+        ({}, "given"),
+        ({"given": {"indicator": "finance", "actual": 1, "target": 0}, "expect": {"problem": "missing-base"}}, "zero-target"),
+        ({"given": {"indicator": "finance", "actual": 80, "target": 100}, "expect": {"sentence": "x"}}, "完成率80.00%"),
+    ],
+)  # fmt: skip
+def test_case_that_fails_or_cannot_be_read_says_why(case, said):
+    rulebook, _ = read_rulebook_file(ROOT / "tests" / "cases" / "attainment.yaml")
+    wrong = msgspec.structs.replace(rulebook, cases=({"name": "例", **case},))
+    [problem] = run_cases(wrong, "办法.yaml")
+    assert said in problem.text()
+    assert str(problem.place) == "办法.yaml cases[1]"
 
 
 def marked(rulebook):
