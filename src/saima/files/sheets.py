@@ -136,6 +136,12 @@ def remembered(mapping: Mapping, readings: list[Reading]) -> Mapping:
     return mapping.learned({column.name: column.field for column in columns})
 
 
+def headers_of(readings: list[Reading]) -> set[str]:
+    """All headers that were read, as the mapping names them, and their lowest and highest parts."""
+    paths = [c.path for r in readings for t in r.tables for c in t.columns if c.path]
+    return {text for path in paths for text in ("/".join(path), path[0], path[-1])}
+
+
 def _leave_headless(found: Findings, block: Block) -> None:
     rows = sorted(block.data + block.sections)
     for row in rows:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from saima.files.opening import Sheet, Workbook
 from saima.files.sheet_mapping import KNOWN, Mapping, load_mapping, save_mapping
-from saima.files.sheet_report import all_problems, reading_as_data, reading_as_text, role_counts
+from saima.files.sheet_report import read_file, report, role_counts
+from saima.files.sheet_shapes import ReadData
 from saima.files.sheet_words import key
 from saima.files.sheets import read_workbook, remembered
 from saima.problems import Refused
@@ -86,8 +88,8 @@ def test_no_known_word_has_two_meanings():
 def test_reading_as_data_holds_every_value_and_what_was_not_read():
     book = workbook()
     readings = read_workbook(book)
-    data = reading_as_data(book, readings)
-    json.dumps(data)
+    data = report(book, readings, []).as_data()
+    msgspec.convert(json.loads(json.dumps(data)), ReadData)
     [sheet] = data["sheets"]
     assert sheet["unread"] == [{"cell": "B4", "reason": "不是数字"}]
     assert sheet["cells"] == {"value": 3, "label": 2, "header": 3, "title": 1, "unread": 1}
@@ -112,7 +114,7 @@ def test_counts_of_roles_cover_every_cell_that_is_not_blank():
 def test_reading_as_text_says_in_chinese_what_was_understood():
     book = workbook()
     readings = read_workbook(book)
-    text = reading_as_text(book, readings)
+    text = report(book, readings, []).text()
     for said in (
         "进度.xlsx",
         "B 累计完成（实际值）",
@@ -120,7 +122,7 @@ def test_reading_as_text_says_in_chinese_what_was_understood():
         "没有对应字段的表头：盘子",
     ):
         assert said in text
-    assert len(all_problems(book, readings)) == 2
+    assert "累计完成 (actual)" in report(book, readings, []).text("en")
 
 
 def test_columns_of_one_series_share_a_line():
@@ -129,4 +131,26 @@ def test_columns_of_one_series_share_a_line():
         ["甲区", 1.0, 2.0, 3.0],
     ]
     book = Workbook("月.xlsx", "xlsx", (Sheet("数据", rows),))
-    assert "B—D（2024-01 至 2024-03，共 3 期）" in reading_as_text(book, read_workbook(book))
+    assert "B—D（2024-01 至 2024-03，共 3 期）" in report(book, read_workbook(book), []).text()
+
+
+def test_reading_a_file_makes_its_mapping_and_keeps_to_it(tmp_path):
+    path, mapping = tmp_path / "进度.csv", tmp_path / "对照.json"
+    path.write_text("单位,累计完成,盘子\n甲区,1.5,2\n乙区,2.5,3\n", encoding="utf-8")
+    first = read_file(path, mapping)
+    assert first.problems == []
+    assert first.readings[0].unmapped == ("盘子",)
+    made = json.loads(mapping.read_text(encoding="utf-8"))["headers"]
+    made |= {"盘子": "target", "走了": "base"}
+    mapping.write_text(json.dumps({"headers": made}), encoding="utf-8")
+    again = read_file(path, mapping)
+    assert [p.code for p in again.problems] == ["mapping-header-absent"]
+    assert {v.field for v in again.readings[0].tables[0].values} == {"actual", "target"}
+    assert json.loads(mapping.read_text(encoding="utf-8"))["headers"] == made
+
+
+def test_reading_without_a_mapping_writes_nothing(tmp_path):
+    path = tmp_path / "进度.csv"
+    path.write_text("单位,累计完成\n甲区,1.5\n", encoding="utf-8")
+    assert read_file(path).as_data()["kind"] == "csv"
+    assert [p.name for p in tmp_path.iterdir()] == ["进度.csv"]

@@ -13,7 +13,7 @@ from saima.files.sheet_model import Reading
 from saima.files.sheets import read_workbook
 from tests.support.workbooks import KINDS, Draft, Expected, draft, finish, planted, write
 
-SAMPLE, PROOF = 5, 60
+SAMPLE, PROOF = 5, 1000
 
 
 def reading_of(path: Path, content: bytes) -> Reading:
