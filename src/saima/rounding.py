@@ -29,8 +29,9 @@ def half_up(values: ArrayLike, places: int = 0) -> Floats:
     NaN and infinities pass through. Shape in, same shape out (0-d arrays for scalars).
     """
     x = np.asarray(values, dtype=np.float64)
-    rounded, wide = _fast(x, places)
-    if wide.any():
+    rounded, fits = _fast(x, places)
+    if not fits.all():
+        wide = ~fits & (np.abs(x) * 10.0**places < _EXACT)  # beyond, x has no such decimals
         rounded[wide] = [_by_decimal(value, places) for value in x[wide].tolist()]
     return rounded
 
@@ -41,21 +42,18 @@ def settle(values: ArrayLike) -> Floats:
     Numbers above 900,000 are written with fifteen significant digits: floats hold no more.
     """
     x = np.asarray(values, dtype=np.float64)
-    rounded, wide = _fast(x, SETTLED_DECIMALS)
-    if wide.any():
-        for places in range(SETTLED_DECIMALS - 1, -1, -1):
-            narrower, still = _fast(x[wide], places)
-            rounded[wide] = narrower
-            if not still.any():
-                break
-            where = np.nonzero(wide)
-            wide = np.zeros_like(wide)
-            wide[tuple(axis[still] for axis in where)] = True
-    return rounded
+    rounded, fits = _fast(x, SETTLED_DECIMALS)
+    for places in range(SETTLED_DECIMALS - 1, -1, -1):
+        if fits.all():
+            break
+        narrower, fits_now = _fast(x, places)
+        rounded = np.where(fits, rounded, narrower)
+        fits = fits | fits_now
+    return np.asarray(rounded)
 
 
 def _fast(x: Floats, places: int) -> tuple[Floats, NDArray[np.bool_]]:
-    """Rounded where float arithmetic is exact; x itself elsewhere, and where that is in doubt."""
+    """Rounded where float arithmetic is exact, else x itself; and where that is so."""
     size = np.abs(x)
     scale = 10.0**places
     with np.errstate(invalid="ignore", over="ignore"):
@@ -64,8 +62,9 @@ def _fast(x: Floats, places: int) -> tuple[Floats, NDArray[np.bool_]]:
         up = size >= (10.0 * low + 5.0) / (10.0 * scale)
         fits = 10.0 * low + 5.0 < _EXACT  # false for NaN and infinity too
         rounded = np.where(fits, np.copysign((low + up) / scale, x), x)
-        wide = ~fits & (size * scale < _EXACT)  # beyond, x has no such decimals
-    return np.asarray(rounded), np.asarray(wide)
+        # nothing to do for NaN, infinity and whole numbers too large to have decimals
+        fits = fits | ~(size < _EXACT)
+    return np.asarray(rounded), np.asarray(fits)
 
 
 def _by_decimal(value: float, places: int) -> float:

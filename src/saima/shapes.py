@@ -92,12 +92,42 @@ class ExplainData(Struct, forbid_unknown_fields=True):
     steps: StepData
 
 
+class FindingWhere(Struct, forbid_unknown_fields=True):
+    """Where a .docx breaks a rule: its part, the paragraph or table's number there, its text."""
+
+    part: str
+    number: int
+    text: str
+
+
+class FindingData(Struct, forbid_unknown_fields=True):
+    """One broken rule; `also` are the numbers of further places that break it likewise."""
+
+    rule: str
+    standard: str
+    clause: str
+    where: FindingWhere
+    also: list[int]
+    found: str
+    message: str
+    hint: str
+
+
+class DocxCheckData(Struct, forbid_unknown_fields=True):
+    """`saima docx-check --json`."""
+
+    standard: str
+    profile: str
+    findings: list[FindingData]
+
+
 SHAPES: dict[str, type[Struct]] = {
     "score": Result,
     "side-by-side": SideBySide,
     "explain": ExplainData,
     "trace": StepData,
     "check": CheckData,
+    "docx-check": DocxCheckData,
     "problem": ProblemData,
 }
 """Schema file name -> shape; docs/reference/<name>.schema.json is written from these."""

@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
 
     findings = check_docx(Path(args.file), args.profile)
     if args.json:
-        print_json(findings_as_data(findings, args.profile))
+        print_json(findings_as_data(findings, args.profile, args.lang))
     else:
-        sys.stdout.write(findings_as_text(findings, args.profile) + "\n")
+        sys.stdout.write(findings_as_text(findings, args.profile, args.lang) + "\n")
     return 1 if findings else 0

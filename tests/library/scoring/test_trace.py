@@ -7,7 +7,7 @@ import pytest
 from saima.scoring import explain, result
 from saima.scoring.engine import score
 from tests.support.generated import seeded
-from tests.support.verifier import faults
+from tests.support.verifier import verify
 
 
 def leaves(step):
@@ -28,7 +28,7 @@ def test_all_scores_of_a_campaign_re_derive_from_their_traces(seed):
             if not scoring.field.valid[u, s]:
                 continue
             data = json.loads(json.dumps(explain(scoring, period.text, unit.code)))
-            assert list(faults(data["steps"])) == []
+            assert verify(data["steps"]) == []
             printed = data["steps"]["value"]
             stated = scoring.score[u, s]
             assert printed == stated or (printed is None and stated != stated) or _nothing(data)
@@ -47,7 +47,7 @@ def test_the_trace_of_one_indicator_ends_in_its_mark(seed):
     for unit in found.units:
         for code in {m.indicator for m in unit.marks}:
             data = explain(scoring, found.period, unit.unit, code)
-            assert list(faults(data["steps"])) == []
+            assert verify(data["steps"]) == []
             marks = [m.marks for m in unit.marks if m.indicator == code and m.status != "left_out"]
             if marks:
                 assert data["steps"]["value"] == pytest.approx(sum(marks), abs=1e-12)
