@@ -16,7 +16,8 @@ from saima.scoring.engine import Scoring
 from saima.scoring.marks import LeafMarks, Status, leaf_problems
 from saima.scoring.result import Mark, Result, UnitResult
 
-_OUT = {int(Status.NOT_HELD), int(Status.LEFT_OUT)}
+_NOT_HELD = int(Status.NOT_HELD)
+_OUT = {_NOT_HELD, int(Status.LEFT_OUT)}
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ class Overview:
     def leaves(self, unit: UnitResult) -> list[tuple[Mark, LeafMarks]]:
         """A unit's marks, each with the leaf behind it, in the order of the rulebook."""
         u = self.index(unit.unit)
-        held = [m for m in self.scoring.marked if m.status[u, self.s] != Status.NOT_HELD]
+        held = [m for m in self.scoring.marked if m.status[u, self.s] != _NOT_HELD]
         return list(zip(unit.marks, held, strict=True))
 
     @cached_property

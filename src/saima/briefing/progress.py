@@ -125,8 +125,7 @@ def all_progress(view: Overview) -> list[Progress]:
         rows = tuple(
             _row(view, unit, mark, leaf)
             for unit in view.result.units
-            for mark, own in view.leaves(unit)
-            if own is leaf
+            if (mark := view.mark(unit, leaf)) is not None
         )
         if rows:
             found.append(Progress(view, leaf.q.indicator, leaf, rows, code in view.paced))

@@ -154,6 +154,8 @@ def negated(step: Step) -> Step | None:
 
 def _inside(step: Step, op: str) -> str:
     said = _term(step)
+    while not label(step) and step["op"] in _NEUTRAL and len(telling(step)) == 1:
+        step = telling(step)[0]
     loose = not label(step) and _PRECEDENCE.get(step["op"], 9) <= _PRECEDENCE[op]
     return f"（{said}）" if loose and children(step) else said
 
@@ -204,7 +206,7 @@ def _tokens(step: Step, depth: int, outer: int, to_marks: bool) -> list[Token]:
 def _named(tokens: list[Token], step: Step) -> list[Token]:
     """A single value that has no name of its own takes the name of the step it stands for."""
     if len(tokens) == 1 and tokens[0][1] in ("取值", *_NAMELESS.values()) and label(step):
-        return [(tokens[0][0], _under(step))]
+        return [(bare(step), _under(step))]
     return tokens
 
 
