@@ -36,6 +36,8 @@ def result(
     Units stand in official order; `rank` and `track` tell the ranking. Errors: KeyError for a
     period that was not scored.
     """
+    if not scoring.cube.scored:
+        raise KeyError(period)
     s = scoring.index_of(period) if period else len(scoring.cube.scored) - 1
     campaign, rulebook = scoring.cube.campaign, scoring.rulebook
     found = [
