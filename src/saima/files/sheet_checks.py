@@ -11,10 +11,16 @@ from saima.files.sheet_figures import PERCENT, Figure, plain_number
 from saima.files.sheet_findings import Findings
 from saima.files.sheet_measures import speaks_of_ratio
 from saima.files.sheet_model import Column
-from saima.files.sheet_problems import PERCENT_SCALE, TOTAL_DIFFERS, TOTALS_DIFFER
+from saima.files.sheet_problems import (
+    PERCENT_FRACTIONS,
+    PERCENT_SCALE,
+    TOTAL_DIFFERS,
+    TOTALS_DIFFER,
+)
 from saima.files.sheet_rows import Line, row_kind
 from saima.files.sheet_words import key
 
+_SHARE = re.compile(r"(完成|达成|履约|到位|开工|转化|办结|合格)率|进度")
 _MANY_TOTALS, _FEW = 200, 5
 Figures = dict[tuple[int, int], Figure]
 
@@ -155,9 +161,24 @@ def check_percents(
         if len(own) < 3:
             continue
         middle = median(number for _, number in own)
+        if middle <= Decimal("1.5"):
+            _check_fractions(found, column, own)
         for figure, number in own:
             if middle > 15 and 0 < number <= Decimal("1.2"):
                 text = plain_number(figure.number or number)
                 found.add(
-                    PERCENT_SCALE, (figure.row, figure.column), text=figure.written, value=text
+                    PERCENT_SCALE,
+                    (figure.row, figure.column),
+                    text=figure.written,
+                    value=text,
                 )
+
+
+def _check_fractions(found: Findings, column: Column, own: list[tuple[Figure, Decimal]]) -> None:
+    """Note a column of shares that look like fractions throughout (0.95, 0.88, 1.02)."""
+    share = column.field in ("attainment", "pace") or _SHARE.search(key(column.name))
+    shown = found.grid.sheet.facts.percents
+    written = all(f.written.endswith("%") or (f.row, f.column) in shown for f, _ in own)
+    if share and not written and all(number <= 2 for _, number in own):
+        first = own[0][0]
+        found.add(PERCENT_FRACTIONS, (first.row, first.column), column=column.name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from saima.files.sheet_grid import Grid, Span, is_figure, is_moment
 from saima.files.sheet_months import moment
-from saima.files.sheet_words import key, plain, tidy
+from saima.files.sheet_words import is_chinese, key, plain, tidy
 
 _META = re.compile(
     r"\(?(计量|金额|货币|填报|填表|制表|报送|编制|责任)?单位|地区|时间|数据库|表号|制定机关|批准机关|批准文号|有效期|"
@@ -37,7 +37,7 @@ class Block:
     """One table of a sheet by its rows, 0-based: what stands before it, its header, data, notes.
 
     header is empty where no header was found; codes are the header's rows of column numbers
-    (甲 乙 1 2); repeats are later rows that say the header once more; sections are lone headings
+    (甲 乙 1 2) or of English names, which say nothing more; repeats are later rows that say the header once more; sections are lone headings
     between data rows.
     """
 
@@ -74,7 +74,8 @@ def is_meta(grid: Grid, row: int) -> bool:
     """True for rows such as 单位：亿元, 地区：北京市 or 填报单位：甲区 … 单位：万元."""
     texts = [plain(str(grid.rows[row][c])) for c in grid.filled[row]]
     named = [
-        (bool(_META.match(t)) and (":" in t or t.startswith("("))) or bool(_ENGLISH.fullmatch(t))
+        (bool(_META.match(t)) and (":" in t[:-1] or t.startswith("(") or len(texts) == 1))
+        or bool(_ENGLISH.fullmatch(t))
         for t in texts
     ]
     return bool(texts) and (all(named) or (any(named) and len(texts) <= 3))
@@ -187,9 +188,23 @@ def _header(grid: Grid, row: int, block: Block) -> int:
     block.header.append(row)
     row += 1
     while row < grid.height and _continues(grid, row, block.header):
-        (block.codes if is_codes(grid, row) else block.header).append(row)
+        aside = is_codes(grid, row) or _translates(grid, row, block.header)
+        (block.codes if aside else block.header).append(row)
         row += 1
+    below = next((r for r in range(row, grid.height) if grid.filled[r]), row)
+    if below > row and is_codes(grid, below):
+        block.codes.append(below)
+        return below + 1
     return row
+
+
+def _translates(grid: Grid, row: int, header: list[int]) -> bool:
+    """True for a row of English names under Chinese ones."""
+    texts = [str(grid.rows[row][c]) for c in grid.filled[row]]
+    above = [str(grid.shown(header[-1], c)) for c in grid.filled[row]]
+    latin = sum(bool(re.search("[A-Za-z]{3}", t)) for t in texts)
+    foreign = not any(map(is_chinese, texts)) and is_chinese(above[0])
+    return foreign and latin > 1 and latin * 2 > len(texts)
 
 
 def _continues(grid: Grid, row: int, header: list[int]) -> bool:
@@ -201,7 +216,7 @@ def _continues(grid: Grid, row: int, header: list[int]) -> bool:
     columns = grid.filled[row]
     if not columns or not (is_header(grid, row) or _lone_part(grid, row)):
         return False
-    if is_codes(grid, row):
+    if is_codes(grid, row) or _translates(grid, row, header):
         return True
     if _all_measures(grid, row):
         return True

@@ -17,7 +17,7 @@ from saima.files.sheet_words import key
 from saima.problems import Place, Problem, refuse
 
 KNOWN = {
-    "period": "期间 年份 月份 时间 年度 报告期 季度 年 月 year month period",
+    "period": "期间 日期 统计日期 年份 月份 时间 年度 报告期 季度 年 月 year month period",
     "unit": "unit 单位 单位名称 责任单位 地区 县市区 县（市、区） 区县 区县市 市州 "
     "市县 乡镇 镇街 街道 部门 公司 企业 企业名称 公司名称 板块 园区",
     "project": "项目名称 重点项目",

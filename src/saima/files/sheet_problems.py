@@ -120,6 +120,15 @@ PERCENT_SCALE = declare(
     "Please check, and write it like the others.",
     severity="warning",
 )
+PERCENT_FRACTIONS = declare(
+    "sheet-percent-fractions",
+    "“{column}”各行都不大于 2，可能是用小数表示的百分数（0.95 即 95%）；现按原数加 % 读取。",
+    "请改为 95 或 95% 的写法，或把单元格设为百分比格式。",
+    "All figures of {column} are at most 2 and may be fractions (0.95 for 95%); they were read as "
+    "percentages as they stand.",
+    "Write 95 or 95%, or give the cells a percent format.",
+    severity="warning",
+)
 DOUBTFUL_MONTH = declare(
     "sheet-month-in-doubt",
     "表头 {text} 按 {period} 读取，请确认（{reason}）。",

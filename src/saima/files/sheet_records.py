@@ -61,11 +61,12 @@ def _about(line: Line, labels: list[Column], context: dict[str, str]) -> tuple[s
     named = {c.field: text for c, text in zip(labels, line.labels) if c.field and text}
     unit = named.get("unit", context.get("unit", ""))
     indicator = named.get("indicator", context.get("indicator", ""))
-    if "unit" not in named and "indicator" not in named and line.labels:
+    if not named.keys() & {"unit", "indicator", "project"}:
+        name = next((text for c, text in zip(labels, line.labels) if not c.field), "")
         if "unit" in context:
-            indicator = line.labels[0] or indicator
+            indicator = name or indicator
         else:
-            unit = line.labels[0] or unit
+            unit = name or unit
     dated = moment(named["period"]) if "period" in named else None
     return unit, without_measure(indicator), dated.period if dated else context.get("period", "")
 

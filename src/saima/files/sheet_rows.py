@@ -78,7 +78,7 @@ def _first_word(found: Findings, row: int, columns: list[Column]) -> str:
 
 def row_kind(labels: list[str]) -> RowKind:
     """What a row's names say it is: 小计 a subtotal, 合计 or 全市 a total, 其中 a part of another."""
-    keys = [key(label) for label in labels]
+    keys = [re.sub(r"\([^()]*\)$", "", key(label)) or key(label) for label in labels]
     if any(_SUBTOTAL.fullmatch(k) for k in keys):
         return "subtotal"
     if any(_TOTAL.fullmatch(k) for k in keys):

@@ -39,6 +39,11 @@ def tidy(text: str) -> str:
     return _GAP.sub("", text)
 
 
+def is_chinese(text: str) -> bool:
+    """True if the text has a Chinese character."""
+    return bool(_HAN.search(text))
+
+
 def _wordy(line: str) -> bool:
     """True for a line of English words (not for a lone %, 2024 or GDP)."""
     return len(re.findall(r"[A-Za-z]", line)) > 3 or bool(re.fullmatch(r"[a-z]+", line.strip()))
@@ -46,8 +51,8 @@ def _wordy(line: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def key(text: str) -> str:
-    """A header for comparing: tidy, half-width, lower case, without any space."""
-    return re.sub(r"\s+", "", plain(tidy(text))).lower()
+    """A header for comparing: tidy, half-width, lower case, without spaces or a colon at its end."""
+    return re.sub(r"\s+", "", plain(tidy(text))).lower().rstrip(":")
 
 
 def is_blank(value: object) -> bool:

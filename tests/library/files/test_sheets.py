@@ -129,6 +129,24 @@ def test_row_of_measures_and_row_of_column_numbers_belong_to_the_header():
     assert reading.roles[2] == ["header"] * 4
 
 
+def test_column_numbers_after_a_blank_row_and_english_names_belong_to_the_header():
+    reading = read(
+        ["地区", "产值", "增速（%）"],
+        ["Region", "Output", "Growth"],
+        ["", "", ""],
+        ["甲", "1", "2"],
+        ["甲区", 10.0, 5.0],
+    )
+    assert paths(reading) == ["地区", "产值", "增速（%）"]
+    assert [row.labels for row in reading.tables[0].rows] == [("甲区",)]
+    assert codes(reading) == []
+
+
+def test_header_that_ends_in_a_colon_is_a_header():
+    reading = read(["单位：", "完成："], ["甲区", 1.0])
+    assert [c.field for c in reading.tables[0].columns] == ["unit", "actual"]
+
+
 def test_year_headers_written_as_numbers_are_no_data():
     reading = read(["地区", 2022.0, 2023.0], ["甲区", 2021.0, 2024.0], ["乙区", 5.0, 6.0])
     assert [c.period for c in reading.tables[0].columns] == ["", "2022", "2023"]
@@ -294,6 +312,12 @@ def test_total_may_differ_by_what_rounding_comes_to_and_no_more():
     assert codes(read(*rows, ["合计", 4.5])) == [("sheet-total-differs", "B5")]
 
 
+def test_total_that_says_how_many_it_adds_up_is_a_total():
+    reading = read(["单位", "产值"], ["合计（2个）", 10.0], ["甲区", 4.0], ["乙区", 6.0])
+    assert [row.kind for row in reading.tables[0].rows] == ["total", "item", "item"]
+    assert codes(reading) == []
+
+
 def test_total_of_shares_and_ranks_is_not_added_up():
     reading = read(
         ["单位", "完成率(%)", "排名", "得分"],
@@ -452,6 +476,12 @@ def test_cells_shown_as_percentages_are_percentages():
     reading = read_table(grid)
     assert [v.number for v in reading.tables[0].values] == [97.2, 103.4]
     assert codes(reading) == []
+
+
+def test_column_of_fractions_under_a_rate_is_told_once():
+    rows: list[list[object]] = [["甲区", 0.95], ["乙区", 0.88], ["丙区", 1.02]]
+    assert codes(read(["单位", "完成率"], *rows)) == [("sheet-percent-fractions", "B2")]
+    assert codes(read(["单位", "增速(%)"], *rows)) == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from saima.files.opening import open_workbook
 from saima.files.sheet_model import Reading
 from saima.files.sheets import read_workbook
+from tests.support.workbook_packages import legacy
 from tests.support.workbooks import KINDS, Draft, Expected, draft, finish, planted, write
 
 SAMPLE, PROOF = 5, 1000
@@ -62,6 +63,35 @@ def test_clean_workbooks_are_read_without_a_word(tmp_path):
         d = draft(random.Random(seed))
         finish(d)
         check(reading_of(tmp_path / "表.xlsx", write(d)), d, Expected(), f"clean/{seed}")
+
+
+def flat(seed: int) -> Draft:
+    """A clean draft with a header of one row (an .csv cannot say which groups are merged)."""
+    tries = (draft(random.Random(f"flat/{seed}/{i}")) for i in range(100))
+    found = next(d for d in tries if len(d.header) == 1 and len(d.merged) == 0)
+    finish(found)
+    return found
+
+
+def test_clean_sheets_are_read_alike_from_csv(tmp_path):
+    for seed in range(20):
+        d = flat(seed)
+        check(reading_of(tmp_path / "数据.csv", as_csv(d)), d, Expected(), f"csv/{seed}")
+
+
+def test_clean_sheets_are_read_alike_from_old_xls(tmp_path):
+    for seed in range(20):
+        d = draft(random.Random(seed))
+        finish(d)
+        content = legacy({"数据": d.cells}, d.merged)
+        check(reading_of(tmp_path / "表.xls", content), d, Expected(), f"xls/{seed}")
+
+
+def as_csv(d: Draft) -> bytes:
+    """The draft as GB18030 text, as offices' systems export it."""
+    height, width = (max(cell[i] for cell in d.cells) + 1 for i in (0, 1))
+    rows = [[str(d.cells.get((r, c), "")) for c in range(width)] for r in range(height)]
+    return "\r\n".join(",".join(row) for row in rows).encode("gb18030")
 
 
 def test_there_are_at_least_thirty_kinds_of_defect():
