@@ -24,6 +24,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         way.add_argument("rulebook", metavar="RULEBOOK", help="办法（.yaml 或 .json）")
         if name == "compare":
             way.add_argument("other", metavar="OTHER", help="另一份办法")
+        if name == "show":
+            way.add_argument("--campaign", metavar="CAMPAIGN", help="从这个台账取指标名称")
         way.add_argument("--json", action="store_true", help="输出 JSON")
         way.add_argument("--lang", choices=("zh", "en"), default="zh")
 
@@ -33,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     if args.way == "show":
         from saima.rules.showing import show
 
-        return _lines(show(rulebook).splitlines(), args)
+        return _lines(show(rulebook, _names(args.campaign)).splitlines(), args)
     if args.way == "compare":
         from saima.rules.comparing import compare
 
@@ -49,6 +51,16 @@ def _read(name: str) -> Rulebook:
         first = problems[0]
         raise refuse(first.code, first.place, **first.values)
     return rulebook
+
+
+def _names(campaign: str | None) -> dict[str, str] | None:
+    """Indicators' names by code, from a campaign; None prints codes."""
+    if campaign is None:
+        return None
+    from saima.files.campaigns import load_campaign
+
+    tables, _ = load_campaign(Path(campaign))
+    return {x.code: x.name for x in tables.campaign.indicators}
 
 
 def _lines(lines: list[str], args: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import unicodedata
 
 from saima.briefing.model import Chart, Column, Table, cell_text
 
-PADDING = 1.0
+PADDING = 1.4
 """Ems left free in every column, both sides together."""
 
 _TIGHT = 0.8

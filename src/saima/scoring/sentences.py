@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from saima.cube import State
+from saima.rounding import settle
 from saima.rounding import text as digits
 from saima.rules.quantities import is_quantity
+from saima.rules.slopes import in_marks
 from saima.rules.words import Cell, points, short
 from saima.scoring.cells import Field
 from saima.scoring.marks import POLICY_NAMES, LeafMarks, Status
@@ -28,9 +30,8 @@ class LeafSentences:
         )
         self.columns = {name: self._column(name) for name in self.shown}
         self.decimals = field.rulebook.rounding.marks
-        self.changed = (
-            leaf.leaf.difficulty != "none" or leaf.leaf.cap or leaf.leaf.floor is not None
-        )
+        modifiers = (leaf.leaf.cap, leaf.leaf.floor, leaf.leaf.limit)
+        self.changed = leaf.leaf.difficulty != "none" or any(m is not None for m in modifiers)
 
     def _column(self, name: str) -> list[float]:
         q = self.leaf.q
@@ -85,6 +86,14 @@ class LeafSentences:
             factor = self.columns["difficulty"][unit]
             now = raw * factor
             said += f"，乘难度系数{short(factor)}" if zh else f", times difficulty {short(factor)}"
+        limit = self._limited(unit, raw, now)
+        if limit is not None:
+            now = limit
+            said += (
+                f"，关联指标未达标，只计{points(limit)}分"
+                if zh
+                else f", held down to {points(limit)}"
+            )
         if leaf.cap is not None and now > full * leaf.cap:
             said += (
                 f"，封顶{points(full * leaf.cap)}分"
@@ -104,6 +113,19 @@ class LeafSentences:
             if zh
             else f"{said}: {points(marks, self.decimals)}"
         )
+
+    def _limited(self, unit: int, raw: float, marks: float) -> float | None:
+        """The mark that the leaf's limit leaves while other indicators fall short, else None."""
+        limit = self.leaf.leaf.limit
+        if limit is None:
+            return None
+        q = self.leaf.q
+        values = [np.broadcast_to(q.of_other(c, limit.of).value, self.leaf.full.shape)
+                  for c in limit.indicators]  # fmt: skip
+        if all(settle(v[unit, self.scored]) >= limit.below for v in values):
+            return None
+        base = np.broadcast_to(in_marks(limit.to, q.get("full")).value, self.leaf.full.shape)
+        return min(marks if limit.difficulty else raw, float(base[unit, self.scored]))
 
     def _unmarked(self, unit: int, status: Status) -> str:
         marks = points(float(self.leaf.marks[unit, self.scored]), self.decimals)

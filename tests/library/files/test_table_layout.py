@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from saima.briefing.model import Chart, Column, Series, Table
 from saima.files.docx_title import title_lines
 from saima.files.table_layout import (
+    PADDING,
     bars_lie,
     crowded_columns,
     fit_columns,
@@ -88,7 +89,7 @@ def test_header_breaks_evenly_and_keeps_the_measure_whole():
 
 def test_rows_are_as_high_as_their_longest_cell():
     texts = table(Column("单位"), Column("说明"), rows=[("甲", "字" * 20), ("乙", "字")])
-    assert row_lines(texts, [6, 11]) == [1, 2, 1]
+    assert row_lines(texts, [6, 10 + PADDING]) == [1, 2, 1]
 
 
 @given(st.text("甲乙丙1234.,年月 ", max_size=60), st.floats(3, 40))
