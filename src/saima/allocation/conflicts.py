@@ -61,9 +61,7 @@ def smallest(model: Model) -> Conflict:
     cut = oracle.ask(range(len(model.limits)))
     if not isinstance(cut, Cut):
         raise ValueError("the restrictions do not conflict")
-    candidates = oracle.crossing(cut, range(len(model.limits)))
-    thinned = [_thin(oracle, candidates), _thin(oracle, candidates[::-1])]
-    irreducible = min(thinned, key=len)
+    irreducible = _thin(oracle, oracle.crossing(cut, range(len(model.limits))))
     chosen = _fewest(oracle, irreducible)
     return _explained(oracle, sorted(chosen or irreducible), minimum=chosen is not None)
 
@@ -96,9 +94,27 @@ class _Oracle:
         return replace(n, lower=np.where(free, -FAR, n.lower), upper=np.where(free, FAR, n.upper))
 
     def crossing(self, cut: Cut, chosen: Iterable[int]) -> list[int]:
-        """Those of the chosen restrictions that cross a cut."""
-        crosses = cut.inside[self.network.tails] != cut.inside[self.network.heads]
-        return [k for k in chosen if crosses[self.network.cells + k]]
+        """The fewest of the chosen restrictions with which a cut still proves its point.
+
+        What limits the flow out is needed; of what demands flow in, the largest amounts do.
+        Without its restriction a line still carries the least that its cells may be.
+        """
+        n, limits = self.network, self.model.limits
+        bound = np.ones(len(n.tails), dtype=bool)
+        bound[n.cells : -1] = False
+        bound[[n.cells + k for k in chosen]] = True
+        enters = bound & ~cut.inside[n.tails] & cut.inside[n.heads]
+        leaves = bound & cut.inside[n.tails] & ~cut.inside[n.heads]
+        gap = _sum(n.lower[enters]) - _sum(n.upper[leaves])
+        kept = [k for k in range(self.limits) if leaves[n.cells + k]]
+        demands = [k for k in range(self.limits) if enters[n.cells + k]]
+        more = {k: limits[k].lower - _sum(n.lower[list(limits[k].cells)]) for k in demands}
+        for k in sorted(demands, key=lambda k: (more[k], -k)):
+            if more[k] < gap:
+                gap -= more[k]
+            else:
+                kept.append(k)
+        return sorted(kept)
 
     def kept_by(self, cells: Ints) -> set[int]:
         """All restrictions that these cells keep."""
@@ -132,6 +148,8 @@ def _fewest(oracle: _Oracle, irreducible: list[int]) -> list[int] | None:
     for k in irreducible:
         if not isinstance(oracle.ask(set(everything) - {k}), Cut):
             corrections.append({k})
+    if len(irreducible) - len(corrections) > _ROUNDS // 3:
+        return None
     for _ in range(_ROUNDS):
         hitting = _smallest_hitting(corrections)
         if len(hitting) == len(irreducible):

@@ -50,6 +50,8 @@ class Network:
     upper: Ints
     cells: int
     nodes: int
+    levels: tuple[Ints, ...]
+    """The arcs of the lines, innermost lines first, those of one depth together."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,13 @@ def build(lower: Ints, upper: Ints, lines: Sequence[Line], total: int) -> Networ
     owners = (np.zeros(cells, dtype=np.int64), np.ones(cells, dtype=np.int64))
     tails, heads = [0] * len(lines), [0] * len(lines)
     largest_first = sorted(range(len(lines)), key=lambda k: -len(lines[k].cells))
+    depth = [0] * (len(lines) + 2)
+    levels: dict[int, list[int]] = {}
     for node, k in enumerate(largest_first, start=2):
         side, parent = _place(lines[k], owners, k)
         owners[side][list(lines[k].cells)] = node
+        depth[node] = depth[parent] + 1
+        levels.setdefault(depth[node], []).append(cells + k)
         tails[k], heads[k] = (parent, node) if side == 0 else (node, parent)
     return Network(
         tails=np.concatenate([owners[0], np.array([*tails, 1], dtype=np.int64)]),
@@ -79,6 +85,7 @@ def build(lower: Ints, upper: Ints, lines: Sequence[Line], total: int) -> Networ
         upper=np.concatenate([upper, np.array([*(n.upper for n in lines), total], dtype=np.int64)]),
         cells=cells,
         nodes=len(lines) + 2,
+        levels=tuple(np.array(levels[d], dtype=np.int64) for d in sorted(levels, reverse=True)),
     )
 
 
@@ -99,31 +106,58 @@ def route(network: Network, start: Floats, *, nearest: bool = True) -> Ints | Cu
     those the least total distance; ties go to the earlier cell. With nearest=False any feasible
     amounts. Method: successive shortest paths from the plain rounding of `start`.
     """
-    base, share = _split(network, start, nearest)
-    flow = _first_flow(network, base + (share * 2 >= _QUANTUM))
+    base, share = _split(network, start)
+    flow = _first_flow(network, _rounded(network, base, share) if share.any() else base)
     excess = _excess(network, flow)
     arcs = _Arcs(network)
     while (excess > 0).any():
         caps, costs = _residual(network, flow, base, share, nearest)
         distance, via = arcs.shortest(excess > 0, caps, costs)
-        ends = np.where(excess < 0, distance, FAR)
-        end = int(np.argmin(ends))
-        if ends[end] >= FAR:
+        ends = np.flatnonzero((excess < 0) & (distance < FAR))
+        if not len(ends):
             return Cut(distance < FAR)
-        path, source = arcs.path(end, via)
-        amount = min(int(excess[source]), -int(excess[end]), int(caps[path].min()))
-        arcs.push(flow, path, amount)
-        excess[source] -= amount
-        excess[end] += amount
+        for end in ends[np.argsort(distance[ends], kind="stable")].tolist():
+            path, source = arcs.path(end, via)
+            amount = min(int(excess[source]), -int(excess[end]), int(caps[path].min()))
+            if amount > 0:  # all these paths are shortest, so pushing one keeps the others so
+                arcs.push(flow, path, amount)
+                caps[path] -= amount
+                excess[source] -= amount
+                excess[end] += amount
     return flow[: network.cells]
 
 
-def _split(network: Network, start: Floats, nearest: bool) -> tuple[Ints, Ints]:
+def _split(network: Network, start: Floats) -> tuple[Ints, Ints]:
     """The whole number at or below each start within its bounds, and what is above in 10^-6."""
     low, high = network.lower[: network.cells], network.upper[: network.cells]
     base = np.clip(np.floor(start + 0.5 / _QUANTUM), low, high).astype(np.int64)
     share = np.clip((start - base) * _QUANTUM + 0.5, 0, _QUANTUM - 1).astype(np.int64)
-    return base, np.where(base < high, share, 0) if nearest else np.zeros_like(share)
+    return base, np.where(base < high, share, 0)
+
+
+def _rounded(network: Network, base: Ints, share: Ints) -> Ints:
+    """Plain rounding, then by largest remainder where the cells of one innermost line tell.
+
+    Every step is the cheapest left in its line, so that no cheaper exchange exists afterwards.
+    """
+    n = network.cells
+    amounts = base + (share * 2 >= _QUANTUM)
+    by_line = np.argsort(network.tails[:n], kind="stable")
+    ends = np.cumsum(np.bincount(network.tails[:n], minlength=network.nodes))
+    outer = set(network.tails[n:-1].tolist())
+    for arc in range(n, len(network.tails) - 1):
+        node = int(network.heads[arc])
+        if node < network.tails[arc] or node in outer:
+            continue
+        cells = by_line[ends[node - 1] : ends[node]]
+        total = int(amounts[cells].sum())
+        off = min(max(total, int(network.lower[arc])), int(network.upper[arc])) - total
+        up = off > 0
+        movable = cells[(amounts[cells] == base[cells]) == up]
+        movable = movable[(base < network.upper[:n])[movable]]
+        chosen = movable[np.argsort(-share[movable] if up else share[movable], kind="stable")]
+        amounts[chosen[: abs(off)]] += 1 if up else -1
+    return amounts
 
 
 def _first_flow(network: Network, cells: Ints) -> Ints:
@@ -132,18 +166,11 @@ def _first_flow(network: Network, cells: Ints) -> Ints:
     through = np.zeros(network.nodes, dtype=np.int64)
     np.add.at(through, network.tails[: network.cells], cells)
     np.add.at(through, network.heads[: network.cells], cells)
-    _add_up(network, flow, through)
+    for arcs in network.levels:
+        ends = np.stack([network.tails[arcs], network.heads[arcs]])
+        flow[arcs] = through[ends.max(axis=0)]  # an inner line has the higher node
+        np.add.at(through, ends.min(axis=0), flow[arcs])
     return np.asarray(np.clip(flow, network.lower, network.upper))
-
-
-def _add_up(network: Network, flow: Ints, through: Ints) -> None:
-    """Sum the trees from their leaves: higher node numbers are smaller lines."""
-    lines = range(network.cells, len(flow) - 1)
-    own = {max(int(network.tails[k]), int(network.heads[k])): k for k in lines}
-    for node in sorted(own, reverse=True):
-        k = own[node]
-        flow[k] = through[node]
-        through[min(int(network.tails[k]), int(network.heads[k]))] += through[node]
 
 
 def _excess(network: Network, flow: Ints) -> Ints:

@@ -28,7 +28,7 @@ def conflict_of(plan):
     return smallest(model_of(plan))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=60)
 @given(small_breakdowns())
 def test_smallest_conflict_is_as_small_as_brute_force_finds(plan):
     size = smallest_conflict(plan)
@@ -39,7 +39,7 @@ def test_smallest_conflict_is_as_small_as_brute_force_finds(plan):
     assert smallest_conflict(replace(plan, restrictions=conflict.restrictions)) == size
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(small_breakdowns())
 def test_dropping_any_one_of_them_leaves_a_table(plan):
     assume(decompose(plan)[0] is None)
@@ -48,7 +48,7 @@ def test_dropping_any_one_of_them_leaves_a_table(plan):
         assert decompose(replace(plan, restrictions=found[:k] + found[k + 1 :]))[0] is not None
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(small_breakdowns())
 def test_the_two_sides_of_the_conflict_are_apart_as_told(plan):
     assume(decompose(plan)[0] is None)
