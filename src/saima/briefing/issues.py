@@ -139,8 +139,8 @@ def _refused(problems: Sequence[Problem]) -> str:
 
 def _deducted(view: Overview) -> str:
     said = [
-        f"{view.label(u.unit)}因{'、'.join(event_names(view, u.unit, 'deduction'))}"
-        f"扣{view.marks_text(u.deduction)}分"
+        f"{view.label(u.unit)}扣{view.marks_text(u.deduction)}分"
+        f"（{'、'.join(event_names(view, u.unit, 'deduction'))}）"
         for u in view.result.units
         if u.deduction
     ]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from saima.campaigns import Campaign, Unit
 from saima.periods import Period
 from saima.problems import Problem
-from saima.rounding import number, text
+from saima.rounding import text
 from saima.scoring.additions import vetoes
 from saima.scoring.boards import PaceRow
 from saima.scoring.engine import Scoring
 from saima.scoring.marks import LeafMarks, Status, leaf_problems
 from saima.scoring.result import Mark, Result, UnitResult
+from saima.steps import Floats
 
 _NOT_HELD = int(Status.NOT_HELD)
 _OUT = {_NOT_HELD, int(Status.LEFT_OUT)}
@@ -142,20 +142,21 @@ class Overview:
 
     def score_change(self, code: str) -> float | None:
         """Points gained since the period before, None where there is nothing to compare with."""
-        return self._change(self.index(code), lambda s: self.scoring.score[:, s])
+        return self._change(self.scoring.score[self.index(code)])
 
     def mark_change(self, leaf: LeafMarks, code: str) -> float | None:
         """Marks gained in one leaf, None unless it counted in both periods."""
         u, before = self.index(code), self.before
         if before is None or {int(leaf.status[u, self.s]), int(leaf.status[u, before])} & _OUT:
             return None
-        return self._change(u, lambda s: leaf.marks[:, s])
+        return self._change(leaf.marks[u])
 
-    def _change(self, u: int, column: Callable[[int], object]) -> float | None:
+    def _change(self, values: Floats) -> float | None:
+        """Of one unit's values by period, not yet rounded."""
         if self.before is None:
             return None
-        change = float(column(self.s)[u]) - float(column(self.before)[u])  # type: ignore[index]
-        return None if change != change else number(change, 9)
+        change = float(values[self.s]) - float(values[self.before])
+        return None if change != change else change
 
     def leaves(self, unit: UnitResult) -> list[tuple[Mark, LeafMarks]]:
         """A unit's marks, each with the leaf behind it, in the order of the rulebook."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,8 +66,13 @@ class Progress:
 
     @cached_property
     def total(self) -> Total | None:
-        """The sum over the units, for an indicator whose figures add up (its roll-up is a sum)."""
+        """The sum over the units, for an indicator whose figures add up (its roll-up is a sum).
+
+        None over units of several kinds: a department may answer for the same figure as the
+        districts.
+        """
         adds = self.indicator.rolls_up == "sum" and self.leaf.leaf.against == "target"
+        adds &= len({self.view.unit(r.unit.unit).kind for r in self.rows}) == 1
         rows = [
             r for r in self._outermost() if r.base and r.done is not None and r.pace is not None
         ]
@@ -125,11 +131,16 @@ def all_progress(view: Overview) -> list[Progress]:
         rows = tuple(
             _row(view, unit, mark, leaf)
             for unit in view.result.units
-            if (mark := view.mark(unit, leaf)) is not None
+            if (mark := view.mark(unit, leaf)) is not None and _takes_part(mark)
         )
         if rows:
             found.append(Progress(view, leaf.q.indicator, leaf, rows, code in view.paced))
     return found
+
+
+def _takes_part(mark: Mark) -> bool:
+    """False for an indicator that was declared not to apply: no mark, no figure, no target."""
+    return mark.status != "left_out" or mark.actual is not None or mark.target is not None
 
 
 def _row(view: Overview, unit: UnitResult, mark: Mark, leaf: LeafMarks) -> ProgressRow:
@@ -214,9 +225,10 @@ def who_at(progress: Progress, gap: float, most: int = _MOST_NAMES) -> str:
 
 
 def catch_up(progress: Progress, row: ProgressRow) -> str:
-    """What brings a unit back to its pace: 还需7,950万元; empty where it cannot be added up."""
+    """What brings a unit back to its pace, at least: 7,950万元; empty where it cannot be said."""
     x = progress.indicator
     if x.direction not in ("more", "clear-to-zero") or row.base is None or row.done is None:
         return ""
-    missing = row.base * (row.pace or 0.0) - row.done
+    step = 10.0**-x.decimals
+    missing = math.ceil((row.base * (row.pace or 0.0) - row.done) / step - 1e-6) * step
     return quantity(missing, x.measure, x.decimals) if missing > 0 else ""

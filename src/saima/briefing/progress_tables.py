@@ -15,6 +15,7 @@ from saima.rules.words import percent
 from saima.scoring.result import Mark
 
 _NOT_REPORTED = {"zero", "own_average", "track_average"}
+_THIS = {"month": "本月", "ten_day": "本旬", "week": "本周", "quarter": "本季"}
 _MOST_ACROSS = 6
 """Indicators beside one another in a table of levels: what an upright page takes."""
 
@@ -77,9 +78,7 @@ def _columns(progress: Progress) -> list[Column]:
     verb = "完成" if x.direction == "more" else "发生"
     level = x.nature == "point-in-time"
     done = "现余" if progress.clearing else ("现值" if level else f"累计{verb}")
-    this = {"month": "本月", "week": "本周", "quarter": "本季"}.get(
-        progress.view.period.kind, "本期"
-    )
+    this = _THIS.get(progress.view.period.kind, "本期")
     return [
         Column("单位"),
         Column(target, "number", x.decimals),

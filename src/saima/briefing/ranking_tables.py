@@ -130,7 +130,10 @@ def _ranking_notes(view: Overview) -> tuple[str, ...]:
 
 
 def marks_tables(view: Overview, group: Group) -> list[Table]:
-    """The marks of a group, unit by indicator: upright where they fit, else turned or parted."""
+    """The marks of a group: upright where they fit, else turned, listed or parted by category.
+
+    They are listed where most units do not have most indicators (一企一策).
+    """
     units = in_order(view, group)
     leaves = [m for m in view.scoring.marked if any(view.mark(u, m) for u in units)]
     if not leaves:
@@ -140,6 +143,9 @@ def marks_tables(view: Overview, group: Group) -> list[Table]:
         return [_turned(view, units, leaves, title)]
     if len(leaves) <= _MOST_ACROSS:
         return [_upright(view, units, leaves, title, whole=True)]
+    held = sum(view.mark(u, leaf) is not None for u in units for leaf in leaves)
+    if held * 2 < len(units) * len(leaves):
+        return [_listed(view, units, title)]
     parts: dict[str, list[LeafMarks]] = {}
     for leaf in leaves:
         parts.setdefault(leaf.path[-1].category, []).append(leaf)
@@ -205,6 +211,29 @@ def _turned(view: Overview, units: list[UnitResult], leaves: list[LeafMarks], ti
     return Table(
         title, tuple(columns), tuple(rows), measure_line="单位：分", bold_rows=(len(rows) - 1,)
     )
+
+
+def _listed(view: Overview, units: list[UnitResult], title: str) -> Table:
+    """One row a mark."""
+    columns = (
+        Column("单位"),
+        Column("类别"),
+        Column("指标"),
+        Column("满分", "number", _full_decimals(view.scoring.marked)),
+        Column("得分", "number", view.mark_decimals),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for unit in units:
+        name = view.label(unit.unit)
+        rows += [
+            (name, m.category, m.name, m.full_marks, _marks_cell(m))
+            for m in unit.marks
+            if m.marks is not None
+        ]
+        rows += [
+            (name, end, None, None, _score(values[unit.unit])) for end, values in _ends([unit])
+        ]
+    return Table(title, columns, tuple(rows), measure_line="单位：分")
 
 
 def _full_decimals(leaves: list[LeafMarks]) -> int:

@@ -37,11 +37,9 @@ def reasons(view: Overview, unit: UnitResult, language: Language = "zh") -> list
     return [clause for clause in clauses if clause]
 
 
-def lost(view: Overview, mark: Mark) -> float:
-    """Marks short of full marks, as printed; 0 for a mark that does not count or exceeds them."""
-    if mark.marks is None:
-        return 0.0
-    return max(0.0, number(mark.full_marks - mark.marks, view.mark_decimals))
+def lost(mark: Mark) -> float:
+    """Marks short of full marks; 0 for a mark that does not count or exceeds them."""
+    return 0.0 if mark.marks is None else max(0.0, mark.full_marks - mark.marks)
 
 
 def cause(mark: Mark, leaf: LeafMarks, language: Language = "zh") -> str:
@@ -61,8 +59,9 @@ def cause(mark: Mark, leaf: LeafMarks, language: Language = "zh") -> str:
 
 def _losses(view: Overview, unit: UnitResult, language: Language) -> str:
     """The two largest losses, each with what it followed from; all full: says so."""
-    found = [(lost(view, mark), mark, leaf) for mark, leaf in view.leaves(unit)]
-    worst = sorted((f for f in found if f[0] > 0), key=lambda f: -f[0])[:2]
+    found = [(lost(mark), mark, leaf) for mark, leaf in view.leaves(unit)]
+    most = sorted((f for f in found if f[0] > 0), key=lambda f: -f[0])[:2]
+    worst = [f for f in most if number(f[0], view.mark_decimals) > 0]
     if not worst:
         full = bool(found) and all(mark.marks is not None for _, mark, _ in found)
         return ("各项均得满分" if language == "zh" else "full marks throughout") if full else ""
@@ -80,12 +79,12 @@ def _ahead(view: Overview, unit: UnitResult, language: Language) -> str:
     other = {m.indicator: m for m in view.by_code[unit.ahead.unit].marks if m.marks is not None}
     pairs = ((m, other.get(m.indicator)) for m in unit.marks if m.marks is not None)
     short_of = [
-        (number((o.marks or 0.0) - (m.marks or 0.0), view.mark_decimals), m.name)
+        ((o.marks or 0.0) - (m.marks or 0.0), m.name)
         for m, o in pairs
         if o is not None and o.full_marks == m.full_marks
     ]
     most = max(short_of, default=(0.0, ""), key=lambda pair: pair[0])
-    if most[0] <= 0:
+    if number(most[0], view.mark_decimals) <= 0:
         return ""
     name, size = view.label(unit.ahead.unit), view.marks_text(most[0])
     if language != "zh":

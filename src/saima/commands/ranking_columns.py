@@ -17,7 +17,7 @@ _WIDEST = 30
 _PERIODS_SHOWN = 12
 """Squares of a seal at most."""
 
-_MOVES = {"month": "比上月", "week": "比上周", "quarter": "比上季"}
+_MOVES = {"month": "比上月", "ten_day": "比上旬", "week": "比上周", "quarter": "比上季"}
 
 
 @dataclass(frozen=True)

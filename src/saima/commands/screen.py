@@ -35,10 +35,12 @@ class Screen:
     def print(self, line: object = "") -> None:
         """Write one piece; lines end where their text ends."""
         if isinstance(line, str):
-            line = "\n".join(wrapped(line, self.width))
-        with self.console.capture() as written:
-            self.console.print(line, markup=False, highlight=False)
-        for row in written.get().splitlines():
+            rows = wrapped(line, self.width)
+        else:
+            with self.console.capture() as written:
+                self.console.print(line, markup=False, highlight=False)
+            rows = written.get().splitlines()
+        for row in rows:
             self.console.file.write(f"{row.rstrip()}\n")
 
     def bold(self, line: str) -> Text:
@@ -110,13 +112,14 @@ def wrapped(line: str, width: int) -> list[str]:
 
     rows: list[str] = []
     for given in line.split("\n"):
-        row = ""
+        row, used = "", 0
         for piece in _pieces(given):
-            if row.strip() and cell_len(row + piece.rstrip()) > width:
+            if row.strip() and used + cell_len(piece.rstrip()) > width:
                 rows.append(row)
-                row = piece.lstrip()
-            else:
-                row += piece
+                row, used = "", 0
+                piece = piece.lstrip()
+            row += piece
+            used += cell_len(piece)
         rows.append(row)
     return rows
 

@@ -156,7 +156,7 @@ def test_problems_are_counted_out_and_named():
     assert [line[:2] for line in said] == ["一是", "二是", "三是", "四是", "五是", "六是"]
     assert "栖湖文旅未报固定资产投资" in said[2]
     assert "望岳建设营业收入（目标值为0）" in said[3]
-    assert "南枫城建因通报批评扣0.50分" in said[4]
+    assert "南枫城建扣0.50分（通报批评）" in said[4]
     assert "新渠市政因较大生产安全事故（依据：示例规定）" in said[5]
 
 

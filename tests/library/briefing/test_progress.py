@@ -7,9 +7,9 @@ import pytest
 
 from saima.briefing.model import NOT_APPLICABLE, NOT_REPORTED
 from saima.briefing.next_steps import days_left, need_sentences, rate_decimals, rest_of
-from saima.briefing.progress import all_progress, progress_sentence
+from saima.briefing.progress import all_progress, catch_up, progress_sentence
 from saima.briefing.progress_tables import level_tables, progress_table, rest_table, summary_table
-from saima.campaigns import DocumentSettings
+from saima.campaigns import Assignment, DocumentSettings
 from tests.library.briefing.invented import INDICATORS, RULEBOOK, figure, overview, target, units
 
 
@@ -176,3 +176,26 @@ def test_not_applicable_is_a_dash_and_not_a_zero():
     view = overview(targets={("u3", "revenue"): None})
     row = next(r for r in progress_table(one(view, "revenue")).rows if r[0] == "望岳建设")
     assert row[1] is NOT_APPLICABLE
+
+
+def test_units_of_several_kinds_are_not_added_together():
+    mixed = [
+        msgspec.structs.replace(u, kind="department") if u.code == "u3" else u for u in units()
+    ]
+    assert one(overview(of=mixed), "revenue").total is None
+
+
+def test_catching_up_is_rounded_up_so_that_it_is_enough():
+    little_behind = {("u0", "left", 9): 33.0}  # 131 at the opening, 98.25 due
+    progress = one(overview(changed=little_behind), "left")
+    row = next(r for r in progress.rows if r.unit.unit == "u0")
+    assert catch_up(progress, row) == "1户"
+    ahead = next(r for r in progress.rows if r.unit.unit == "u4")
+    assert catch_up(progress, ahead) == ""
+
+
+def test_unit_to_which_an_indicator_does_not_apply_is_not_in_its_table():
+    others = [Assignment(indicator="revenue", unit=u.code) for u in units() if u.code != "u2"]
+    progress = one(overview(assignments=others), "revenue")
+    assert {r.unit.unit for r in progress.rows} == {"u0", "u1", "u3", "u4", "u5", "u6"}
+    assert progress.total.units == 6

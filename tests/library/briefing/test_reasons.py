@@ -79,7 +79,7 @@ def test_losses_never_exceed_full_marks_and_bonus_marks_are_no_loss():
     view = overview()
     for unit in view.result.units:
         for mark in unit.marks:
-            assert 0 <= lost(view, mark) <= mark.full_marks
+            assert 0 <= lost(mark) <= mark.full_marks
 
 
 def test_unit_alone_in_its_track_is_compared_with_nobody():
