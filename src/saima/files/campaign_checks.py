@@ -9,7 +9,7 @@ from saima.campaigns import Campaign, Event, Indicator, Unit
 from saima.files.campaign_duties import full_weights
 from saima.files.campaign_entities import field_place, seen_at
 from saima.files.campaign_figure_checks import check_figures
-from saima.files.campaign_problems import Findings, suggestion
+from saima.files.campaign_problems import Findings
 from saima.formulas import compile_formula, names_of
 from saima.problems import Place, Problem
 from saima.rounding import text as digits
@@ -75,9 +75,8 @@ def _check_unit(campaign: Campaign, index: int, unit: Unit, findings: Findings) 
             place = _place(campaign, "units", index, field)
             findings.add(f"{field}-unknown", place, unit=unit.label, text=text)
     if unit.track and campaign.tracks and unit.track not in campaign.tracks:
-        near = suggestion(unit.track, campaign.tracks)
-        place = _place(campaign, "units", index, "track")
-        findings.add("track-unknown", place, text=unit.track, **near)
+        place, text = _place(campaign, "units", index, "track"), unit.track
+        findings.add_near("track-unknown", place, text, campaign.tracks, text=text)
     if unit.valid_from and unit.valid_to and unit.valid_to < unit.valid_from:
         place = _place(campaign, "units", index, "valid_to")
         values = {"unit": unit.label, "start": unit.valid_from, "end": unit.valid_to}
@@ -118,9 +117,7 @@ def _check_assignments(campaign: Campaign, findings: Findings) -> None:
     for index, given in enumerate(campaign.assignments):
         if given.track and given.track not in tracks:
             place = _place(campaign, "assignments", index, "track")
-            findings.add(
-                "track-unknown", place, text=given.track, **suggestion(given.track, tracks)
-            )
+            findings.add_near("track-unknown", place, given.track, tracks, text=given.track)
         first = seen.setdefault((given.indicator, given.unit, given.track), index)
         if first != index:
             _name_twice(campaign, index, first, findings)
@@ -183,7 +180,7 @@ def _check_event(
         )
     if known is not None and event.points is None and event.name not in known:
         place = _place(campaign, "events", index, "name")
-        findings.add("event-not-in-rulebook", place, **said, **suggestion(event.name, known))
+        findings.add_near("event-not-in-rulebook", place, event.name, known, **said)
 
 
 def _event_faults(event: Event) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from saima.campaigns import (
 )
 from saima.files.campaign_grids import LONGEST_CELL, Columns, Grid, columns_of
 from saima.files.campaign_names import Names
-from saima.files.campaign_problems import Findings, suggestion
+from saima.files.campaign_problems import Findings
 from saima.files.campaign_schema import WORDS, Field, choices
 from saima.files.campaign_values import (
     date_of,
@@ -151,9 +151,10 @@ class Entities:
 
     def _name_word(self, place: Place, header: str, field: Field, text: str) -> None:
         words = WORDS[field.words or ("flag" if field.kind == "flag" else "source")]
-        near = suggestion(text, (w for known in words.values() for w in known))
         values = {"words": "、".join(w[0] for w in words.values()), "names": ", ".join(words)}
-        self.findings.add("word-unknown", place, header=header, text=text[:60], **values, **near)
+        every = [w for known in words.values() for w in known]
+        said = {"header": header, "text": text[:60], **values}
+        self.findings.add_near("word-unknown", place, text, every, **said)
 
 
 def _is_blank(cells: tuple[Any, ...]) -> bool:

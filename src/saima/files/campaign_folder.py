@@ -30,14 +30,17 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
 
 
-def open_folder(path: Path, findings: Findings) -> Source:
+def open_folder(path: Path, findings: Findings, track: str | None = None) -> Source:
     """Open a folder. Errors: Refused where campaign.yaml is missing or cannot be read.
 
-    A table or rulebook that cannot be read is named, and the rest is read on.
+    A table or rulebook that cannot be read is named, and the rest is read on. With `track`, of
+    facts and targets only the files of that track are opened (facts/甲赛道.parquet, 甲赛道-2.parquet).
     """
     source = Source(path.name, _settings(path, findings))
     for form in FORMS:
         files = _files(path, form.table, findings)
+        if track is not None and form.table in ("facts", "targets"):
+            files = _of_track(files, form.table, track)
         source.grids[form.table] = []
         for name, file in files:
             try:
@@ -51,6 +54,13 @@ def open_folder(path: Path, findings: Findings) -> Source:
         if rulebook and document:
             source.rulebooks.append(ReadRulebook(rulebook, document.place))
     return source
+
+
+def _of_track(files: list[tuple[str, Path]], table: str, track: str) -> list[tuple[str, Path]]:
+    mine = [(n, p) for n, p in files if p.stem == track or p.stem.startswith(f"{track}-")]
+    if not mine:
+        raise refuse("track-not-apart", Place(file=f"{table}/"), track=track)
+    return mine
 
 
 def _settings(path: Path, findings: Findings) -> Settings:

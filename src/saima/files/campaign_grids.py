@@ -13,7 +13,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from saima.files.campaign_problems import Findings, suggestion
+from saima.files.campaign_problems import Findings
 from saima.files.campaign_schema import Form, headers, plain_header
 from saima.files.campaign_values import plain_text
 from saima.periods import Clock, Period, parse
@@ -102,8 +102,9 @@ def columns_of(grid: Grid, clock: Clock | None, findings: Findings) -> Columns:
             first = grid.headers[found.of[name]]
             findings.add("column-twice", grid.place(-1, index), header=header, first=first)
         elif header.strip() and not _take_period(found, index, header, clock):
-            near = suggestion(header, (h for f in grid.form.fields for h in f.headers))
-            findings.add("column-unknown", grid.place(-1, index), header=header[:60], **near)
+            every = [h for f in grid.form.fields for h in f.headers]
+            place = grid.place(-1, index)
+            findings.add_near("column-unknown", place, header, every, header=header[:60])
     _require(found, findings)
     return _one_form(found, findings)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from saima.campaigns import Indicator, Source, Unit
-from saima.files.campaign_problems import Findings, suggestion
+from saima.files.campaign_problems import Findings
 from saima.periods import Clock
 from saima.problems import Place
 
@@ -46,11 +46,8 @@ class Names:
         if text in self.ambiguous:
             codes = "、".join(dict.fromkeys(self.ambiguous[text]))
             findings.add("name-ambiguous", place, text=text, codes=codes)
-        elif findings.room(self.unknown, place.sheet or place.file):
-            near = suggestion(text, self._code_of)
-            findings.add(self.unknown, place, text=text[:60], **near)
         else:
-            findings.passed_over(self.unknown, place.sheet or place.file, 1)
+            findings.add_near(self.unknown, place, text, self._code_of, text=text[:60])
 
     def column(self, written: pl.Series) -> pl.Series:
         """A column of texts as an Enum over the codes, in their order; null where unknown."""

@@ -11,8 +11,8 @@ from saima.problems import Place, Problem, declare
 
 MOST_OF_A_KIND = 200
 """Problems of one code in one table that are named one by one; the rest is counted."""
-LONGEST_NAME, MOST_NAMES = 60, 4000
-"""How far a search for a similar name goes."""
+LONGEST_NAME, MOST_NAMES, MOST_SUGGESTIONS = 60, 4000, 30
+"""How far a search for a similar name goes, and for how many problems of a kind it is made."""
 
 declare(
     "campaign-not-found",
@@ -316,6 +316,18 @@ class Findings:
         self._counts[key] += 1
         if self._counts[key] <= MOST_OF_A_KIND:
             self._problems.append(problem)
+
+    def add_near(
+        self, code: str, place: Place, name: str, known: Iterable[str], /, **values: Any
+    ) -> None:
+        """Add a problem about a name, with the known name most like it; looked for if it shows."""
+        table = place.sheet or place.file
+        if self.room(code, table):
+            early = self._counts[code, table] < MOST_SUGGESTIONS
+            near = suggestion(name, known if early else ())
+            self.add(code, place, **values, **near)
+        else:
+            self.passed_over(code, table, 1)
 
     def passed_over(self, code: str, table: str, count: int) -> None:
         """Count further problems of a kind that were not built one by one."""

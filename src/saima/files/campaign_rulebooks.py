@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from saima.files.campaign_names import Names
-from saima.files.campaign_problems import Findings, suggestion
+from saima.files.campaign_problems import Findings
 from saima.problems import Place
 from saima.rules.documents import Path
 from saima.rules.rulebook import Leaf, Node, Rulebook
@@ -59,8 +59,8 @@ class _Lookup:
     def leaf(self, leaf: Leaf, path: Path) -> Leaf:
         if isinstance(leaf.weight, dict):
             for track in leaf.weight.keys() - set(self.tracks):
-                place, near = self.read.place((*path, "weight")), suggestion(track, self.tracks)
-                self.findings.add("track-unknown", place, text=track, **near)
+                place = self.read.place((*path, "weight"))
+                self.findings.add_near("track-unknown", place, track, self.tracks, text=track)
         return replace(leaf, indicator=self.code(leaf.indicator, (*path, "indicator")))
 
     def seal(self, seal: Any, path: Path) -> Any:

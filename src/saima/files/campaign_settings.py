@@ -9,7 +9,7 @@ from typing import Any
 
 from saima.campaigns import DocumentSettings
 from saima.files.campaign_entities import sources_of
-from saima.files.campaign_problems import Findings, suggestion
+from saima.files.campaign_problems import Findings
 from saima.files.campaign_schema import CAMPAIGN_FIELDS, WORDS, Field, choices, word
 from saima.files.campaign_values import date_of, plain_text, whole_of
 from saima.periods import ONE_DAY, Clock, Period, add_months, parse
@@ -97,8 +97,7 @@ def known_values(
     for key, value in values.items():
         name = known.get(key) or known.get(key.replace("_", "-"))
         if name is None:
-            near = suggestion(key, known)
-            findings.add("campaign-key-unknown", place(key), key=key[:60], **near)
+            findings.add_near("campaign-key-unknown", place(key), key, known, key=key[:60])
         else:
             found.setdefault(name, value)
     return found

@@ -115,6 +115,9 @@ def texts(column: Any) -> pl.Series:
             trimmed = series.str.strip_chars()
             return trimmed.set(trimmed == "", None) if (trimmed == "").any() else trimmed
         column = series.to_list()
+    if set(map(type, column)) == {str}:  # names repeat: each is trimmed once
+        trimmed_of = {v: v.strip() or None for v in set(column)}
+        return pl.Series([trimmed_of[v] for v in column], dtype=pl.String)
     return pl.Series([plain_text(v) or None for v in column], dtype=pl.String)
 
 

@@ -10,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from saima.campaigns import Campaign
 from saima.files.campaign_entities import (
     Entities,
@@ -56,12 +58,14 @@ def __getattr__(name: str) -> Any:
 
 
 def load_campaign(
-    path: Path, *, as_of: datetime | None = None
+    path: Path, *, as_of: datetime | None = None, track: str | None = None
 ) -> tuple[Tables, tuple[Rulebook, ...]]:
     """Read a campaign folder or workbook; what is wrong in it stands in `Tables.problems`.
 
     With `as_of`, only figures recorded at or before it count. In `facts` and `targets` the codes
     are Enums in the campaign's order, so that `to_physical()` of `unit` is its index.
+
+    With `track` (folders only), only that track's units and its own files of facts and targets.
 
     Errors: Refused where there is no such campaign, it cannot be read at all, it has no clock,
     or `as_of` is given and the facts carry no times.
@@ -69,8 +73,12 @@ def load_campaign(
     findings = Findings()
     if not path.exists():
         raise refuse("campaign-not-found", Place(file=path.name))
-    source = open_folder(path, findings) if path.is_dir() else _open_workbook(path, findings)
+    folder = path.is_dir()
+    source = open_folder(path, findings, track) if folder else _open_workbook(path, findings)
     campaign = _campaign(source, findings)
+    if track is not None:
+        units = tuple(u for u in campaign.units if u.track == track)
+        campaign = structs.replace(campaign, units=units)
     known = indicator_names(campaign.indicators)
     rulebooks = with_indicator_codes(source.rulebooks, known, campaign.tracks, findings)
     return _tables(source, campaign, findings, as_of), rulebooks

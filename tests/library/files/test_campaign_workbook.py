@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from datetime import date
 from pathlib import Path
 
@@ -359,3 +360,47 @@ def test_any_figures_survive_the_way_through_a_workbook_and_back(tmp_path, figur
     again, _ = load_campaign(folder / "x.xlsx")
     assert [p for p in again.problems if p.severity == "error"] == []
     assert plain(again.facts) == plain(tables.facts)
+
+
+# --- hostile ------------------------------------------------------------------------------------
+
+
+def timed(path: Path) -> tuple[float, list[Problem]]:
+    start = time.process_time()
+    problems = problems_of(path)
+    return time.process_time() - start, problems
+
+
+def test_thousands_of_unknown_columns_are_named_in_bounded_time(tmp_path):
+    rows = [[*row, *(f"杂项{n}" for n in range(8000))] for row in SHEETS["数据"][:1]]
+    spent, problems = timed(write_book(tmp_path / "宽.xlsx", {"数据": rows + SHEETS["数据"][1:]}))
+    assert where(problems)["column-unknown"] == "数据 G1"
+    assert spent < 10
+
+
+def test_thousands_of_wrong_words_and_names_are_named_in_bounded_time(tmp_path):
+    units = SHEETS["单位"] + [[f"z{n}", f"示例{n}", "", f"类{n}", f"上级{n}"] for n in range(5000)]
+    facts = SHEETS["数据"] + [[f"谁{n}", "营收", "", f"源{n}", f"数{n}", 1] for n in range(5000)]
+    spent, problems = timed(write_book(tmp_path / "乱.xlsx", {"单位": units, "数据": facts}))
+    assert {"word-unknown", "unit-unknown", "parent-unknown"} <= {p.code for p in problems}
+    assert len(problems) < 2500
+    assert spent < 15
+
+
+def test_cell_of_a_megabyte_does_not_flood_the_messages(tmp_path):
+    long = "长" * 32_000  # a cell holds no more
+    edits = {("数据", "E2"): long, ("单位", "B2"): long, ("活动", "B4"): long, ("数据", "A3"): long}
+    spent, problems = timed(changed(tmp_path / "长.xlsx", edits))
+    assert where(problems)["cell-too-long"] == "单位 B2"
+    assert max(len(p.text()) for p in problems) < 1000
+    assert spent < 10
+
+
+def test_merged_cells_are_filled_up_to_a_bound(tmp_path, monkeypatch):
+    path = write_book(tmp_path / "并.xlsx", {"数据": [*SHEETS["数据"], ["二公司", "成本率"]]})
+    book = openpyxl.load_workbook(path)
+    book["数据"].merge_cells("A2:A9000")
+    book.save(path)
+    assert "figure-twice" in where(problems_of(path))
+    monkeypatch.setattr("saima.files.campaign_sheets._MOST_FILLED", 3)
+    assert "cell-empty" in where(problems_of(path))
