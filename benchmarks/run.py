@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-NAMES = ("scoring", "scale", "workbook", "allocation")
+NAMES = ("scoring", "editing", "scale", "country", "workbook", "allocation")
 RESULTS = Path(__file__).parent / "results"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -80,10 +81,13 @@ def moment(text: str | None) -> datetime | None:
 
 
 def load(args: argparse.Namespace) -> tuple[Tables, tuple[Rulebook, ...]]:
-    """Read the campaign that the arguments name."""
-    from saima.files.campaigns import load_campaign
+    """Read and check the campaign that the arguments name; `problems` holds all that is wrong."""
+    from saima.files.campaigns import check_tables, load_campaign
 
-    return load_campaign(Path(args.campaign), as_of=moment(getattr(args, "as_of", None)))
+    as_of = moment(getattr(args, "as_of", None))
+    tables, rulebooks = load_campaign(Path(args.campaign), as_of=as_of)
+    found = [*tables.problems, *check_tables(tables, rulebooks)]
+    return replace(tables, problems=found), rulebooks
 
 
 def scored(args: argparse.Namespace) -> tuple[Scoring, str, Tables]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+
+import msgspec
 
 from saima.commands.campaign import (
     add_campaign,
@@ -21,10 +24,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--side-by-side", action="store_true", help="在同一批数据上并排列出当期有效的各份办法的结果"
     )
+    parser.add_argument(
+        "--by-track",
+        action="store_true",
+        help="逐赛道计算，每行一个赛道的 JSON；数据再大也不占满内存",
+    )
     parser.add_argument("--json", action="store_true", help="输出 JSON")
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.by_track:
+        return _by_track(args)
     if args.side_by_side:
         return _side_by_side(args)
     scoring, period, tables = scored(args)
@@ -58,3 +68,17 @@ def _side_by_side(args: argparse.Namespace) -> int:
         print_side_by_side(found, args.lang)
         print_problems(list(tables.problems), args.lang)
     return 1 if tables.problems else 0
+
+
+def _by_track(args: argparse.Namespace) -> int:
+    from saima.files.by_track import score_by_track
+
+    clean = True
+    for track, scoring in score_by_track(Path(args.campaign), args.rulebook):
+        problems = list(scoring.cube.tables.problems)
+        found = result(
+            scoring, args.period, problems=problems, language=args.lang, with_needs=False
+        )
+        sys.stdout.buffer.write(msgspec.json.encode({"track": track, "result": found}) + b"\n")
+        clean = clean and not found.problems
+    return 0 if clean else 1

@@ -22,6 +22,13 @@ declare(
     "Check the path; a folder holds campaign.yaml, a workbook is an .xlsx.",
 )
 declare(
+    "track-not-apart",
+    "没有“{track}”单独的文件，不能逐赛道计算。",
+    "请把每个赛道的数据和目标各存一个文件，如 facts/{track}.parquet、targets/{track}.parquet。",
+    "“{track}” has no file of its own here, so tracks cannot be scored one by one.",
+    "Keep each track's figures in a file of its own: facts/{track}.parquet, targets/{track}.parquet.",
+)
+declare(
     "target-exists",
     "“{name}”已经存在，没有覆盖。",
     "请换一个名称，或先移走原有的文件。",
@@ -307,6 +314,7 @@ class Findings:
     def __init__(self) -> None:
         self._problems: list[Problem] = []
         self._counts: Counter[tuple[str, str]] = Counter()
+        self._first: dict[tuple[str, str], Problem] = {}
 
     def add(self, code: str, place: Place | None = None, **values: Any) -> None:
         self.take(Problem(code, place or Place(), values))
@@ -314,6 +322,7 @@ class Findings:
     def take(self, problem: Problem) -> None:
         key = (problem.code, problem.place.sheet or problem.place.file)
         self._counts[key] += 1
+        self._first.setdefault(key, problem)
         if self._counts[key] <= MOST_OF_A_KIND:
             self._problems.append(problem)
 
@@ -342,7 +351,7 @@ class Findings:
         found = list(self._problems)
         for (code, table), count in self._counts.items():
             if count > MOST_OF_A_KIND:
-                first = next(p for p in self._problems if p.code == code)
+                first = self._first[code, table]
                 place = Place(first.place.file, first.place.sheet)
                 values: dict[str, Any] = {"table": table, "count": count - MOST_OF_A_KIND}
                 values |= {"example": first.message(), "example_en": first.message("en")}

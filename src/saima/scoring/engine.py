@@ -6,16 +6,18 @@ weight and aggregation → bonus and deduction → gate → veto → rounding of
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
 import numpy as np
+from msgspec import structs
 
 from saima.cube import Cube, build
 from saima.periods import Kind
 from saima.rounding import round_computed
-from saima.rules.rulebook import Rulebook
+from saima.rules.rulebook import Node, Rulebook
 from saima.scoring.additions import Additions, bonus_blocked, vetoes
 from saima.scoring.aggregation import Part, combine
 from saima.scoring.cells import Field, Flags
@@ -75,9 +77,26 @@ def prepared(tables: Tables, rulebook: Rulebook) -> Cube:
 
 def score_cube(cube: Cube, rulebook: Rulebook) -> Scoring:
     """Score a cube that is built already."""
+    rulebook = _with_known_leaves(rulebook, cube)
     field = Field.of(cube, rulebook)
     marked = [mark_leaf(field, path, leaf) for path, leaf in rulebook.leaves()]
     return finished(field, marked, {})
+
+
+def _with_known_leaves(rulebook: Rulebook, cube: Cube) -> Rulebook:
+    """The rulebook less leaves whose indicator the campaign lacks: the checks have named them."""
+    known = cube.campaign.indicator_index
+    if all(leaf.indicator in known for _, leaf in rulebook.leaves()):
+        return rulebook
+    tree = (_known_part(node, known) for node in rulebook.tree)
+    return structs.replace(rulebook, tree=tuple(node for node in tree if node is not None))
+
+
+def _known_part(node: Node, known: Container[str]) -> Node | None:
+    leaves = tuple(leaf for leaf in node.indicators if leaf.indicator in known)
+    parts = (_known_part(child, known) for child in node.categories)
+    nodes = tuple(part for part in parts if part is not None)
+    return structs.replace(node, indicators=leaves, categories=nodes) if leaves or nodes else None
 
 
 def finished(field: Field, marked: list[LeafMarks], known: dict[int, Part]) -> Scoring:

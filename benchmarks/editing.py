@@ -1,0 +1,49 @@
+"""One changed figure, and a what-if with other weights, at 200 × 100 × 12."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from statistics import quantiles
+from time import perf_counter
+
+from msgspec import structs
+
+from benchmarks.campaigns import write_campaign
+from benchmarks.timing import call
+
+
+def run() -> Iterator[str]:
+    """Lines of the result."""
+    from saima.files.campaigns import load_campaign
+    from saima.scoring import explain
+    from saima.scoring.editing import Edit, edited
+    from saima.scoring.engine import prepared, score_cube
+
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = write_campaign(Path(temporary) / "campaign", 200, 100)
+        tables, (rulebook, *_) = load_campaign(folder)
+    cube = prepared(tables, rulebook)
+    scoring = score_cube(cube, rulebook)
+    full = call(lambda: score_cube(cube, rulebook).standing, 5)
+    random, times = Random(1), []
+    for _ in range(300):
+        unit, leaf = random.choice(cube.campaign.units), random.choice(scoring.marked)
+        period = random.choice(cube.scored).text
+        edit = Edit(unit.code, leaf.leaf.indicator, period, round(random.uniform(0, 900), 2))
+        start = perf_counter()
+        scoring = edited(scoring, [edit])
+        scoring.standing  # noqa: B018 - ranks are made when asked for
+        explain(scoring, period, unit.code, leaf.leaf.indicator)
+        times.append(perf_counter() - start)
+    cuts = quantiles(times, n=20)
+    yield "200 units x 100 indicators x 12 months; marks, scores, ranks of all months and one explanation"
+    yield f"full run: {full * 1000:.0f} ms"
+    yield f"one changed figure: median {cuts[9] * 1000:.1f} ms, 95% within {cuts[18] * 1000:.1f} ms"
+    node = rulebook.tree[0]
+    heavier = tuple(structs.replace(leaf, weight=2) for leaf in node.indicators)
+    other = structs.replace(rulebook, tree=(structs.replace(node, indicators=heavier),))
+    what_if = call(lambda: score_cube(cube, other).standing, 5)
+    yield f"what-if with every weight changed: {what_if * 1000:.0f} ms, {what_if / full:.2f} times the full run"
