@@ -292,7 +292,7 @@ def notice_003(folder: Path) -> None:
         )  # fmt: skip
         book.level(unit, "现场测评", 88 + 60 * (form - 1), 1.2, decimals=2)
         if unit in PLACES:
-            book.fact(unit, "对上对接批次", [5 + k, 11 + k % 7, 17 + 2 * (k % 6)])
+            book.fact(unit, "对上对接批次", [5 + k, 11 + k + k % 4, 17 + k + 2 * (k % 6)])
     for unit, revenue, profit in (("城建集团", 86000, 5200), ("产业集团", 64000, 4100), ("文旅集团", 38000, 2600), ("农发集团", 29000, 1300)):  # fmt: skip
         book.flow(unit, "营业收入", revenue, FORM[unit], BY_QUARTER)
         book.flow(unit, "利润总额", profit, FORM[unit] - 0.01, BY_QUARTER)
