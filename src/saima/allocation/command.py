@@ -8,10 +8,17 @@ from typing import Any
 
 from saima.allocation.breakdown import Breakdown, Table
 from saima.allocation.history import History, ReadRows, read_history
-from saima.allocation.output import as_builtins, csv_bytes, data_of, short_labels, xlsx_bytes
+from saima.allocation.output import (
+    AllocationData,
+    as_builtins,
+    csv_bytes,
+    data_of,
+    short_labels,
+    xlsx_bytes,
+)
 from saima.allocation.plan import Plan, PlanIndicator, axis_of, read_plan
 from saima.allocation.tables import Allocation, allocate_plan
-from saima.problems import Place, Problem, declare, refuse
+from saima.problems import Place, Problem, Refused, declare, refuse
 
 _WIDE = 400
 _SHOWN = 3
@@ -37,24 +44,28 @@ _WRITERS = {".xlsx": xlsx_bytes, ".csv": csv_bytes}
 def run(
     plan_path: Path, out_path: Path | None = None, read_rows: ReadRows | None = None
 ) -> tuple[dict[str, Any], str, list[Problem]]:
-    """Work out a plan: the data for JSON (empty if the plan cannot be used), a text table, problems.
+    """Work out a plan: the data for JSON (`output.AllocationData`), a text table, the problems.
 
-    out_path: .xlsx or .csv, written if anything was worked out. read_rows: reads last year's
-    figures from other files than .csv. Errors: Refused `allocation-suffix` before any work, and
-    `allocation-not-written`.
+    A plan with faults gives data with nothing but its problems, and no text. out_path: .xlsx or
+    .csv, written if anything was worked out. read_rows: reads last year's figures from other
+    files than .csv. Errors: Refused for a plan that is not readable text, `allocation-suffix`
+    before any work, and `allocation-not-written`.
     """
     if out_path is not None and out_path.suffix.lower() not in _WRITERS:
         raise refuse("allocation-suffix", Place(file=out_path.name), suffix=out_path.suffix)
     plan, document, problems = read_plan(plan_path)
+    if document.data is None:
+        raise Refused(problems[0])
     if plan is None:
-        return {}, "", problems
+        faults = [problem.as_data() for problem in problems]
+        return as_builtins(AllocationData("", [], [], [], [], [], [], faults)), "", problems
     history, wrong = _history(plan, plan_path.parent, read_rows)
     problems += wrong
     allocation, wrong = allocate_plan(plan, history, document)
     problems += wrong
     if out_path is not None and allocation.items:
         _write(out_path, _WRITERS[out_path.suffix.lower()](allocation))
-    return as_builtins(data_of(allocation)), text_of(allocation), problems
+    return as_builtins(data_of(allocation, problems)), text_of(allocation), problems
 
 
 def _history(plan: Plan, folder: Path, read_rows: ReadRows | None) -> tuple[History, list[Problem]]:

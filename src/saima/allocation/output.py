@@ -14,6 +14,7 @@ from msgspec import UNSET, Struct, UnsetType
 from saima.allocation.amplification import Level
 from saima.allocation.breakdown import Breakdown, Table
 from saima.allocation.tables import Allocation, Item
+from saima.problems import Problem
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -116,7 +117,7 @@ class SupportData(Struct, forbid_unknown_fields=True):
 
 
 class AllocationData(Struct, forbid_unknown_fields=True):
-    """`saima allocate --json`, the problems left to the command."""
+    """`saima allocate --json`; the problems as in problem.schema.json."""
 
     plan: str
     headlines: list[HeadlineData]
@@ -125,9 +126,10 @@ class AllocationData(Struct, forbid_unknown_fields=True):
     amplification: list[AmplifiedData]
     cascade: list[PieceData]
     support: list[SupportData]
+    problems: list[dict[str, Any]]
 
 
-def data_of(allocation: Allocation) -> AllocationData:
+def data_of(allocation: Allocation, problems: Sequence[Problem] = ()) -> AllocationData:
     """The whole result as plain data."""
     return AllocationData(
         plan=allocation.plan.plan,
@@ -154,6 +156,7 @@ def data_of(allocation: Allocation) -> AllocationData:
             for row in allocation.cascaded
         ],
         support=_supports(allocation),
+        problems=[problem.as_data() for problem in problems],
     )
 
 
@@ -334,6 +337,9 @@ def _matrix(book: Workbook, sheet_name: str, item: Item, table: Table, title: st
         for column, value in enumerate(values, start=1):
             sheet.write_number(at, column, float(value), amount)
     sheet.freeze_panes(2, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, len(table.periods) + 1, 13)
 
