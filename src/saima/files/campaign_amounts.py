@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from saima.files.campaign_grids import LONGEST_CELL, Columns
-from saima.files.campaign_keys import Keys, closed_list, constant, name_cells
+from saima.files.campaign_keys import Keys, closed_list, constant, name_cells, pick
 from saima.files.campaign_names import PERCENT_MEASURES, Naming
 from saima.files.campaign_problems import Findings
 from saima.files.campaign_schema import choices
@@ -73,13 +73,6 @@ def _from_nulls(value: pl.Series) -> pl.Series:
     return pl.select(filled.otherwise(pl.lit("", dtype=kind)).alias("missing")).to_series()
 
 
-def _pick(mask: pl.Series, column: pl.Series) -> pl.Series:
-    """The values of a column where a mask holds, null elsewhere."""
-    import polars as pl
-
-    return pl.select(pl.when(mask).then(column)).to_series()
-
-
 def _with_texts(
     columns: Columns,
     found: Amounts,
@@ -104,14 +97,14 @@ def _with_texts(
     if percents:
         is_percent = rest.is_in(list(percents)) & _has_measure(keys, naming)
         read = rest.replace_strict(percents, default=None, return_dtype=pl.Float64)
-        value = pl.select(pl.coalesce(_pick(is_percent, read), value)).to_series()
+        value = pl.select(pl.coalesce(pick(is_percent, read), value)).to_series()
         odd &= ~is_percent
     if words is not None:
         odd &= words.is_null()
     missing = missing.set(
         value.is_not_null() | (words.is_not_null() if words is not None else False), ""
     )
-    bad = _name_texts(columns, found.column, _pick(odd, rest), keys, findings)
+    bad = _name_texts(columns, found.column, pick(odd, rest), keys, findings)
     return Amounts(found.column, value, missing, words, bad)
 
 
@@ -121,7 +114,7 @@ def _goals(rest: pl.Series, keys: Keys, naming: Naming, marks: list[str]) -> pl.
         return None
     meant = keys.frame["indicator"].is_in(list(naming.qualitative)).fill_null(False)
     meant &= rest.is_not_null() & ~rest.is_in(marks)
-    return _pick(meant, rest.str.slice(0, LONGEST_CELL)) if meant.any() else None
+    return pick(meant, rest.str.slice(0, LONGEST_CELL)) if meant.any() else None
 
 
 def _has_measure(keys: Keys, naming: Naming) -> pl.Series:
@@ -135,7 +128,7 @@ def _name_texts(
 ) -> pl.Series | None:
     if rest.null_count() == len(rest):
         return None
-    wanted = rest if keys.good is None else _pick(keys.good, rest)
+    wanted = rest if keys.good is None else pick(keys.good, rest)
     header = columns.grid.headers[index].strip()
     name_cells(columns, index, wanted, findings, "number-expected", header=header)
     return rest.is_not_null()

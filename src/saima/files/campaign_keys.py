@@ -110,18 +110,27 @@ def _name_lost(
     names: Names,
     findings: Findings,
 ) -> None:
-    """Name each record whose text stands for nothing, as far as there is room."""
-    header, table = columns.header(name), columns.grid.name
-    written = texts(columns.read(name))
-    records = (found.is_null() & live).arg_true()
-    room = max(findings.room(names.unknown, table), findings.room("cell-empty", table))
+    """Name each record whose cell is blank or stands for nothing, as far as there is room."""
+    written, table = texts(columns.read(name)), columns.grid.name
+    lost = found.is_null() & live
+    blank = lost & written.is_null()
+    if blank.any():
+        rest = pick(blank, written.fill_null(""))
+        name_cells(
+            columns, columns.of[name], rest, findings, "cell-empty", header=columns.header(name)
+        )
+    records = (lost & written.is_not_null()).arg_true()
+    room = findings.room(names.unknown, table)
     for record in records[:room].to_list():
-        text, place = written[record], columns.place(record, name)
-        if text is None:
-            findings.add("cell-empty", place, header=header)
-        else:
-            names.name_unknown(str(text), place, findings)
-    findings.passed_over(names.unknown, table, len(records) - min(room, len(records)))
+        names.name_unknown(str(written[record]), columns.place(record, name), findings)
+    findings.passed_over(names.unknown, table, max(0, len(records) - room))
+
+
+def pick(mask: pl.Series, column: pl.Series) -> pl.Series:
+    """The values of a column where a mask holds, null elsewhere."""
+    import polars as pl
+
+    return pl.select(pl.when(mask).then(column)).to_series()
 
 
 def _check_measures(
@@ -209,7 +218,7 @@ def closed_list(
     unknown = [t for t, identifier in table.items() if identifier is None]
     if unknown:
         wrong = written.is_in(unknown) if live is None else written.is_in(unknown) & live
-        rest = pl.select(pl.when(wrong).then(written)).to_series()
+        rest = pick(wrong, written)
         values = {"words": "、".join(w[0] for w in WORDS[words].values() if w[0])}
         values |= {"names": ", ".join(WORDS[words]), "nearest": "", "nearest_en": ""}
         values |= {"header": columns.header(name)}
@@ -241,7 +250,7 @@ def _periods(
     for code, part in (("cell-empty", lost & written.is_null()), ("unknown-period", lost)):
         if part.any():
             seen = written.fill_null("") if code == "cell-empty" else written
-            rest = pl.select(pl.when(part).then(seen)).to_series()
+            rest = pick(part, seen)
             header = columns.header("period")
             name_cells(columns, columns.of["period"], rest, findings, code, header=header)
     return found

@@ -301,6 +301,20 @@ def test_thousands_of_the_same_problem_are_counted_not_listed(tmp_path):
     assert str(5000 - len(listed)) in rest.message()
 
 
+def test_thousands_of_blank_names_are_counted_too(tmp_path):
+    rows = ",revenue,2026-01,confirmed,1\n" * 3000
+    tables, _ = load(tmp_path, {"facts.csv": FILES["facts.csv"] + rows})
+    (rest,) = [p for p in tables.problems if p.code == "same-problem-elsewhere"]
+    assert str(3000 - campaign_problems.MOST_OF_A_KIND) in rest.message()
+
+
+def test_the_same_figure_given_thousands_of_times_is_counted(tmp_path):
+    rows = "b,revenue,2026-01,confirmed,1\n" * 3000
+    tables, _ = load(tmp_path, {"facts.csv": FILES["facts.csv"] + rows})
+    assert len(tables.problems) <= campaign_problems.MOST_OF_A_KIND + 1
+    assert str(3000 - campaign_problems.MOST_OF_A_KIND) in tables.problems[-1].message()
+
+
 # --- as of --------------------------------------------------------------------------------------
 
 RECORDED = """\
