@@ -21,8 +21,6 @@ from saima.rounding import number
 from saima.rules.words import points, short
 
 _LEADERS_TO = 96
-_SHOWN_VALUES = 8
-"""Figures of other units that a comparison lists."""
 
 
 def explanation(data: dict[str, Any], out: Screen, language: Language = "zh") -> Iterator[object]:
@@ -207,7 +205,7 @@ def _line(prefix: str, step: Step, width: int, again: bool = False) -> Iterator[
 
 
 def _among(step: Step) -> str:
-    """Who a comparison was made with: 甲12.5、乙11 (5家)."""
+    """How many a comparison was made among: （5家比较）."""
     values = detail(step).get("values")
     return f"（{len(values)}家比较）" if values else ""
 
