@@ -159,6 +159,14 @@ declare(
     severity="warning",
 )
 declare(
+    "figures-end-together",
+    "{unit}“{indicator}”有两个数止于同一天：{period}的{value}与{other}的{before}，只能采用一个。",
+    "请只保留一处；累计数填在截止的月份即可。",
+    "{unit}, {indicator}: {value} for {period} and {before} for {other} end on the same day; one can count.",
+    "Keep one of them; a cumulative figure belongs to the month it ends in.",
+    severity="warning",
+)
+declare(
     "target-missing",
     "{unit}承担“{indicator}”，但没有目标。",
     "请在“目标”表中补填。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -121,6 +121,7 @@ def check_figures(tables: Tables, rulebooks: tuple[Rulebook, ...], findings: Fin
     _check_validity(facts, findings)
     _check_times(facts, findings)
     _check_cumulative(facts, findings)
+    _check_ends(facts, findings)
     _check_sources(facts, findings)
     _check_stretch(targets, findings)
     _check_plans(targets, findings)
@@ -219,6 +220,27 @@ def _check_cumulative(facts: _Figures, findings: Findings) -> None:
     )  # fmt: skip
 
 
+def _check_ends(facts: _Figures, findings: Findings) -> None:
+    """Figures of one series for different periods that end on one day: 9月 beside 1—9月."""
+    ends = {day: n for n, day in enumerate(dict.fromkeys(p.end for p in facts.periods))}
+    if len(ends) == len(facts.periods):
+        return
+    of_period = np.array([ends[p.end] for p in facts.periods], dtype=np.int64)
+    key = _series_keys(facts) * len(ends) + of_period[facts.period]
+    order = np.argsort(key, kind="stable")
+    same = key[order][1:] == key[order][:-1]
+    flows = facts.of_indicators(lambda x: x.nature == "in-period", bool)
+    here, before = order[1:][same], order[:-1][same]
+    differs = flows[here] | (facts.value[here] != facts.value[before])
+    first = dict(zip(here[differs].tolist(), before[differs].tolist()))
+
+    def other(n: int) -> dict[str, str]:
+        told = facts.said(first[n])
+        return {"other": told["period"], "before": told["value"]}
+
+    _name(facts, here[differs], "figures-end-together", findings, other)
+
+
 def _window_numbers(facts: _Figures) -> Indices:
     """For each period the span that it accumulates over; what lies before it is on its own."""
     clock = facts.campaign.clock
@@ -237,6 +259,24 @@ def _series_keys(facts: _Figures) -> Indices:
     return (facts.unit * size + facts.indicator) * len(SOURCES) + facts.source
 
 
+def _cells(facts: _Figures) -> Indices:
+    """One number for each unit, indicator and period."""
+    size = len(facts.campaign.indicators)
+    return (facts.unit * size + facts.indicator) * len(facts.periods) + facts.period
+
+
+def _answered(facts: _Figures) -> _Figures:
+    """Cells answered without a figure (—, …, 不计): nobody has to add one there."""
+    import polars as pl
+
+    tables = facts.tables
+    kinds = ("below-unit", "not-applicable", "excluded")
+    frame = tables.facts.with_columns(
+        value=pl.when(pl.col("missing").cast(pl.String).is_in(kinds)).then(0.0)
+    )
+    return _Figures.of(replace(tables, facts=frame), "facts", "value")
+
+
 def _check_sources(facts: _Figures, findings: Findings) -> None:
     """Figures from a source that does not count where none counts: they are not scored.
 
@@ -253,13 +293,12 @@ def _check_sources(facts: _Figures, findings: Findings) -> None:
     counted = counts[facts.indicator, source]
     if counted.all():
         return
-    cell = (facts.unit * len(campaign.indicators) + facts.indicator) * len(
-        facts.periods
-    ) + facts.period
+    cell = _cells(facts)
     settled = np.zeros(len(facts.periods), dtype=bool)
     settled[facts.period[counted]] = True
     lone = np.flatnonzero(~counted & settled[facts.period])
-    lone = lone[~np.isin(cell[lone], cell[counted])]
+    answered = np.concatenate([cell[counted], _cells(_answered(facts))])
+    lone = lone[~np.isin(cell[lone], answered)]
     frame = pl.DataFrame({"n": lone, "series": _series_keys(facts)[lone], "p": facts.period[lone]})
     last = frame.sort("p").group_by("series", maintain_order=True).agg(pl.len(), pl.last("n"))
     sizes = dict(last.select("n", "len").iter_rows())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from saima.files.campaign_grids import Grid, open_grid
@@ -47,6 +48,7 @@ def open_folder(path: Path, findings: Findings, track: str | None = None) -> Sou
                 source.grids[form.table].append(open_grid(file, name, form, findings))
             except Refused as refusal:
                 findings.take(refusal.problem)
+    _name_misspelt(path, findings)
     for file in sorted((path / "rulebooks").glob("*.yaml"))[:MOST_FILES]:
         rulebook, problems = read_rulebook_file(file)
         source.problems += problems
@@ -61,6 +63,16 @@ def _of_track(files: list[tuple[str, Path]], table: str, track: str) -> list[tup
     if not mine:
         raise refuse("track-not-apart", Place(file=f"{table}/"), track=track)
     return mine
+
+
+def _name_misspelt(folder: Path, findings: Findings) -> None:
+    """Name files that are almost called like a table; others are no concern of ours."""
+    tables = [form.table for form in FORMS]
+    for file in sorted(folder.glob("*.*"))[:MOST_FILES]:
+        if file.suffix.lower() in (".csv", ".parquet") and file.stem not in tables:
+            near = get_close_matches(file.stem.lower(), tables, 1, 0.75)
+            if near:
+                findings.add("file-passed-over", Place(file=file.name), nearest=near[0])
 
 
 def _settings(path: Path, findings: Findings) -> Settings:

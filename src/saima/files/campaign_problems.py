@@ -106,6 +106,14 @@ declare(
     "Save large tables as Parquet or split them into several files in the folder facts.",
 )
 declare(
+    "file-passed-over",
+    "这个文件没有采用；是不是“{nearest}”表？",
+    "请改成 {nearest}.csv 或 {nearest}.parquet；确为其他内容的，可以不管。",
+    "this file was not used; is it the table {nearest}?",
+    "Call it {nearest}.csv or {nearest}.parquet; ignore this for files of your own.",
+    severity="warning",
+)
+declare(
     "sheet-missing",
     "工作簿里没有“{sheet}”表。",
     "请补上这张表；用 saima new 可以生成一份空白台账对照。",

@@ -38,7 +38,12 @@ def open_campaign_workbook(path: Path, findings: Findings) -> Source:
 
 
 def plain_name(name: str) -> str:
-    """数据（国企）, 数据-2 and 数据 2 are all 数据: a large table may stand on several sheets."""
+    """数据（国企）, 数据-2 and 数据 2 are all 数据: a large table may stand on several sheets.
+
+    A name with a point is left as it is: that is how places tell a file from a sheet.
+    """
+    if "." in name:
+        return name
     return re.split(r"[（(\-－—_ \d]", name.strip())[0]
 
 

@@ -50,6 +50,8 @@ PLANTED: list[tuple[str, dict[str, str], str]] = [
     ("period-inside-joint", replaced("campaign.yaml", "end: 2026-12-31", "joint: [[1, 2]]"),
      "facts.csv E2"),
     ("cumulative-falls", replaced("facts.csv", ",210", ",80"), "facts.csv E3"),
+    ("figures-end-together", {"facts.csv": FILES["facts.csv"] + "a,revenue,1—2月,confirmed,200\n"},
+     "facts.csv E10"),
     ("target-missing", replaced("targets.csv", "b,revenue,2026,600,\n", ""), "targets.csv"),
     ("stretch-below-target", replaced("targets.csv", "1200,1300", "1200,1100"), "targets.csv D2"),
     ("stretch-below-target", replaced("targets.csv", "4.5,4.2", "4.5,4.8"), "targets.csv D5"),
@@ -134,6 +136,11 @@ def test_point_in_time_figures_may_fall(tmp_path):
 
 def test_reported_figure_beside_a_confirmed_one_is_no_problem(tmp_path):
     facts = FILES["facts.csv"] + "a,revenue,2026-02,reported,230\n"
+    assert found(tmp_path, {"facts.csv": facts}) == []
+
+
+def test_same_cumulative_figure_under_two_periods_is_no_problem(tmp_path):
+    facts = FILES["facts.csv"] + "a,revenue,1—2月,confirmed,210\n"
     assert found(tmp_path, {"facts.csv": facts}) == []
 
 

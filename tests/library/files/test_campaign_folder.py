@@ -284,6 +284,16 @@ def test_units_in_a_circle_lose_their_parents(tmp_path):
     }
 
 
+def test_misspelt_file_is_named_and_another_is_left_alone(tmp_path):
+    changes = {
+        "targets.csv": None,
+        "target.csv": FILES["targets.csv"],
+        "projects.csv": "a,b\n1,2\n",
+    }
+    tables, _ = load(tmp_path, changes)
+    assert [(p.code, p.place.file) for p in tables.problems] == [("file-passed-over", "target.csv")]
+
+
 def test_total_rows_and_notes_are_passed_over(tmp_path):
     facts = FILES["facts.csv"] + "合计,revenue,2026-02,confirmed,365\n注：本表为虚构,,,,\n,,,,\n"
     tables, _ = load(tmp_path, {"facts.csv": facts})
