@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
+from saima.allocation.output import AllocationData
 from saima.scoring.result import Result
 from saima.scoring.side_by_side import SideBySide
 
@@ -126,6 +127,7 @@ SHAPES: dict[str, type[Struct]] = {
     "side-by-side": SideBySide,
     "explain": ExplainData,
     "trace": StepData,
+    "allocate": AllocationData,
     "check": CheckData,
     "docx-check": DocxCheckData,
     "problem": ProblemData,

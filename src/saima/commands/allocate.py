@@ -18,10 +18,18 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
 
 
+def _first_sheet(path: Path) -> list[list[object]]:
+    """Last year's figures from a workbook: the rows of its first sheet."""
+    from saima.files.opening import open_workbook
+
+    return open_workbook(path).sheets[0].rows
+
+
 def run(args: argparse.Namespace) -> int:
     from saima.allocation.command import run as allocate
 
-    data, text, problems = allocate(Path(args.plan), Path(args.output) if args.output else None)
+    out = Path(args.output) if args.output else None
+    data, text, problems = allocate(Path(args.plan), out, _first_sheet)
     if args.json:
         print_json(data)
     else:
