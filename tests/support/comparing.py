@@ -5,22 +5,24 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import msgspec
+
 from tests.support.generated import Case
 from tests.support.reference import score as reference_score
 
 CLOSE = 1e-9
+Scored = dict[str, list[dict[str, Any]]]
 
 
-def engine_score(case: Case) -> dict[str, list[dict[str, Any]]]:
+def engine_score(case: Case) -> Scored:
     """Period text -> units, as `reference.score` gives them."""
-    from saima.scoring.engine import score
+    from saima.scoring import score
 
     scoring = score(case.tables, case.rulebook)
-    units = scoring.cube.campaign.units
     return {
         period.text: [
             unit_row(scoring, i, s, unit)
-            for i, unit in enumerate(units)
+            for i, unit in enumerate(case.campaign.units)
             if unit.track and unit.valid_at(period.end)
         ]
         for s, period in enumerate(scoring.cube.scored)
@@ -36,33 +38,55 @@ def unit_row(scoring: Any, i: int, s: int, unit: Any) -> dict[str, Any]:
         "rank": int(standing.rank[i, s]) or None,
         "tier": standing.tiers[s][i] or "",
         "grade": standing.grades[s][i] or "",
-        "marks": [
-            {
-                "indicator": m.leaf.indicator,
-                "marks": None if type_name(m.status[i, s]) == "left_out" else plain(m.marks[i, s]),
-                "full_marks": float(m.full[i, s]),
-                "state": type_name(m.status[i, s]),
-            }
-            for m in scoring.marked
-            if type_name(m.status[i, s]) != "not_held"
-        ],
+        "marks": [mark_row(m, i, s) for m in scoring.marked if status(m, i, s) != "not_held"],
     }
 
 
-def type_name(code: int) -> str:
+def mark_row(m: Any, i: int, s: int) -> dict[str, Any]:
+    left_out = status(m, i, s) == "left_out"
+    return {
+        "indicator": m.leaf.indicator,
+        "marks": None if left_out else plain(m.marks[i, s]),
+        "full_marks": float(m.full[i, s]),
+        "state": status(m, i, s),
+    }
+
+
+def status(m: Any, i: int, s: int) -> str:
     from saima.scoring.marks import Status
 
-    return Status(code).name.lower()
+    return Status(m.status[i, s]).name.lower()
+
+
+def reported(case: Case) -> dict[str, dict[str, Any]]:
+    """Unit -> row of the last period, from the published result alone (the JSON of `saima score`)."""
+    from saima.scoring import result, score
+
+    data = msgspec.to_builtins(result(score(case.tables, case.rulebook)))
+    rows = {}
+    for row in data["units"]:
+        marks = [
+            {key: mark[key] for key in ("indicator", "marks", "full_marks")}
+            | {"state": mark["status"]}
+            for mark in row["marks"]
+        ]
+        keys = ("unit", "track", "score", "rank", "tier", "grade")
+        rows[row["unit"]] = {key: row[key] for key in keys} | {"marks": marks}
+        rows[row["unit"]] |= {key: row[key] or "" for key in ("tier", "grade")}
+    return rows
 
 
 def plain(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
+def reference(case: Case) -> Scored:
+    return reference_score(case.campaign, case.facts, case.targets, case.rulebook)
+
+
 def differences(case: Case) -> list[str]:
     """What the engine and the reference say differently, as sentences; empty if nothing."""
-    theirs = engine_score(case)
-    ours = reference_score(case.campaign, case.facts, case.targets, case.rulebook)
+    theirs, ours = engine_score(case), reference(case)
     if list(theirs) != list(ours):
         return [f"periods: engine {list(theirs)}, reference {list(ours)}"]
     found = []

@@ -6,11 +6,13 @@ All names are invented.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+import polars as pl
 from hypothesis import strategies as st
 
 from saima.campaigns import Assignment, Campaign, Event, Indicator, Unit
@@ -20,6 +22,7 @@ from saima.rules.rulebook import (
     Gate,
     Grade,
     Leaf,
+    Limit,
     Node,
     Ranks,
     Rounding,
@@ -28,7 +31,7 @@ from saima.rules.rulebook import (
     Tiers,
 )
 from saima.tables import FACT_COLUMNS, TARGET_COLUMNS, Tables
-from tests.support.generated_methods import COUNTED, some_method
+from tests.support.generated_methods import ALONE, COUNTED, SETTINGS, some_method
 
 TRACKS = ("东赛道", "西赛道")
 KINDS = ("not-reported", "not-applicable", "below-unit", "unknown", "excluded")
@@ -53,13 +56,14 @@ class Case:
         )
 
 
-def frame(rows: list[dict[str, Any]], columns: dict[str, str]):
-    import polars as pl
-
-    kinds = {"value": pl.Float64, "target": pl.Float64, "stretch": pl.Float64}
+def frame(rows: list[dict[str, Any]], columns: dict[str, str]) -> pl.DataFrame:
+    """Rows as a reader hands them over; each stands in a line of its own."""
+    kinds: dict[str, Any] = {"value": pl.Float64, "target": pl.Float64, "stretch": pl.Float64}
     kinds |= {"row": pl.Int32, "column": pl.Int32, "recorded_at": pl.Datetime}
     schema = {name: kinds.get(name, pl.String) for name in columns}
-    return pl.DataFrame([{n: row.get(n) for n in columns} for row in rows], schema=schema)
+    empty = {"goal": "", "grade": "", "table": "示例.csv", "column": 4}
+    full = [empty | row | {"row": n + 2} for n, row in enumerate(rows)]
+    return pl.DataFrame([{n: row.get(n) for n in columns} for row in full], schema=schema)
 
 
 def cases(**shape: Any) -> st.SearchStrategy[Case]:
@@ -77,10 +81,20 @@ def chance(random: Random, odds: float) -> bool:
 
 
 def case(
-    random: Random, *, units: int = 5, indicators: int = 4, periods: int = 3, plain: bool = False
+    random: Random,
+    *,
+    units: int = 5,
+    indicators: int = 4,
+    periods: int = 3,
+    methods: Sequence[str] = (),
+    alone: bool = False,
 ) -> Case:
-    """At most so many units and indicators over so many scored periods. `plain`: no references to
-    other units, no events and no averages, so that each unit stands alone."""
+    """At most so many units and indicators over so many scored periods (and those before them).
+
+    `methods` limits the methods. `alone`: marks depend on the unit's own figures only (no events,
+    averages, gates, limits, or methods that compare).
+    """
+    chosen = sorted(methods or (ALONE if alone else SETTINGS))
     clock, scores = a_clock(random)
     scored = list(clock.periods(scores.replace("-", "_")))  # type: ignore[arg-type]
     first = random.randint(0, len(scored) - 1) if chance(random, 0.4) else 0
@@ -98,12 +112,12 @@ def case(
         units=tuple(us),
         indicators=tuple(xs),
         assignments=tuple(some_assignments(random, xs, us)),
-        events=() if plain else tuple(some_events(random, us, scored)),
+        events=() if alone else tuple(some_events(random, us, scored)),
         scores=scores,
     )
     facts = [r for u in us for x in xs for r in some_facts(random, campaign, u, x, scored)]
     targets = [r for u in us for x in xs for r in some_targets(random, campaign, u, x, scored)]
-    return Case(campaign, facts, targets, a_rulebook(random, campaign, plain), scored)
+    return Case(campaign, facts, targets, a_rulebook(random, campaign, chosen, alone), scored)
 
 
 # --- the campaign -------------------------------------------------------------------------------
@@ -307,7 +321,7 @@ def target_row(
     unit: Unit, x: Indicator, period: str, target: float, stretch: float | None = None
 ) -> dict[str, Any]:
     row = {"unit": unit.code, "indicator": x.code, "period": period, "target": target}
-    return row | {"stretch": stretch, "goal": ""}
+    return row | {"stretch": stretch}
 
 
 def a_target(random: Random, x: Indicator) -> float:
@@ -322,11 +336,11 @@ def a_target(random: Random, x: Indicator) -> float:
 # --- the rulebook -------------------------------------------------------------------------------
 
 
-def a_rulebook(random: Random, campaign: Campaign, plain: bool) -> Rulebook:
+def a_rulebook(random: Random, campaign: Campaign, methods: Sequence[str], alone: bool) -> Rulebook:
     codes = [x.code for x in campaign.indicators]
     if chance(random, 0.2):
         codes.append(random.choice(codes))
-    leaves = [a_leaf(random, campaign, code, plain) for code in codes]
+    leaves = [a_leaf(random, campaign, code, methods, alone) for code in codes]
     cut = random.randint(0, len(leaves))
     tree = [
         a_node(random, f"类别{i}", part)
@@ -337,7 +351,7 @@ def a_rulebook(random: Random, campaign: Campaign, plain: bool) -> Rulebook:
         inner = a_node(random, "大类", [])
         tree = [inner.__class__(**{**as_fields(inner), "categories": tuple(tree)})]
     share = {"aggregate": an_aggregate(random)}
-    if not plain:
+    if not alone:
         share |= {"events": tuple(event_rules(random)), "grades": grades(random)}
         share |= {"tiers": tiers(random), "ranks": ranks(random, codes)}
         share |= {
@@ -373,9 +387,11 @@ def a_node(random: Random, name: str, leaves: list[Leaf]) -> Node:
     )
 
 
-def a_leaf(random: Random, campaign: Campaign, code: str, plain: bool) -> Leaf:
-    name, settings = some_method(random, plain)
-    missing = ["zero", "exclude"] if plain else ["zero", "exclude", "own-average", "track-average"]
+def a_leaf(
+    random: Random, campaign: Campaign, code: str, methods: Sequence[str], alone: bool
+) -> Leaf:
+    name, settings = some_method(random, methods)
+    missing = ["zero", "exclude"] if alone else ["zero", "exclude", "own-average", "track-average"]
     by_track = {t: random.choice([0.0, 10.0, 25.0]) for t in TRACKS}
     weights = [30.0, 12.5, 10.0, by_track]
     if any(a.indicator == code for a in campaign.assignments):
@@ -395,7 +411,8 @@ def a_leaf(random: Random, campaign: Campaign, code: str, plain: bool) -> Leaf:
         negative_target=random.choice(["refuse", "by-difference", "full-if-met"]),
         pace=random.choice([None, None, "linear-month", "linear-day", "own-plan"]),
         against=random.choice(["target", "target", "target", "plan", "current"]),
-        gate=None if plain else a_gate(random),
+        gate=None if alone else a_gate(random),
+        limit=None if alone else a_limit(random, campaign),
     )
 
 
@@ -407,6 +424,17 @@ def a_gate(random: Random) -> Gate | None:
         below=random.choice([0.1, 0.5, 1.0]),
         of=random.choice(["attainment", "actual"]),
         blocks=blocks,
+    )
+
+
+def a_limit(random: Random, campaign: Campaign) -> Limit | None:
+    if chance(random, 0.85):
+        return None
+    return Limit(
+        indicators=(random.choice(campaign.indicators).code,),
+        below=random.choice([0.2, 0.8]),
+        to=random.choice(["full", "60%", 5.0]),
+        difficulty=random.choice([True, False]),
     )
 
 
@@ -429,7 +457,7 @@ def event_rules(random: Random) -> list[EventRule]:
         )
         blocks = (random.choice(["bonus", "优秀"]),)
         rules.append(EventRule(kind="gate", name=f"gate{i}", blocks=blocks, lasts=lasts))
-    return rules
+    return [rule for rule in rules if chance(random, 0.85)]
 
 
 def grades(random: Random) -> tuple[Grade, ...]:

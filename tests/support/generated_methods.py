@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -24,11 +24,10 @@ AMOUNTS = ("actual", "current", "growth", "shortfall", "change", "attainment", "
 COUNTED = ("项目开工", "通报表扬")
 
 
-def some_method(random: Random, plain: bool) -> tuple[str, Any]:
-    """A method's name and settings. `plain`: only what looks at one unit alone."""
-    offered = ALONE if plain else ALONE | COMPARING
-    name = random.choice(sorted(offered))
-    return name, convert(offered[name](random), method(name).Settings)
+def some_method(random: Random, methods: Sequence[str]) -> tuple[str, Any]:
+    """One of these methods, with settings."""
+    name = random.choice(methods)
+    return name, convert(SETTINGS[name](random), method(name).Settings)
 
 
 def an_amount(random: Random) -> str:
@@ -269,3 +268,5 @@ COMPARING: dict[str, Settings] = {
     "share": share,
 }
 """Methods that look at the other units."""
+
+SETTINGS = ALONE | COMPARING

@@ -7,6 +7,7 @@ rank → grade. Loops, dictionaries and exact fractions; nothing of the engine i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ from saima.campaigns import Campaign, Event, Unit
 from saima.periods import Period, add_months
 from saima.rules.rulebook import EventRule, Grade, Leaf, Node, Rulebook, Tier
 from tests.support.reference_figures import Figures, Number, exact, half_up, settled
-from tests.support.reference_methods import METHODS, Missing
+from tests.support.reference_methods import METHODS, Missing, stated
 
 HUNDRED = Fraction(100)
 LEFT_OUT_KINDS = ("not-applicable", "excluded")
@@ -173,14 +174,25 @@ class Period_:  # noqa: N801 - a scored period at work
         return target < 0 and leaf.negative_target == "refuse"
 
     def modified(self, unit: Unit, leaf: Leaf, full: Fraction, mark: Fraction) -> Fraction:
-        """Difficulty, then cap and floor, then rounding of the mark."""
-        if leaf.difficulty == "by-unit":
-            mark *= exact(unit.difficulty)
+        """Held down by other indicators, difficulty, then cap and floor, then rounding."""
+        difficulty = exact(unit.difficulty) if leaf.difficulty == "by-unit" else Fraction(1)
+        if leaf.limit is not None and self.falls_short(unit, leaf):
+            kept = difficulty if leaf.limit.difficulty else Fraction(1)
+            mark = min(mark * kept, stated(leaf.limit.to, full))
+        else:
+            mark *= difficulty
         if leaf.floor is not None:
             mark = max(mark, exact(leaf.floor) * full)
         if leaf.cap is not None:
             mark = min(mark, exact(leaf.cap) * full)
         return self.round_mark(mark)
+
+    def falls_short(self, unit: Unit, leaf: Leaf) -> bool:
+        """True while an indicator that a mark hangs on has not reached what it should."""
+        first = {x.indicator: x for _, x in reversed(list(self.rulebook.leaves()))}
+        others = [first[code] for code in leaf.limit.indicators]
+        values = [self.quantity(unit, x, leaf.limit.of) for x in others]
+        return any(v is None or settled(v) < exact(leaf.limit.below) for v in values)
 
     def round_mark(self, mark: Fraction) -> Fraction:
         places = self.rulebook.rounding.marks
@@ -259,7 +271,7 @@ class Period_:  # noqa: N801 - a scored period at work
         part = together(row, self.rulebook.root, self.rulebook.re_weight == "category")
         if part.present == 0:
             return
-        base = part.value * part.whole / part.present
+        base = part.value * part.whole / part.present + part.extra
         bonus = self.points(dated, "bonus", self.rulebook.bonus_at_most)
         deduction = self.points(dated, "deduction", self.rulebook.deduction_at_most)
         if "bonus" in row.blocked:
@@ -326,6 +338,10 @@ class Asked:
         self.names: set[str] = set()
         self.direction = at_work.campaign.indicator(leaf.indicator).direction
 
+    def uses(self, *names: str) -> None:
+        """Note quantities that a method uses, whether or not it comes to ask for each."""
+        self.names |= {re.sub("^(best|worst|mean|sum|rank|count)_(all_)?", "", n) for n in names}
+
     def get(self, name: str) -> Fraction:
         """A quantity by name, statistics included. Errors: Missing where there is no number."""
         if name == "full":
@@ -352,18 +368,15 @@ class Asked:
         return known(value.number)
 
     def events(self, name: str) -> Fraction:
-        """How many things of a name are dated in the window up to the period's end."""
-        window = self.at_work.figures.clock.window(self.at.end)
-        return sum(
-            (
-                exact(e.count)
-                for e in self.at_work.campaign.events
-                if (e.unit, e.name) == (self.unit.code, name)
-                and window.start <= e.on
-                and e.in_force(self.at.end)
-            ),
-            Fraction(0),
-        )
+        """How many things of a name are dated in the window up to the scored period's end."""
+        end = self.at_work.p.end
+        start = self.at_work.figures.clock.window(end).start
+        counted = [
+            exact(e.count)
+            for e in self.at_work.campaign.events
+            if (e.unit, e.name) == (self.unit.code, name) and start <= e.on and e.in_force(end)
+        ]
+        return sum(counted, Fraction(0))
 
 
 def known(number: Number) -> Fraction:
@@ -374,7 +387,7 @@ def known(number: Number) -> Fraction:
 
 def own_rate(row: Row) -> Number:
     """Marks over full marks of what the unit has figures for."""
-    present = [s for s in row.leaves.values() if s.present]
+    present = [s for s in row.leaves.values() if s.present and not s.leaf.extra]
     full = sum((s.full for s in present), Fraction(0))
     return sum((s.mark for s in present), Fraction(0)) / full if full else None
 
@@ -395,28 +408,35 @@ def track_rate(row: Row, scored: Scored, rows: list[Row]) -> Number:
 
 @dataclass
 class Part:
-    """What a leaf or node brings: value on the full marks that are present, and all full marks."""
+    """What a leaf or node brings: value on the full marks that are present, all full marks, and
+    what comes on top of them."""
 
     weight: Fraction
     value: Fraction
     present: Fraction
     whole: Fraction
+    extra: Fraction = Fraction(0)
 
 
-def together(row: Row, node: Node, by_category: bool) -> Part:
+def together(row: Row, node: Node, by_category: bool, under: str = "sum") -> Part:
+    """What is left out is made up by every node, or by the root and wherever weights weigh."""
     parts = [leaf_part(row.leaves[id(x)]) for x in node.indicators if id(x) in row.leaves]
-    parts += [together(row, child, by_category) for child in node.categories]
+    parts += [together(row, child, by_category, node.aggregate) for child in node.categories]
     made = {"sum": added, "weighted-sum": weighed}.get(node.aggregate)
     value, present, whole = made(parts) if made else averaged(parts, node.aggregate)
-    if by_category and present:
+    if present and (by_category or (node.aggregate, under) != ("sum", "sum")):
         value, present = value * whole / present, whole
-    return Part(exact(node.weight), value, present, whole)
+    extra = sum((x.extra for x in parts), Fraction(0))
+    return Part(exact(node.weight), value, present, whole, extra)
 
 
 def leaf_part(scored: Scored) -> Part:
-    if scored.mark is None:
-        return Part(scored.weight, Fraction(0), Fraction(0), scored.full)
-    return Part(scored.weight, scored.mark, scored.full, scored.full)
+    mark, full, none = scored.mark, scored.full, Fraction(0)
+    if scored.leaf.extra:
+        return Part(scored.weight, none, none, none, mark or none)
+    if mark is None:
+        return Part(scored.weight, none, none, full)
+    return Part(scored.weight, mark, full, full)
 
 
 def added(parts: list[Part]) -> tuple[Fraction, Fraction, Fraction]:

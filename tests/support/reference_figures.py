@@ -98,7 +98,16 @@ class Figures:
         own = ending_on(rows, p)
         if own is not None and own.number is None:
             return own
-        return tiled(rows, self.clock.window(p.end).start, p.end)
+        return tiled(rows, self.clock.window(p.end).start, p.end, self.begins(unit, p))
+
+    def begins(self, unit: str, p: Period) -> date | None:
+        """The day with which a sum may begin although the window starts elsewhere: the founding of
+        the unit within the window, or the start of a campaign of days."""
+        window = self.clock.window(p.end)
+        founded = self.campaign.unit(unit).valid_from
+        if founded is not None and window.start < founded <= p.end:
+            return founded
+        return window.start if self.clock.kind == "days" else None
 
     def derived(self, unit: str, indicator: Indicator, p: Period) -> Figure:
         from tests.support.reference_formula import evaluate
@@ -201,8 +210,7 @@ class Figures:
         if indicator.nature == "point-in-time":
             return None
         plans = {q: Figure(values[0]) for q, values in rows.items()}
-        whole = tiled(plans, window.start, window.end)
-        return whole.number if whole else None
+        return self.planned(unit, plans, Period(window.end, window.end, "day"))
 
     def stretch(self, unit: str, indicator: Indicator, p: Period) -> Number:
         rows = self.targets.get((unit, indicator.code), {})
@@ -222,8 +230,13 @@ class Figures:
         plans = {q: Figure(values[0]) for q, values in rows.items()}
         if indicator.nature == "point-in-time":
             found = ending_on(plans, p)
-        else:
-            found = tiled(plans, self.clock.window(p.end).start, p.end)
+            return found.number if found else None
+        return self.planned(unit, plans, p)
+
+    def planned(self, unit: str, plans: dict[Period, Figure], p: Period) -> Number:
+        """Plans added from the window's start, or else from where the unit or campaign starts."""
+        start = self.clock.window(p.end).start
+        found = tiled(plans, start, p.end) or tiled(plans, start, p.end, self.begins(unit, p))
         return found.number if found else None
 
     def plan_alone(self, unit: str, indicator: Indicator, p: Period) -> Number:
@@ -275,13 +288,14 @@ class Figures:
 
 def counting_facts(campaign: Campaign, rows: Iterable[dict]) -> dict:
     """(unit, indicator) -> period -> figure, from the first source that has a row for the cell."""
-    found: dict[tuple[str, str], dict[Period, tuple[int, Figure]]] = {}
+    found: dict[tuple[str, str], dict[Period, tuple[tuple[bool, int], Figure]]] = {}
     for row in rows:
         indicator = campaign.indicator(row["indicator"])
         sources = indicator.counts or campaign.counts
         if row["source"] not in sources:
             continue
-        place = sources.index(row["source"])
+        blank = row["missing"] == "not-reported" or not (row["missing"] or row["value"] is not None)
+        place = (blank, sources.index(row["source"]))  # a blank hides no other source's figure
         period = parse(row["period"], campaign.clock)
         cell = found.setdefault((row["unit"], row["indicator"]), {})
         if period not in cell or place < cell[period][0]:
@@ -329,10 +343,20 @@ def ending_on(rows: dict[Period, Figure], p: Period) -> Figure | None:
     return rows[found[-1][1]] if found else None
 
 
-def tiled(rows: dict[Period, Figure], start: date, end: date) -> Figure | None:
-    """The sum of the fewest rows that follow one another from start to end; None: no such rows."""
-    tiles = tiling(sorted(rows, key=lambda q: q.end, reverse=True), start, end)
-    return None if not tiles else sum_of(rows[q] for q in tiles)
+def tiled(
+    rows: dict[Period, Figure], start: date, end: date, begins: date | None = None
+) -> Figure | None:
+    """The sum of the fewest rows that follow one another from start to end; None: no such rows.
+
+    With `begins` the first row is the one in which that day lies, wherever it starts.
+    """
+    longest = sorted(rows, key=lambda q: q.end, reverse=True)
+    starts = [q.start for q in longest if begins and q.start <= begins <= q.end] or [start]
+    for first in starts:
+        tiles = tiling(longest, first, end)
+        if tiles:
+            return sum_of(rows[q] for q in tiles)
+    return None
 
 
 def tiling(rows: list[Period], start: date, end: date) -> list[Period] | None:

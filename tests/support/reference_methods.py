@@ -6,6 +6,7 @@ the mark before difficulty, cap and rounding. Arithmetic is from the rule in wor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
@@ -156,6 +157,7 @@ def per_event(q: Asked, s: Any) -> Fraction:
 
 
 def formula(q: Asked, s: Any) -> Fraction:
+    q.uses(*re.findall(r"[a-z_]+", s.marks))
     mark = evaluate(s.marks, q.get)
     if mark is None:
         raise Missing
@@ -262,7 +264,11 @@ def growth_and_level(q: Asked, s: Any) -> Fraction:
 
 def lens_rate(q: Asked, lens: Any, among: str) -> Fraction:
     if lens.by == "best":
-        return to_best(q, lens.of, among)
+        x, best = q.get(lens.of), q.statistic("best", lens.of, among)
+        if best <= 0:
+            raise Missing
+        part = x / best if q.larger_is_better(lens.of) else divided(best, x)
+        return min(max(part, ZERO), Fraction(1))
     if lens.by == "rank":
         rank = q.statistic("rank", lens.of, among)
         return max(1 - exact(lens.step) * (rank - 1), ZERO)
@@ -275,6 +281,9 @@ def lens_rate(q: Asked, lens: Any, among: str) -> Fraction:
 
 def references(q: Asked, s: Any) -> Fraction:
     """The marks of every reference that is reached; a missed one nothing, or in proportion."""
+    q.uses(
+        *(r.of for r in s.references), *(r.than for r in s.references if isinstance(r.than, str))
+    )
     mark = ZERO
     for r in s.references:
         x, than = q.get(r.of), number_or_quantity(q, r.than)
