@@ -7,6 +7,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from saima.allocation.output import AllocationData
+from saima.scoring.boards import Board, Remaining
 from saima.scoring.result import Result
 from saima.scoring.side_by_side import SideBySide
 
@@ -91,6 +92,8 @@ class ExplainData(Struct, forbid_unknown_fields=True):
     rulebook: ExplainRulebook
     marks: list[ExplainMark]
     steps: StepData
+    boards: list[Board]
+    remaining: list[Remaining]
 
 
 class FindingWhere(Struct, forbid_unknown_fields=True):

@@ -14,6 +14,7 @@ from saima.commands.equations import (
     label,
     value_text,
 )
+from saima.commands.outlook import outlook
 from saima.commands.screen import Screen
 from saima.periods import parse
 from saima.problems import Language, Refused
@@ -42,6 +43,7 @@ def explanation(data: dict[str, Any], out: Screen, language: Language = "zh") ->
     yield out.bold("逐步计算" if zh else "Step by step")
     yield from _tree(root, min(out.width, _LEADERS_TO), whole)
     if whole:
+        yield from outlook(data, out, language)
         yield ""
         yield (
             "看一项的每一步和出处：加 --indicator 指标名称。"

@@ -231,6 +231,8 @@ def _deviation(q: Quantities) -> Num:
 
 
 def _pace(q: Quantities) -> Num:
+    if q.pace_base == "own-plan" and q.direction == "clear-to-zero":
+        return (q.get("opening") - q.get("plan")) / (q.get("opening") - q.get("target"))
     if q.pace_base == "own-plan":
         return q.get("plan") / q.get("target")
     return q.get("elapsed") / q.get("whole")

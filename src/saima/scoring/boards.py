@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
+from msgspec import Struct
 
-from saima.rounding import half_up
+from saima.rounding import number
 from saima.scoring.engine import Scoring
 from saima.scoring.marks import LeafMarks
 
@@ -22,40 +22,26 @@ class PaceRow:
     gap: float
 
 
-@dataclass(frozen=True)
-class BoardRow:
-    """A unit's indicator by its rate of marks (marks over full marks): long or short board."""
+class Board(Struct, frozen=True, kw_only=True):
+    """One of a unit's indicators by its rate of marks (marks over full marks); `lost` in points."""
 
-    unit: str
     indicator: str
+    name: str
     rate: float
     lost: float
 
 
-@dataclass(frozen=True)
-class RemainingRow:
-    """What is left to the target, and per remaining day, week and month (以天保周、以周保月)."""
+class Remaining(Struct, frozen=True, kw_only=True):
+    """What is left to a target, and per remaining day, week and month (以天保周、以周保月)."""
 
-    unit: str
     indicator: str
+    name: str
     measure: str
-    decimals: int
     left: float
     days: int
     per_day: float
     per_week: float
     per_month: float
-
-
-def pace_rows(scoring: Scoring, s: int) -> list[PaceRow]:
-    """Every unit × indicator with a pace, furthest ahead first."""
-    rows = []
-    for m in filter(keeps_pace, scoring.marked):
-        gap, attainment = (_column(m, n, s) for n in ("pace_gap", "attainment"))
-        for u in np.nonzero(m.held[:, s] & ~np.isnan(gap))[0].tolist():
-            unit = scoring.cube.campaign.units[u].code
-            rows.append(PaceRow(unit, m.leaf.indicator, attainment[u], float(half_up(gap[u], 9))))
-    return sorted(rows, key=lambda r: -r.gap)
 
 
 def keeps_pace(m: LeafMarks) -> bool:
@@ -64,46 +50,57 @@ def keeps_pace(m: LeafMarks) -> bool:
     return flows or m.q.direction == "clear-to-zero" or m.q.pace_base == "own-plan"
 
 
-def boards(scoring: Scoring, s: int, unit: str) -> list[BoardRow]:
+def boards(scoring: Scoring, s: int, u: int) -> tuple[Board, ...]:
     """A unit's indicators from the longest board to the shortest (补短拉长)."""
-    u = scoring.cube.campaign.unit_index[unit]
     rows = [
-        BoardRow(
-            unit,
-            m.leaf.indicator,
-            float(m.marks[u, s] / m.full[u, s]),
-            float(m.full[u, s] - m.marks[u, s]),
+        Board(
+            indicator=m.leaf.indicator,
+            name=m.q.indicator.name,
+            rate=number(m.marks[u, s] / m.full[u, s], 9),
+            lost=number(m.full[u, s] - m.marks[u, s], 9),
         )
         for m in scoring.marked
         if m.counted[u, s] and m.full[u, s] > 0
     ]
-    return sorted(rows, key=lambda r: -r.rate)
+    return tuple(sorted(rows, key=lambda r: -r.rate))
 
 
-def remaining(scoring: Scoring, s: int) -> list[RemainingRow]:
-    """Targets not yet reached, and what each remaining day, week and month has to bring."""
-    period = scoring.cube.scored[s]
-    days = (scoring.cube.campaign.clock.window(period.end).end - period.end) // timedelta(days=1)
-    rows = []
-    for m in scoring.marked:
-        adds_up = m.q.direction == "more" and m.q.indicator.nature != "point-in-time"
-        if not adds_up and m.q.direction != "clear-to-zero":
-            continue
-        actual, target = _column(m, "actual", s), _column(m, "target", s)
-        left = actual - target if m.q.direction == "clear-to-zero" else target - actual
-        for u in np.nonzero(m.held[:, s] & (left > 0))[0].tolist():
-            rows.append(_remaining(scoring, m, u, float(half_up(left[u], 9)), days))
-    return rows
+def remaining(scoring: Scoring, s: int, u: int) -> tuple[Remaining, ...]:
+    """A unit's targets not yet reached, and what each remaining day, week and month has to bring.
+
+    A month is a twelfth of 365.25 days; after the last day everything is due at once.
+    """
+    end = scoring.cube.scored[s].end
+    days = (scoring.cube.campaign.clock.window(end).end - end).days
+    rows = {
+        m.leaf.indicator: _remaining(m, left, days)
+        for m in scoring.marked
+        if m.held[u, s] and (left := _left(m, s, u)) > 0
+    }
+    return tuple(rows.values())
 
 
-def _remaining(scoring: Scoring, m: LeafMarks, u: int, left: float, days: int) -> RemainingRow:
-    unit, indicator = scoring.cube.campaign.units[u], m.q.indicator
+def _left(m: LeafMarks, s: int, u: int) -> float:
+    """How much is missing to the target; 0 for levels and rates, which no day adds to."""
+    actual, target = (
+        float(np.broadcast_to(m.q.get(name).value, m.full.shape)[u, s])
+        for name in ("actual", "target")
+    )
+    if m.q.direction == "clear-to-zero":
+        return number(actual - target, 9)
+    adds_up = m.q.direction == "more" and m.q.indicator.nature != "point-in-time"
+    return number(target - actual, 9) if adds_up else 0.0
+
+
+def _remaining(m: LeafMarks, left: float, days: int) -> Remaining:
     per_day = left / days if days else left
-    return RemainingRow(
-        unit.code, indicator.code, indicator.measure, indicator.decimals, left, days,
-        per_day, min(left, per_day * 7), min(left, per_day * 365.25 / 12),
-    )  # fmt: skip
-
-
-def _column(m: LeafMarks, name: str, s: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    return np.asarray(np.broadcast_to(m.q.get(name).value, m.full.shape)[:, s])
+    return Remaining(
+        indicator=m.leaf.indicator,
+        name=m.q.indicator.name,
+        measure=m.q.indicator.measure,
+        left=left,
+        days=days,
+        per_day=number(per_day, 9),
+        per_week=number(min(left, per_day * 7), 9),
+        per_month=number(min(left, per_day * 365.25 / 12), 9),
+    )

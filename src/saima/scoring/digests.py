@@ -47,5 +47,5 @@ def _scaled(layer: Floats, decimals: int) -> np.ndarray[tuple[int, ...], np.dtyp
     """Values as whole numbers of their last declared decimal; the smallest int64 for none."""
     scaled = half_up(layer, decimals) * 10.0**decimals
     known = np.abs(scaled) < 2.0**62  # NaN compares false
-    whole = np.rint(np.where(known, scaled, 0.0)).astype("<i8")
+    whole = half_up(np.where(known, scaled, 0.0)).astype("<i8")
     return np.where(known, whole, np.iinfo(np.int64).min).astype("<i8")

@@ -15,7 +15,8 @@ from saima.rules.marking import modified
 from saima.rules.methods import Method, method
 from saima.rules.quantities import STATISTICS, quantity_label
 from saima.rules.rulebook import Leaf, Node, Rulebook
-from saima.scoring.cells import CellQuantities, Field, Flags, LeafQuantities
+from saima.scoring.cells import Field, Flags, LeafQuantities
+from saima.scoring.traced import CellQuantities
 from saima.steps import Floats, Num, Step, given, named, rounded
 
 declare(

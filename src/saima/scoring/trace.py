@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec import to_builtins
+
 from saima.scoring.additions import points, vetoes
 from saima.scoring.aggregation import combine
+from saima.scoring.boards import boards, remaining
 from saima.scoring.engine import Scoring, cell_part
 from saima.scoring.marks import LeafMarks, Status, trace_mark
 from saima.scoring.sentences import LeafSentences, rule_sentence
@@ -81,6 +84,8 @@ def explain(
         },
         "marks": [_mark(scoring, m, u, s) for m in leaves if m.held[u, s]],
         "steps": step_of(steps).as_data(),
+        "boards": [] if indicator else to_builtins(boards(scoring, s, u)),
+        "remaining": [] if indicator else to_builtins(remaining(scoring, s, u)),
     }
 
 
