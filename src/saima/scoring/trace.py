@@ -84,8 +84,8 @@ def explain(
         },
         "marks": [_mark(scoring, m, u, s) for m in leaves if m.held[u, s]],
         "steps": step_of(steps).as_data(),
-        "boards": [] if indicator else to_builtins(boards(scoring, s, u)),
-        "remaining": [] if indicator else to_builtins(remaining(scoring, s, u)),
+        "boards": [] if indicator else [to_builtins(b) for b in boards(scoring, s, u)],
+        "remaining": [] if indicator else [to_builtins(r) for r in remaining(scoring, s, u)],
     }
 
 
