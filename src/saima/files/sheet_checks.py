@@ -113,24 +113,27 @@ class _Parts:
         after = self.ends[place + 1] if place + 1 < len(self.ends) else len(self.lines)
         middle = bisect_left(pool, at)
         found = [pool[bisect_left(pool, before) : middle], pool[middle : bisect_left(pool, after)]]
-        if line.kind == "total" and len(self.ends) < _MANY_TOTALS:
+        if line.kind == "total" and (len(self.ends) < _MANY_TOTALS or len(pool) < _MANY_TOTALS):
             found.append([i for i in pool if self.lines[i].section == line.section])
-            found.append(pool[:middle])
-        found += [pool] if line.kind == "total" else []
+            found += [pool[:middle], pool]
         return [option for n, option in enumerate(found) if option and option not in found[:n]]
 
     def _pool(self, at: int) -> list[int]:
         """The items that share the total's other names: its group, its year."""
         labels = self.lines[at].labels
         mask = tuple(j for j, text in enumerate(labels) if text and row_kind([text]) == "item")
+        own = self._group(mask).get(tuple(labels[j] for j in mask))
+        return own or self._group(()).get((), [])
+
+    def _group(self, mask: tuple[int, ...]) -> dict[tuple[str, ...], list[int]]:
+        """The items by their names at some places; () gives all of them."""
         if mask not in self._groups:
             groups: dict[tuple[str, ...], list[int]] = {}
             for i, line in enumerate(self.lines):
                 if line.kind == "item":
                     groups.setdefault(tuple(line.labels[j] for j in mask), []).append(i)
             self._groups[mask] = groups
-        own = self._groups[mask].get(tuple(labels[j] for j in mask))
-        return own or [i for i, line in enumerate(self.lines) if line.kind == "item"]
+        return self._groups[mask]
 
 
 def _places(number: Decimal) -> int:

@@ -26,8 +26,12 @@ class Grid:
     def spans(self) -> dict[Cell, Span]:
         """For every cell of a merged range, the range (cut to the used area)."""
         found: dict[Cell, Span] = {}
+        room = self.height * self.width  # ranges never overlap, except in files made to harm
         for (r0, c0), (r1, c1) in self.sheet.merged:
             span = (r0, c0, min(r1, self.height - 1), min(c1, self.width - 1))
+            room -= (span[2] - r0 + 1) * (span[3] - c0 + 1)
+            if room < 0:
+                break
             for row in range(r0, span[2] + 1):
                 for column in range(c0, span[3] + 1):
                     found[row, column] = span
@@ -40,6 +44,11 @@ class Grid:
             [c for c, v in enumerate(row) if v != "" and (type(v) is float or not is_blank(v))]
             for row in self.rows
         ]
+
+    @cached_property
+    def last_wide(self) -> int:
+        """The last row with more than one cell that is not blank; -1 if there is none."""
+        return max((r for r, columns in enumerate(self.filled) if len(columns) > 1), default=-1)
 
     def raw(self, row: int, column: int) -> object:
         """The value of the cell itself."""

@@ -56,10 +56,13 @@ def blocks(grid: Grid) -> list[Block]:
     found: list[Block] = []
     row = 0
     while row < grid.height:
-        block = Block()
+        block, start = Block(), row
         row = _preface(grid, row, block)
         row = _header(grid, row, block)
         row = _body(grid, row, block)
+        if row == start:  # neither title, header, data nor note: it will be told as unread
+            block.data.append(row)
+            row += 1
         if found and not block.header and not block.data:
             found[-1].notes += sorted(block.titles + block.metas + block.notes)
         elif block != Block():
@@ -203,7 +206,7 @@ def _translates(grid: Grid, row: int, header: list[int]) -> bool:
     texts = [str(grid.rows[row][c]) for c in grid.filled[row]]
     above = [str(grid.shown(header[-1], c)) for c in grid.filled[row]]
     latin = sum(bool(re.search("[A-Za-z]{3}", t)) for t in texts)
-    foreign = not any(map(is_chinese, texts)) and is_chinese(above[0])
+    foreign = not any(map(is_chinese, texts)) and any(map(is_chinese, above))
     return foreign and latin > 1 and latin * 2 > len(texts)
 
 
@@ -329,7 +332,7 @@ def _lone_kind(grid: Grid, row: int) -> str:
     column = grid.filled[row][0]
     text = tidy(str(grid.rows[row][column]))
     span = grid.spans.get((row, column))
-    follows = any(len(grid.filled[r]) > 1 for r in range(row + 1, grid.height))
+    follows = row < grid.last_wide
     wide = span is not None and span[3] - span[1] > 1
     if follows and len(text) <= _WORDS_IN_ROW and (wide or _SECTION.match(text)):
         return "section"

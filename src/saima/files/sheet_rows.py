@@ -36,8 +36,9 @@ def table_lines(found: Findings, block: Block, columns: list[Column]) -> list[Li
     above: dict[int, str] = {}
     lines: list[Line] = []
     section = ""
-    for row in sorted(block.data + block.sections):
-        if row in block.sections:
+    sections = set(block.sections)
+    for row in sorted([*block.data, *sections]):
+        if row in sections:
             section = tidy(header_text(found.grid.rows[row][found.grid.filled[row][0]]))
             found.mark([row], "label")
             above.clear()
@@ -98,8 +99,9 @@ def _mark(found: Findings, block: Block, lines: list[Line], labels: list[int]) -
             if found.roles[line.index][column] != "unread":
                 role: Role = "label" if column in labels else "value"
                 found.roles[line.index][column] = "total" if total else role
+    repeats = set(block.repeats)
     for row in block.repeats:
-        if row - 1 not in block.repeats:
+        if row - 1 not in repeats:
             found.add(REPEATED_HEADER, (row, grid.filled[row][0]))
     found.mark(block.repeats, "header")
 

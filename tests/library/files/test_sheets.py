@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from datetime import date
 
 import pytest
@@ -10,6 +12,7 @@ from saima.files.opening import Sheet, Workbook
 from saima.files.sheet_facts import Facts
 from saima.files.sheet_mapping import Mapping
 from saima.files.sheet_model import Reading, Value
+from saima.files.sheet_words import is_blank
 from saima.files.sheets import read_table, read_workbook
 from saima.places import cell_position
 
@@ -262,6 +265,50 @@ def test_every_cell_that_is_not_blank_has_a_role():
     for row, roles in zip(reading_cells(reading), reading.roles, strict=True):
         assert [bool(v) for v in row] == [bool(r) for r in roles]
     assert set(reading.unread) == {(3, 3), (4, 1), (4, 2)}
+
+
+ANYTHING: list[object] = [
+    "", "", "", "单位", "单位：万元", "甲区", "合计", "小计", "一、经济", "注：数据", "2024年", "1月",
+    3.5, 2024.0, 12.0, "1.5亿", "—", "…", "12%", "≥95", "续表", "完成", "完成率(%)", True,
+    date(2024, 2, 24), "#DIV/0!", "指标", "序号", "甲", "乙", 1.0, 2.0, "(万元)", "Region", "备注",
+    "填表人：甲", "\u200b", " ", "很长的一段说明文字" * 5, "无", "其中：甲",
+]  # fmt: skip
+
+
+def test_whatever_stands_in_a_sheet_it_is_read_or_left_with_a_reason():
+    rng = random.Random(5)
+    for _ in range(1500):
+        height, width = rng.randint(1, 12), rng.randint(1, 8)
+        rows = [[rng.choice(ANYTHING) for _ in range(width)] for _ in range(height)]
+        corners = [(rng.randrange(height), rng.randrange(width)) for _ in range(rng.randint(0, 3))]
+        merged = tuple(((r, c), (r + rng.randint(0, 3), c + rng.randint(0, 3))) for r, c in corners)
+        reading = read_table(Sheet("数据", rows, merged=merged))
+        for r, row in enumerate(rows):
+            for c, cell in enumerate(row):
+                role = reading.roles[r][c]
+                assert bool(role) != is_blank(cell), (rows, r, c)
+                assert (role == "unread") == ((r, c) in reading.unread), (rows, r, c)
+        assert all(p.text("zh") and p.text("en") for p in reading.problems)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["合计", 1.0],
+        ["说明", ""],
+        ["单位", "完成"],
+        ["续表", ""],
+        ["注：", ""],
+        ["一、", ""],
+        ["", "甲"],
+    ],
+)
+def test_many_rows_of_one_odd_kind_take_no_more_than_their_share_of_time(row):
+    start = time.process_time()
+    rows = [["单位", "完成"], ["甲区", 1.0], *[list(row) for _ in range(20_000)], ["乙区", 1.0]]
+    ranges = [((1, 0), (20_000, 1))] * 500
+    read_table(Sheet("数据", rows, merged=tuple(ranges)))  # type: ignore[arg-type]
+    assert time.process_time() - start < 20
 
 
 def reading_cells(reading: Reading) -> list[list[object]]:
