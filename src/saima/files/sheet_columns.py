@@ -253,7 +253,7 @@ def _leave_column(found: Findings, block: Block, column: int, inside: bool) -> N
     grid = found.grid
     rows = [r for r in block.data if not is_blank(grid.raw(r, column))]
     for row in rows:
-        found.leave(row, column, "该列没有表头" if inside else "在表格之外")
+        found.leave(row, column, "no-column-header" if inside else "outside")
     if inside or len(rows) > 2:
         row = block.header[-1] if block.header else rows[0]
         found.add(NO_COLUMN_HEADER, (row, column), column=column_name(column), count=len(rows))

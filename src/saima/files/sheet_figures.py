@@ -107,7 +107,7 @@ def _parsed(found: Findings, at: Cell, column: Column, legend: dict[str, str]) -
     """What a cell says; None if it cannot be read (noted). Percent formats count as %."""
     facts, value = found.grid.sheet.facts, found.grid.raw(*at)
     if at in facts.errors:
-        found.leave(*at, "公式错误")
+        found.leave(*at, "error")
         found.add(ERROR_VALUE, at, text=facts.errors[at])
         return None
     if at in facts.uncomputed:
@@ -136,7 +136,7 @@ def _moved(parsed: Parsed) -> Parsed:
 
 
 def _leave_unreadable(found: Findings, at: tuple[int, int], value: object, column: Column) -> None:
-    found.leave(*at, "不是数字")
+    found.leave(*at, "not-a-number")
     code = DATE_IN_NUMBERS if is_moment(value) else NOT_NUMBER
     name = column.name or column_name(column.index)
     found.add(code, at, text=shortened(value), column=name)
@@ -179,7 +179,7 @@ def _measured(found: Findings, figure: Figure, parsed: Parsed, wanted: str) -> N
     number = _scaled(parsed) if not wanted else convert(parsed.number, parsed.measure, wanted)
     figure.number = number
     if number is None:
-        found.leave(*at, "计量单位无法换算")
+        found.leave(*at, "measure")
         found.add(MEASURE_DIFFERS, at, text=figure.written, measure=wanted)
     else:
         text = plain_number(number)
@@ -222,5 +222,5 @@ def tell_uncomputed(found: Findings, code: str) -> None:
     """Note every formula of the sheet that has no saved result."""
     for row, column in sorted(found.grid.sheet.facts.uncomputed):
         if row < found.grid.height and column < found.grid.width:
-            found.leave(row, column, "公式没有保存结果")
+            found.leave(row, column, "no-result")
         found.add(code, (row, column), cell=cell_name(row, column))

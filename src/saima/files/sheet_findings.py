@@ -8,7 +8,7 @@ from typing import Any
 
 from saima.files.sheet_cells import Cell
 from saima.files.sheet_grid import Grid
-from saima.files.sheet_model import Role
+from saima.files.sheet_model import Reason, Role
 from saima.places import cell_name
 from saima.problems import Place, Problem
 
@@ -21,7 +21,7 @@ class Findings:
         self.texts_are_numbers = texts_are_numbers
         """True for CSV files, where every number is a text and nothing is odd about it."""
         self.roles: list[list[Role]] = [[""] * grid.width for _ in range(grid.height)]
-        self.unread: dict[Cell, str] = {}
+        self.unread: dict[Cell, Reason] = {}
         self.problems: list[Problem] = []
 
     def within(self, grid: Grid) -> Findings:
@@ -44,7 +44,7 @@ class Findings:
             for column in self.grid.filled[row]:
                 self.roles[row][column] = role
 
-    def leave(self, row: int, column: int, reason: str) -> None:
+    def leave(self, row: int, column: int, reason: Reason) -> None:
         """Note that a cell was not read, and why (blank cells are not noted)."""
         self.roles[row][column] = "unread"
         self.unread[row, column] = reason

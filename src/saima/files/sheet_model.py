@@ -12,6 +12,30 @@ from saima.problems import Problem
 Role = Literal["value", "label", "header", "title", "measure", "total", "note", "unread", ""]
 """What a cell is; label: the name of a row; '' only for blank cells."""
 
+Reason = Literal[
+    "no-header",
+    "no-column-header",
+    "no-name",
+    "outside",
+    "not-a-number",
+    "measure",
+    "error",
+    "no-result",
+]
+"""Why a cell was not read."""
+
+REASONS: dict[Reason, tuple[str, str]] = {
+    "no-header": ("没有找到表头", "no header was found"),
+    "no-column-header": ("该列没有表头", "its column has no header"),
+    "no-name": ("本行没有名称", "its row has no name"),
+    "outside": ("在表格之外", "outside the table"),
+    "not-a-number": ("不是数字", "no number"),
+    "measure": ("计量单位无法换算", "its measure cannot be converted"),
+    "error": ("公式错误", "error of a formula"),
+    "no-result": ("公式没有保存结果", "formula without a saved result"),
+}
+"""The reasons in Chinese and English."""
+
 ColumnKind = Literal["label", "sequence", "number", "text"]
 RowKind = Literal["item", "total", "subtotal", "of-which"]
 
@@ -102,7 +126,7 @@ class Reading:
     sheet: str
     tables: tuple[Table, ...]
     roles: list[list[Role]]
-    unread: dict[Cell, str] = field(default_factory=dict)
+    unread: dict[Cell, Reason] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     unmapped: tuple[str, ...] = ()

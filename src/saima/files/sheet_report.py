@@ -9,7 +9,7 @@ from typing import Any
 
 from saima.files.opening import Workbook, open_workbook
 from saima.files.sheet_mapping import load_mapping, save_mapping
-from saima.files.sheet_model import Column, Reading, Role, Table, Value
+from saima.files.sheet_model import REASONS, Column, Reading, Role, Table, Value
 from saima.files.sheets import headers_of, read_workbook, remembered
 from saima.places import cell_name, column_name
 from saima.problems import Language, Problem
@@ -28,7 +28,7 @@ class Report:
         return {
             "file": self.workbook.name,
             "kind": self.workbook.kind,
-            "sheets": [_sheet(reading) for reading in self.readings],
+            "sheets": [_sheet(reading, language) for reading in self.readings],
             "problems": [problem.as_data(language) for problem in self.problems],
         }
 
@@ -69,13 +69,18 @@ def role_counts(reading: Reading) -> dict[Role, int]:
     return dict(counts.most_common())
 
 
-def _sheet(reading: Reading) -> dict[str, Any]:
+def _sheet(reading: Reading, language: Language) -> dict[str, Any]:
     return {
         "sheet": reading.sheet,
         "cells": role_counts(reading),
         "tables": [_table(table) for table in reading.tables],
         "unread": [
-            {"cell": cell_name(*cell), "reason": reason} for cell, reason in reading.unread.items()
+            {
+                "cell": cell_name(*cell),
+                "code": code,
+                "reason": REASONS[code][language == "en"],
+            }
+            for cell, code in reading.unread.items()
         ],
         "unmapped": list(reading.unmapped),
     }

@@ -119,7 +119,7 @@ def leave_unnamed(found: Findings, lines: list[Line], columns: list[Column]) -> 
             kept.append(line)
             continue
         for column in found.grid.filled[line.index]:
-            found.leave(line.index, column, "本行没有名称")
+            found.leave(line.index, column, "no-name")
         found.add(NO_LABEL, (line.index, labels[-1]), row=line.index + 1)
     return kept
 

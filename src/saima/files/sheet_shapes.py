@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from saima.files.sheet_model import ColumnKind, RowKind
+from saima.files.sheet_model import ColumnKind, Reason, RowKind
 
 Missing = Literal["", "not-reported", "not-applicable", "below-unit", "unknown", "excluded", "zero"]
 
@@ -64,9 +64,10 @@ class TableData(Struct, forbid_unknown_fields=True):
 
 
 class UnreadData(Struct, forbid_unknown_fields=True):
-    """A cell that was not read, and why."""
+    """A cell that was not read, and why: a code and the same in words."""
 
     cell: str
+    code: Reason
     reason: str
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import groupby
 
 from saima.files.sheet_mapping import KNOWN
-from saima.files.sheet_model import Column, Reading, Table
+from saima.files.sheet_model import REASONS, Column, Reading, Table
 from saima.files.sheet_report import role_counts
 from saima.places import cell_name, column_name
 from saima.problems import Language, Problem
@@ -108,8 +108,9 @@ class _Telling:
         lines = [f"【{reading.sheet}】{self.counts(counts) or self.word('nothing')}"]
         for table in reading.tables:
             lines += [f"  {line}" for line in self.table(table)]
-        for reason, count in Counter(reading.unread.values()).items():
-            cells = [cell_name(*cell) for cell, why in reading.unread.items() if why == reason]
+        for code, count in Counter(reading.unread.values()).items():
+            cells = [cell_name(*cell) for cell, why in reading.unread.items() if why == code]
+            reason = REASONS[code][self.language == "en"]
             shown = self.between.join(cells[:8]) + "…" * (count > 8)
             lines.append("  " + self.word("left", count=count, reason=reason, cells=shown))
         if reading.unmapped:

@@ -146,7 +146,7 @@ def _leave_headless(found: Findings, block: Block) -> None:
     rows = sorted(block.data + block.sections)
     for row in rows:
         for column in found.grid.filled[row]:
-            found.leave(row, column, "没有找到表头")
+            found.leave(row, column, "no-header")
     if rows:
         found.add(NO_HEADER, (rows[0], found.grid.filled[rows[0]][0]))
 
@@ -168,5 +168,5 @@ def _leave_rest(found: Findings) -> None:
     for row, columns in enumerate(found.grid.filled):
         for column in columns:
             if not found.roles[row][column]:
-                found.leave(row, column, "在表格之外")
+                found.leave(row, column, "outside")
                 found.add(STRAY, (row, column), text=shortened(found.grid.raw(row, column)))

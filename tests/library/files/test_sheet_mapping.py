@@ -91,7 +91,7 @@ def test_reading_as_data_holds_every_value_and_what_was_not_read():
     data = report(book, readings, []).as_data()
     msgspec.convert(json.loads(json.dumps(data)), ReadData)
     [sheet] = data["sheets"]
-    assert sheet["unread"] == [{"cell": "B4", "reason": "不是数字"}]
+    assert sheet["unread"] == [{"cell": "B4", "code": "not-a-number", "reason": "不是数字"}]
     assert sheet["cells"] == {"value": 3, "label": 2, "header": 3, "title": 1, "unread": 1}
     values = [v for row in sheet["tables"][0]["rows"] for v in row["values"]]
     assert values[1] == {

@@ -244,7 +244,7 @@ def test_repeated_header_after_a_page_break_is_skipped_and_told():
 def test_sheet_without_header_is_unread_with_a_reason_and_not_lost():
     reading = read(["甲区", 1.0, 2.0], ["乙区", 3.0, 4.0])
     assert reading.tables == ()
-    assert set(reading.unread.values()) == {"没有找到表头"}
+    assert set(reading.unread.values()) == {"no-header"}
     assert len(reading.unread) == 6
     assert codes(reading) == [("sheet-without-header", "A1")]
 
@@ -512,7 +512,7 @@ def test_formula_without_result_is_told_and_one_with_a_result_is_a_number():
     reading = read_table(grid, file="表.xlsx")
     assert codes(reading) == [("sheet-formula-without-value", "B2")]
     assert reading.problems[0].place.file == "表.xlsx"
-    assert reading.unread == {(1, 1): "公式没有保存结果"}
+    assert reading.unread == {(1, 1): "no-result"}
 
 
 def test_cells_shown_as_percentages_are_percentages():
