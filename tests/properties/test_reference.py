@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from saima.rules.methods import names
 from tests.support.comparing import differences, reference, reported, unlike
@@ -14,18 +14,23 @@ from tests.support.reference_methods import METHODS
 HAND_WORKED = {"ballot", "grade", "lowest-base", "regions"}
 """Methods held by hand-worked cases only: they need votes, grades, districts or several years."""
 
-reproducible = settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
+unhurried = settings(
+    deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
+quick = settings(unhurried, max_examples=60, phases=[Phase.explicit, Phase.generate])
 
 
 @given(cases(units=3, indicators=2, periods=2))
-@reproducible
+@quick
 def test_engine_equals_the_reference_on_small_campaigns(case: Case) -> None:
+    assert differences(case) == []
+
+
+@pytest.mark.proof
+@given(cases(units=3, indicators=2, periods=2))
+@settings(unhurried, max_examples=500)
+def test_smallest_campaign_that_differs_is_sought(case: Case) -> None:
+    """As above over more campaigns, and shrunk where one differs, which takes minutes."""
     assert differences(case) == []
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import polars as pl
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import fields
 
 from saima.campaigns import Assignment, Campaign, Event, Indicator, Unit
 from saima.periods import Clock, Period, a_year_before, containing, month, span
@@ -39,7 +41,7 @@ GRADES = ("优秀", "良好", "合格", "不合格")
 ONE_DAY = timedelta(days=1)
 
 
-@dataclass
+@dataclass(repr=False)
 class Case:
     """A generated campaign as plain rows, before it becomes frames."""
 
@@ -49,11 +51,37 @@ class Case:
     rulebook: Rulebook
     scored: list[Period] = field(default_factory=list)
 
+    def __repr__(self) -> str:
+        """Everything that is not as by default, a line each."""
+        c = self.campaign
+        parts = [
+            c.clock,
+            c.counts,
+            self.rulebook,
+            *c.units,
+            *c.indicators,
+            *c.assignments,
+            *c.events,
+        ]
+        rows = [{k: v for k, v in row.items() if v not in (None, "")} for row in self.facts]
+        return "\n".join(str(spoken(x)) for x in [*parts, *rows, *self.targets])
+
     @property
     def tables(self) -> Tables:
         return Tables(
             self.campaign, frame(self.targets, TARGET_COLUMNS), frame(self.facts, FACT_COLUMNS)
         )
+
+
+def spoken(part: Any) -> Any:
+    """A struct without what it has by default."""
+    if isinstance(part, tuple):
+        return [spoken(x) for x in part]
+    if not isinstance(part, Struct):
+        return part
+    usual = {f.name: f.default for f in fields(part)}
+    said = {name: getattr(part, name) for name in usual}
+    return {name: spoken(x) for name, x in said.items() if x != usual[name]}
 
 
 def frame(rows: list[dict[str, Any]], columns: dict[str, str]) -> pl.DataFrame:
