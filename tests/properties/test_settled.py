@@ -36,6 +36,7 @@ def case(
     targets: dict[tuple[str, str, str], float] | None = None,
     indicators: tuple[Indicator, ...] = (indicator(),),
     units: str = "a",
+    parents: dict[str, str] | None = None,
     clock: Clock = YEAR,
     events: tuple[Event, ...] = (),
     **rules: Any,
@@ -45,7 +46,10 @@ def case(
         name="示例攻坚行动",
         organisation="示例集团",
         clock=clock,
-        units=tuple(Unit(code=u, name=u, order=n, track="赛道") for n, u in enumerate(units)),
+        units=tuple(
+            Unit(code=u, name=u, order=n, track="赛道", parent=(parents or {}).get(u, ""))
+            for n, u in enumerate(units)
+        ),
         indicators=indicators,
         tracks=("赛道",),
         events=events,
@@ -204,3 +208,27 @@ def test_unrounded_scores_tie_for_a_grade_without_their_binary_noise() -> None:
         grades=(Grade(name="优秀", at_most=0.5), Grade(name="合格")),
     )
     assert [last(found, unit)["grade"] for unit in "ab"] == ["合格", "合格"]
+
+
+def test_derived_indicator_of_a_parent_is_made_of_rolled_up_figures() -> None:
+    summed, double = indicator(rolls_up="sum"), indicator("d", formula="2*x")
+    found = case(
+        [leaf("formula", code="d", with_={"marks": "actual"})],
+        facts={("b", "x", "2026-01"): 1.0, ("c", "x", "2026-01"): 2.0},
+        indicators=(summed, double),
+        units="abc",
+        parents={"b": "a", "c": "a"},
+    )
+    assert mark(found) == (6.0, "marked")
+
+
+def test_indicator_that_applies_to_no_child_does_not_apply_to_the_parent() -> None:
+    found = case(
+        [leaf(weight=10.0)],
+        facts={("b", "x", "2026-01"): "not-applicable", ("c", "y", "2026-01"): 2.0},
+        targets={("a", "x", "2026"): 10.0},
+        indicators=(indicator(rolls_up="sum"), indicator("y")),
+        units="abc",
+        parents={"b": "a"},
+    )
+    assert mark(found) == (None, "left_out")

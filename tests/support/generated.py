@@ -128,6 +128,7 @@ def case(
     first = random.randint(0, len(scored) - 1) if chance(random, 0.4) else 0
     scored = scored[: first + random.randint(1, periods)]
     xs = [an_indicator(random, i, scores) for i in range(random.randint(1, indicators))]
+    xs += derived(random, xs)
     us = some_units(random, random.randint(1, units), scored)
     campaign = Campaign(
         name="示例攻坚行动",
@@ -143,7 +144,8 @@ def case(
         events=() if alone else tuple(some_events(random, us, scored)),
         scores=scores,
     )
-    facts = [r for u in us for x in xs for r in some_facts(random, campaign, u, x, scored)]
+    cells = [(u, x) for u in us for x in xs if not x.formula and own_figures(u, x, us)]
+    facts = [r for u, x in cells for r in some_facts(random, campaign, u, x, scored)]
     targets = [r for u in us for x in xs for r in some_targets(random, campaign, u, x, scored)]
     return Case(campaign, facts, targets, a_rulebook(random, campaign, chosen, alone), scored)
 
@@ -181,7 +183,24 @@ def an_indicator(random: Random, number: int, scores: str) -> Indicator:
         nature=nature,
         frequency=random.choice(often),
         counts=random.choice([(), (), ("reported",), ("official", "reported")]),
+        rolls_up="sum" if chance(random, 0.15) else "own",
     )
+
+
+def derived(random: Random, xs: list[Indicator]) -> list[Indicator]:
+    """Sometimes one more indicator: arithmetic over the others."""
+    monthly = [x for x in xs if x.frequency == xs[0].frequency]
+    if chance(random, 0.8):
+        return []
+    text = random.choice(["{0} + 2*{1}", "{0}/{1}", "max({0}, {1}) - 5"])
+    codes = [random.choice(monthly).code for _ in range(2)]
+    formula, often = text.format(*codes), xs[0].frequency
+    return [Indicator(code="d", name="派生指标", formula=formula, frequency=often)]
+
+
+def own_figures(unit: Unit, x: Indicator, us: list[Unit]) -> bool:
+    """False where a unit's figure is added up from the units below it."""
+    return x.rolls_up == "own" or all(u.parent != unit.code for u in us)
 
 
 def some_units(random: Random, count: int, scored: list[Period]) -> list[Unit]:
@@ -190,6 +209,7 @@ def some_units(random: Random, count: int, scored: list[Period]) -> list[Unit]:
             code=f"u{i}",
             name=f"示例{i}公司",
             order=random.randint(0, 9),
+            parent="u0" if i and chance(random, 0.3) else "",
             track=random.choice(TRACKS) if chance(random, 0.95) else "",
             ranked=chance(random, 0.85),
             valid_from=random.choice(scored).end if chance(random, 0.1) else None,

@@ -89,7 +89,9 @@ class Figures:
             return own or ABSENT
         if indicator.rolls_up == "ratio":
             return self.rolled_ratio(unit, indicator, p)
-        return sum_of(self.value(child.code, indicator, p) for child in children)
+        below = [self.value(child.code, indicator, p) for child in children]
+        applying = [f for f in below if f.kind not in ("not-applicable", "excluded")]
+        return sum_of(applying or below)  # those to whom it does not apply are passed over
 
     def own_value(self, unit: str, indicator: Indicator, p: Period) -> Figure | None:
         rows = self.facts.get((unit, indicator.code), {})
@@ -425,7 +427,13 @@ def of_negative(x: Indicator, leaf: Leaf, actual: Fraction, target: Fraction) ->
 
 
 def pace(f: Figures, unit: str, leaf: Leaf, p: Period) -> Number:
-    if (leaf.pace or f.rulebook.pace) == "own-plan":
+    own_plan = (leaf.pace or f.rulebook.pace) == "own-plan"
+    if own_plan and f.campaign.indicator(leaf.indicator).direction == "clear-to-zero":
+        opening, plan, target = (
+            f.basic(unit, leaf, p, name) for name in ("opening", "plan", "target")
+        )
+        return ratio(minus(opening, plan), minus(opening, target))
+    if own_plan:
         return ratio(f.basic(unit, leaf, p, "plan"), f.basic(unit, leaf, p, "target"))
     return ratio(f.basic(unit, leaf, p, "elapsed"), f.basic(unit, leaf, p, "whole"))
 
