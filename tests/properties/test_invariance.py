@@ -71,7 +71,15 @@ def with_codes(case: Case, names: dict[str, str]) -> Case:
     old, change = case.campaign, msgspec.structs.replace
     campaign = change(
         old,
-        units=tuple(change(u, code=names[u.code], name=f"甲{names[u.code]}") for u in old.units),
+        units=tuple(
+            change(
+                u,
+                code=names[u.code],
+                name=f"甲{names[u.code]}",
+                parent=names[u.parent] if u.parent else "",
+            )
+            for u in old.units
+        ),
         events=tuple(change(e, unit=names[e.unit]) for e in old.events),
         assignments=tuple(change(a, unit=names[a.unit]) if a.unit else a for a in old.assignments),
     )

@@ -95,7 +95,7 @@ def test_doing_better_never_earns_less(seed: int) -> None:
 
 def test_figures_that_are_tried_do_change_scores() -> None:
     changed = 0
-    for seed in range(20):
+    for seed in range(40):
         random = Random(seed)
         case = seeded(seed, units=3, indicators=3, alone=True)
         case = replace(case, rulebook=rising(case.rulebook, random))
