@@ -109,7 +109,13 @@ def _divide(a: Floats, b: Floats) -> Floats:
 
 
 def _flag(compare: Callable[[Floats, Floats], Flags]) -> Callable[[Floats, Floats], Floats]:
-    return lambda a, b: compare(a, b).astype(np.float64)
+    """A comparison as 1 or 0; with a missing number it says neither."""
+
+    def flag(a: Floats, b: Floats) -> Floats:
+        unknown = np.isnan(a) | np.isnan(b)
+        return np.asarray(np.where(unknown, np.nan, compare(a, b).astype(np.float64)))
+
+    return flag
 
 
 def _power(a: Floats, b: Floats) -> Floats:
@@ -199,6 +205,13 @@ def unless(odd: Num, ordinary: Num, otherwise: Num) -> Num:
     value = np.where(odd.value != 0, otherwise.value, ordinary.value)
     used = otherwise if odd.value.ndim == 0 and float(odd.value) != 0 else ordinary
     return Num(value, used.step)
+
+
+def only_with(x: Num, made: Num) -> Num:
+    """`made`, but no number where `x` has none: a rule for equal units says nothing of these."""
+    value = np.where(np.isnan(x.value), np.nan, made.value)
+    missing = value.ndim == 0 and bool(np.isnan(x.value))
+    return Num(value, Step("constant", float("nan")) if missing and made.step else made.step)
 
 
 def interpolate(x: Value, points: Sequence[tuple[float, float]], full: Value = 1.0) -> Num:

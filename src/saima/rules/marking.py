@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from saima.rules.quantities import Quantities
 from saima.rules.rulebook import Leaf, Limit, Rulebook
 from saima.rules.slopes import in_marks, settled
-from saima.steps import Num, maximum, minimum, named, rounded, where
+from saima.steps import Num, maximum, minimum, named, rounded, unless, where
 
 
 def modified(raw: Num, q: Quantities, leaf: Leaf, rulebook: Rulebook) -> Num:
@@ -31,5 +33,7 @@ def _all_reach(q: Quantities, limit: Limit) -> Num:
     """1 where every indicator of the limit reaches its value. Source: rules.md 1.3."""
     reached = Num(1.0)
     for code in limit.indicators:
-        reached = minimum(reached, settled(q.of_other(code, limit.of)) >= limit.below)
+        other = settled(q.of_other(code, limit.of)) >= limit.below
+        missing = Num(np.isnan(other.value).astype(float))
+        reached = minimum(reached, unless(missing, other, Num(0.0)))  # what is missing falls short
     return named(reached, "关联指标是否达标")

@@ -79,7 +79,7 @@ def points(field: Field, kind: str, unit: int, scored: int) -> Num:
     code, period = field.cube.campaign.units[unit].code, field.cube.scored[scored]
     groups: dict[str, list[Event]] = {}
     for event in events_at(field, code, period):
-        if event.kind == kind:
+        if event.kind == kind and rule_for(rulebook, event) is not None:
             groups.setdefault(event.name, []).append(event)
     parts = [_group(rulebook, events) for events in groups.values()]
     most = rulebook.bonus_at_most if kind == "bonus" else rulebook.deduction_at_most

@@ -83,7 +83,8 @@ def _sum(parts: Sequence[Part], makes_up: bool) -> tuple[Num, Floats, Floats]:
 
 def _weighted_sum(parts: Sequence[Part]) -> Num:
     value = total(_kept([_times(p) for p in parts], parts))
-    return _scaled(value, _weights(parts, "present"), _weights(parts, "whole"))
+    present = _add([p.present * p.weight for p in parts])
+    return _scaled(value, present, _weighted_full(parts))
 
 
 def _mean(parts: Sequence[Part]) -> Num:

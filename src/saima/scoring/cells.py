@@ -116,6 +116,7 @@ class LeafQuantities(Quantities):
         for column in range(own):
             end = self.cube.columns[column]
             same = self.cube.window_of[column] == self.cube.window_of[own]
+            same &= end >= self.cube.windows[self.cube.window_of[own]].start
             if same and containing(kind, end).end == end:
                 held[~np.isnan(self.cube.value[self.row, :, column])] = column
         return held
@@ -128,9 +129,35 @@ class LeafQuantities(Quantities):
     @cached_property
     def state(self) -> NDArray[np.uint8]:
         """State of each cell; off-period cells with nothing to hold count as excluded."""
+        return self._state_of(self.cube.state[self.row])
+
+    @property
+    def sum_state(self) -> NDArray[np.uint8]:
+        """As `state`, but a sum that lacks a part is as that part is."""
+        return self._state_of(self._with_gaps())
+
+    def _state_of(self, states: NDArray[np.uint8]) -> NDArray[np.uint8]:
         units = np.arange(self.field.shape[0])[:, None]
-        states = self.cube.state[self.row][units, np.maximum(self.column, 0)]
-        return np.asarray(np.where(self.column >= 0, states, State.EXCLUDED), dtype=np.uint8)
+        here = states[units, np.maximum(self.column, 0)]
+        return np.asarray(np.where(self.column >= 0, here, State.EXCLUDED), dtype=np.uint8)
+
+    def _with_gaps(self) -> NDArray[np.uint8]:
+        """States by (unit, column) of sums that lack a part.
+
+        A month left out leaves the sums after it out; a month not reported makes them missing.
+        """
+        states = self.cube.state[self.row]
+        gaps = (states == State.VALUE) & np.isnan(self.cube.value[self.row])
+        if self.indicator.nature != "in-period" or not gaps.any():
+            return np.asarray(states)
+        out, last = states.copy(), np.full(len(states), State.NOT_REPORTED, dtype=np.uint8)
+        for k, window in enumerate(self.cube.window_of):
+            if k and window != self.cube.window_of[k - 1]:
+                last[:] = State.NOT_REPORTED
+            part = states[:, k]
+            last = np.where((part != State.VALUE) & (part != State.BELOW_UNIT), part, last)
+            out[:, k] = np.where(gaps[:, k], last, part)
+        return np.asarray(out)
 
     def _take(self, layer: Floats, column: Indices) -> Floats:
         """Values of (units, columns) at a column for each cell; NaN where the column is -1."""
@@ -193,6 +220,9 @@ class LeafQuantities(Quantities):
 
     def _shifted(self, layer: Floats, name: str) -> Floats:
         there = self.cube.shifted(name)
+        flows = self.indicator.nature == "in-period"
+        if name == "last_year" and flows and self.cube.campaign.clock.kind == "days":
+            there = np.full_like(there, -1)  # a campaign of days has no year before it
         column = np.where(self.column >= 0, there[np.maximum(self.column, 0)], -1)
         values = self._take(layer, column)
         if name == "last_year" and self.breaks.any():

@@ -160,6 +160,8 @@ def _status(
     state = q.state
     missing = (state == State.NOT_REPORTED) | (state == State.UNKNOWN)
     not_due = q.column < 0
+    if not method(leaf.method).needs(leaf.settings):  # points for events need no figure
+        missing, not_due = np.zeros_like(missing), np.zeros_like(not_due)
     left = not_due | (state == State.NOT_APPLICABLE) | (state == State.EXCLUDED)
     policy = {
         "zero": Status.ZERO,
@@ -167,8 +169,12 @@ def _status(
         "own-average": Status.OWN_AVERAGE,
         "track-average": Status.TRACK_AVERAGE,
     }[leaf.when_missing]
-    status = np.where(np.isnan(marks), policy, Status.MARKED)
-    status = np.where(np.isnan(marks) & _refused_target(leaf, q), Status.REFUSED, status)
+    none = np.isnan(marks)
+    status = np.where(none, policy, Status.MARKED)
+    known = ~np.isnan(q.get("actual").value)
+    status = np.where(none & known & _refused_target(leaf, q), Status.REFUSED, status)
+    apart = np.isin(q.sum_state, (State.NOT_APPLICABLE, State.EXCLUDED))
+    status = np.where(none & apart, Status.LEFT_OUT, status)
     status = np.where(missing, policy, status)
     status = np.where(left, Status.LEFT_OUT, status)
     held = (full > 0) & field.valid

@@ -20,13 +20,13 @@ _PARTS = {"%": 100.0, "％": 100.0, "个百分点": 100.0, "‰": 1000.0}
 def completed(cube: Cube) -> Cube:
     """The cube with derived indicators, roll-ups and ratios filled in (in place, then returned)."""
     indicators = cube.campaign.indicators
-    for i, indicator in enumerate(indicators):
-        if indicator.formula:
-            _derive(cube, i)
-    sums = np.array([x.rolls_up == "sum" for x in indicators], dtype=bool)
+    sums = np.array([x.rolls_up == "sum" and not x.formula for x in indicators], dtype=bool)
     if sums.any() and any(u.parent for u in cube.campaign.units):
         for unit in _from_the_bottom(cube):
             _sum_children(cube, unit, sums)
+    for i, indicator in enumerate(indicators):
+        if indicator.formula:  # a parent's is made of its rolled-up figures
+            _derive(cube, i)
     for i, indicator in enumerate(indicators):
         if indicator.rolls_up == "ratio" and indicator.numerator and indicator.denominator:
             _make_ratio(cube, i)
@@ -94,7 +94,10 @@ def _sum_children(
     applies = member & ~np.isin(states, (State.NOT_APPLICABLE, State.EXCLUDED))
     made = np.where(applies, values, 0.0).sum(axis=1)
     made = np.where(applies.any(axis=1), made, np.nan)
+    nowhere = np.asarray(member.any(axis=0) & ~applies.any(axis=1))
     for n, i in enumerate(np.nonzero(sums)[0].tolist()):
+        empty = (cube.source[i, unit] == NO_SOURCE) & nowhere[n]
+        cube.state[i, unit] = np.where(empty, State.NOT_APPLICABLE, cube.state[i, unit])
         here = (cube.source[i, unit] == NO_SOURCE) & ~np.isnan(made[n])
         cube.value[i, unit] = np.where(here, made[n], cube.value[i, unit])
         cube.state[i, unit] = np.where(here, State.VALUE, cube.state[i, unit])

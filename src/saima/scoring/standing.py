@@ -38,7 +38,10 @@ def stand(field: Field, marked: list[LeafMarks], score: Floats, exact: Floats) -
     rank = np.zeros(field.shape, dtype=np.int64)
     for s in range(field.shape[1]):
         rank[:, s] = _ranks(field, marked, s, score, exact, group)
-    grades = [_grades(field, s, score[:, s], rank[:, s], blocked[s]) for s in range(field.shape[1])]
+    grades = [
+        _grades(field, s, settle(score[:, s]), rank[:, s], blocked[s])
+        for s in range(field.shape[1])
+    ]
     tiers = _tiers(field, group, score, rank)
     return Standing(rank, group, grades, tiers, _seals(field, marked, score, rank, blocked))
 

@@ -10,7 +10,7 @@ from saima.rules.quantities import Quantities, Scope, quantity_unit
 from saima.rules.slopes import in_marks
 from saima.rules.values import Marks, OfQuantity, Quantity, Ratio
 from saima.rules.words import Cell, marks_text, percent_short, short, term, told
-from saima.steps import Num, clip, named, where
+from saima.steps import Num, clip, named, only_with, where
 
 NAME = "efficacy"
 TITLE = ("功效系数法", "efficacy coefficient")
@@ -70,7 +70,7 @@ def marks(q: Quantities, s: Settings) -> Num:
     if isinstance(s.range, Range):
         return out
     equal = (good >= poor) * (good <= poor)
-    return where(equal, in_marks(s.when_equal, full), out)
+    return only_with(x, where(equal, in_marks(s.when_equal, full), out))
 
 
 def _range(q: Quantities, s: Settings) -> tuple[Num, Num]:

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from saima.rules.quantities import Quantities, Scope, higher_is_better
 from saima.rules.values import Quantity, Ratio
 from saima.rules.words import Cell, percent_short, term
-from saima.steps import Num, clip, maximum, named, total, where
+from saima.steps import Num, clip, maximum, named, only_with, total, where
 
 NAME = "growth-and-level"
 TITLE = ("增幅与总量结合计分", "growth and level")
@@ -70,7 +70,8 @@ def _rate(q: Quantities, lens: Lens, among: Scope) -> Num:
         return where(best > 0.0, clip(x / best if rising else best / x, 0.0, 1.0), float("nan"))
     worst = q.statistic("worst", lens.of, among)
     equal = (best >= worst) * (best <= worst)
-    return where(equal, 1.0, lens.base + (x - worst) / (best - worst) * (1.0 - lens.base))
+    share = lens.base + (x - worst) / (best - worst) * (1.0 - lens.base)
+    return only_with(x, where(equal, 1.0, share))
 
 
 _BY_ZH = {"efficacy": "功效系数法", "rank": "名次递减", "best": "与最优值之比"}

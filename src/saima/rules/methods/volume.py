@@ -10,7 +10,7 @@ from saima.rules.quantities import Quantities, quantity_unit
 from saima.rules.slopes import Slope, Steps, change, in_marks, slope_rule, stated
 from saima.rules.values import Marks, Quantity
 from saima.rules.words import Cell, marks_text, points, short, term
-from saima.steps import Num, minimum, named, where
+from saima.steps import Num, minimum, named, only_with, where
 
 NAME = "volume"
 TITLE = ("总量台阶计分", "volume points")
@@ -63,7 +63,7 @@ def marks(q: Quantities, s: Settings) -> Num:
         out = minimum(out, in_marks(s.at_most, full))
     if s.threshold is not None:
         out = where(q.get("actual") >= s.threshold, out, 0.0)
-    return named(out, "总量台阶得分")
+    return named(only_with(q.get(s.of), out), "总量台阶得分")
 
 
 def rule(s: Settings, language: str) -> str:
