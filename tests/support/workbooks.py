@@ -523,6 +523,8 @@ def no_label(d: Draft, rng: random.Random) -> Expected | None:
 def merged_value(d: Draft, rng: random.Random) -> Expected | None:
     cell = rng.choice([c for c in d.figures() if c[0] + 1 in d.data])
     below = (cell[0] + 1, cell[1])
+    if any((r0, r1) == (cell[0], below[0]) for r0, _, r1, _ in d.merged):
+        return None  # merged like the name of its group: a figure of the whole group
     del d.cells[below]
     d.truth[below] = None
     d.merged.append((*cell, *below))
