@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -69,8 +70,16 @@ def cells(scoring: Scoring, published: Published) -> list[Compared]:
     return found
 
 
-def test_campaign_passes_the_check(folder, capsys):
-    assert main(["check", str(folder)]) == 0, capsys.readouterr().err
+def test_the_check_asks_about_the_three_cumulative_figures_that_fall_and_nothing_else(
+    folder, capsys
+):
+    assert main(["check", str(folder), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)["problems"]
+    assert [(p["code"], p["where"]["cell"]) for p in found] == [
+        ("cumulative-falls", "E301"),
+        ("cumulative-falls", "E337"),
+        ("cumulative-falls", "E2065"),
+    ]
 
 
 def test_blank_january_is_no_problem_where_the_clock_says_january_and_february_are_joint(tables):

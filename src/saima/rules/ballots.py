@@ -56,7 +56,7 @@ class BallotRules(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     levels: tuple[str, ...] = ()
     lowest: float = 0.0
     highest: float = 100.0
-    complete: bool = True
+    all_rated: bool = True
     all_equal_valid: bool = False
     own_unit_counts: bool = False
     forced: tuple[Forced, ...] = ()
@@ -117,7 +117,7 @@ def invalid_reason(ballot: Ballot, units: Sequence[str], rules: BallotRules) -> 
     """Why a ballot does not count (a key of REASONS), empty if it does."""
     expected = {u for u in units if rules.own_unit_counts or u != ballot.own_unit}
     given = {u: c for u, c in ballot.choices.items() if u in expected}
-    if rules.complete and given.keys() != expected:
+    if rules.all_rated and given.keys() != expected:
         return "incomplete"
     if set(ballot.choices) - set(units) or not all(_known(c, rules) for c in given.values()):
         return "unknown"
