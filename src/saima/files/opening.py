@@ -131,12 +131,13 @@ def _open_package(data: bytes, name: str) -> Workbook:
     package = Package(data, name)
     parts = sheet_parts(package, MAX_SHEETS)
     percents, sizes = percent_styles(package), package.shared_sizes()
-    facts, text = {}, 0
+    facts, cells = {}, 0
     for sheet, part in parts:
         xml = package.part(part)
         facts[sheet] = sheet_facts(xml, percents, MAX_CELLS, Place(file=name, sheet=sheet))
-        text += text_size(xml, sizes)
-    _check_text(text, name)
+        cells += xml.count(b"<c")
+    if cells * max(sizes, default=0) > MAX_TEXT:
+        _check_text(sum(text_size(package.part(part), sizes) for _, part in parts), name)
     workbook = Workbook(name, "xlsx", (), _links(external_links(package), name))
     return _read(_reader(data, name), workbook, facts)
 

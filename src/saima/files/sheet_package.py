@@ -101,8 +101,6 @@ def text_size(xml: bytes, sizes: list[int]) -> int:
     an unusual way are taken to hold the longest text.
     """
     longest = max(sizes, default=0)
-    if xml.count(b"<c") * longest < MAX_TEXT // 1000:
-        return xml.count(b"<c") * longest
     used = Counter(re.findall(rb' t="s"[^<>]*><v>(\d{1,9})</v>', xml))
     others = sum(xml.count(b' t="%s"' % t) for t in (b"n", b"str", b"b", b"e", b"inlineStr", b"d"))
     typed = sum(1 for _ in re.finditer(rb"<c\s[^<>]*?\bt\s*=", xml))

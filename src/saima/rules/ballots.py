@@ -94,7 +94,7 @@ def count(
 ) -> Count:
     """Count ballots on units. Invalid ballots are counted by their first reason, never dropped.
 
-    Source: rules.md 3: 未按比例打分、全部打相同分数的按无效票处理; 大于5人的去掉最高分和最低分.
+    Source: 班组评议投票规则（强制分布、无效票、去最高最低）：未按比例打分、全部打相同分数的按无效票处理; 大于5人的去掉最高分和最低分.
     """
     reasons = [(b, invalid_reason(b, units, rules)) for b in ballots]
     valid = [b for b, reason in reasons if not reason]

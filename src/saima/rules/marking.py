@@ -30,7 +30,7 @@ def _held_down(marks: Num, q: Quantities, limit: Limit) -> Num:
 
 
 def _all_reach(q: Quantities, limit: Limit) -> Num:
-    """1 where every indicator of the limit reaches its value. Source: rules.md 1.3."""
+    """1 where every indicator of the limit reaches its value. Source: 国资委 2010 附件2."""
     reached = Num(1.0)
     for code in limit.indicators:
         other = settled(q.of_other(code, limit.of)) >= limit.below

@@ -213,7 +213,7 @@ def _statistic_of(name: str) -> str:
 
 
 def fill_averages(marked: list[LeafMarks], field: Field) -> None:
-    """Give missing marks their average rate: the unit's own, or the track's (rules.md 1.9)."""
+    """Give missing marks their average rate: the unit's own, or the track's (按平均得分率折算)."""
     for leaf in marked:
         if (leaf.status == Status.TRACK_AVERAGE).any():
             _fill(leaf, Status.TRACK_AVERAGE, track_rate(leaf, field), field.rulebook)

@@ -46,7 +46,7 @@ def shows(s: Settings) -> tuple[str, ...]:
 
 
 def marks(q: Quantities, s: Settings) -> Num:
-    """S = W·1[a ≥ T]. Source: rules.md 1.5, 指标完成年度目标即得该项指标满分，未完成目标不得分."""
+    """S = W·1[a ≥ T]. Source: 经济发展指标月度评估办法, 指标完成年度目标即得该项指标满分，未完成目标不得分."""
     full, x, than = q.get("full"), settled(q.get(s.of)), settled(q.value(s.than))
     passed = named(apply(s.test.replace("-", "_"), x, than), "是否达标")
     return named(where(passed, in_marks(s.marks, full), in_marks(s.otherwise, full)), "达标得分")

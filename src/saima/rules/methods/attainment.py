@@ -38,7 +38,7 @@ def shows(s: Settings) -> tuple[str, ...]:
 
 
 def marks(q: Quantities, s: Settings) -> Num:
-    """S = W · clip(r, floor, cap). Source: rules.md 1.2 (g), 按完成比例计算得分，满分为止."""
+    """S = W · clip(r, floor, cap). Source: 财政部门评价, 按完成比例计算得分，满分为止."""
     ratio = named(clip(q.get(s.of), s.floor, s.cap), f"计分{quantity_label(s.of)}")
     return named(q.get("full") * ratio, "按完成率得分")
 

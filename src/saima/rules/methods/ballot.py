@@ -50,7 +50,7 @@ def shows(s: Settings) -> tuple[str, ...]:
 def marks(q: Quantities, s: Settings) -> Num:
     """S = W·Σ class weight·(Σ level·votes)/valid votes.
 
-    Source: rules.md 3, vote arithmetic: {好×100+较好×80+一般×60+较差×40}÷有效票数; 20%+40%+40%.
+    Source: 党政机关领导干部工作实绩量化考核分值计算: {好×100+较好×80+一般×60+较差×40}÷有效票数; 20%+40%+40%.
     """
     rates = [named(_rate(q, c, s) * c.weight, c.name) for c in s.classes]
     return named(q.get("full") * named(total(rates), "测评得分率"), "测评得分")

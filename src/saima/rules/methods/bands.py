@@ -48,7 +48,7 @@ def shows(s: Settings) -> tuple[str, ...]:
 
 
 def marks(q: Quantities, s: Settings) -> Num:
-    """S is what the band says; a bound belongs to its band. Source: rules.md 1.3, 1.8 (5/3/1亿)."""
+    """S is what the band says; a bound belongs to its band. Source: 市国资委 (预决算差异率), 建设项目考核管理办法 (5/3/1亿)."""
     x = q.get(s.of) if s.at_least else -q.get(s.of)
     bands = s.at_least or [(-bound, y) for bound, y in s.at_most]
     ordered = sorted((bound, *split_marks(y)) for bound, y in bands)

@@ -59,7 +59,7 @@ def _ends(of: str, scope: Scope) -> tuple[str, str]:
 def marks(q: Quantities, s: Settings) -> Num:
     """S = W·(base + scale·(x − poor)/(good − poor)); poor and good swap by themselves for “less”.
 
-    Source: rules.md 1.7; 5.81 between 6 and 12 gives 58.73 of 100.
+    Source: 功效系数法, 临沂 2012; 5.81 between 6 and 12 gives 58.73 of 100.
     """
     full, x = q.get("full"), q.get(s.of)
     poor, good = _range(q, s)

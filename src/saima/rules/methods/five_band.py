@@ -55,7 +55,7 @@ def shows(s: Settings) -> tuple[str, ...]:
 def marks(q: Quantities, s: Settings) -> Num:
     """S = 本档基础分 + (x − 本档标准)/(上档标准 − 本档标准)·(上档基础分 − 本档基础分).
 
-    At or beyond 优秀 full marks, short of 较差 `below`. Source: rules.md 1.7, five bands.
+    At or beyond 优秀 full marks, short of 较差 `below`. Source: 企业综合绩效评价.
     """
     x, full = q.get(s.of), q.get("full")
     inside = interpolate(x, sorted(zip(s.standards, s.coefficients, strict=True)), full)

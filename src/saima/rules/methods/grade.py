@@ -38,7 +38,7 @@ def _name(s: Settings) -> str:
 
 
 def marks(q: Quantities, s: Settings) -> Num:
-    """S is what the grade is worth. Source: rules.md 1.3, 评议表 好/中/差 → 3/2/1."""
+    """S is what the grade is worth. Source: 市国资委年度计分办法, 评议表 好/中/差 → 3/2/1."""
     index = q.graded(tuple(s.levels))
     split = [split_marks(m) for m in s.levels.values()]
     bounds = [float(i) for i in range(len(split))]

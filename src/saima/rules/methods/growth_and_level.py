@@ -52,7 +52,7 @@ def shows(s: Settings) -> tuple[str, ...]:
 
 
 def marks(q: Quantities, s: Settings) -> Num:
-    """S = W·Σ part·rate. Source: rules.md 1.7 (X及升降幅度, X及增长率), 1.10 (纵比增幅，横比份额…)."""
+    """S = W·Σ part·rate. Source: 临沂 2012 (X及升降幅度), 抚州 2013 (纵比增幅，横比份额…)."""
     parts = [
         named(_rate(q, lens, s.among) * lens.part, f"{term(lens.of)}部分") for lens in s.lenses
     ]

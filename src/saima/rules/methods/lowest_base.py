@@ -73,7 +73,7 @@ def shows(s: Settings) -> tuple[str, ...]:
 def marks(q: Quantities, s: Settings) -> Num:
     """S = base + clip((a/T − 1)/each·adds, −takes_at_most, cap), cap from the target over the base.
 
-    Source: rules.md 1.3, 国资委 2010: 基准值是上年实际完成值和前三年平均值中的较低值.
+    Source: 国资委 2010 附件2: 基准值是上年实际完成值和前三年平均值中的较低值.
     """
     full, actual, target = q.get("full"), q.get("actual"), q.get("target")
     rising = higher_is_better("actual", q.direction, q.reverse)

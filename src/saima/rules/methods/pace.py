@@ -55,7 +55,7 @@ def _slopes(s: Settings) -> tuple[Slope, Slope]:
 
 
 def marks(q: Quantities, s: Settings) -> Num:
-    """S = W·clip(r/p), or W + adds·ahead − takes·behind. Source: rules.md 1.1."""
+    """S = W·clip(r/p), or W + adds·ahead − takes·behind. Source: 三元区 2010、江门、富宁 2010 的序时进度."""
     full = q.get("full")
     if s.by == "ratio":
         ratio = named(clip(q.get("pace_ratio"), s.floor, s.cap), "计分进度比")

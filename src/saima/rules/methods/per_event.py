@@ -51,7 +51,7 @@ def shows(s: Settings) -> tuple[str, ...]:
 
 
 def marks(q: Quantities, s: Settings) -> Num:
-    """S = clip(base ± points·count, lowest, at_most). Source: rules.md 1.8."""
+    """S = clip(base ± points·count, lowest, at_most). Source: 延安 2017 重点项目考核."""
     full = q.get("full")
     out = total([in_marks(s.base, full), *(_points(q, e, full) for e in s.events)])
     out = maximum(out, in_marks(s.lowest, full))

@@ -58,7 +58,7 @@ def shows(s: Settings) -> tuple[str, ...]:
 def marks(q: Quantities, s: Settings) -> Num:
     """S = line(x) + above(x − last) + below(first − x), never below `lowest`.
 
-    Source: rules.md 1.2 (a), (b), (c): 每超1个百分点加1分，每低1个百分点扣1分，以基本分为限.
+    Source: 金华 2011、绍兴 2007、枣庄 2006: 每超1个百分点加1分，每低1个百分点扣1分，以基本分为限.
     """
     x, full = q.get(s.of), q.get("full")
     out = named(_line(x, s, full), "折线得分")

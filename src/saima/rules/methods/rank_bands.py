@@ -53,7 +53,7 @@ def _name(s: Settings, kind: str) -> str:
 
 
 def marks(q: Quantities, s: Settings) -> Num:
-    """S is what the band of the place says. Source: rules.md 1.5, 1–3名7分、4–6名5分、7–10名3分."""
+    """S is what the band of the place says. Source: 分档赋分：1–3名7分、4–6名5分、7–10名3分."""
     place = q.statistic("rank", s.of, s.among)
     if s.counted == "share":
         place = named(place / q.statistic("count", s.of, s.among), "名次占比")

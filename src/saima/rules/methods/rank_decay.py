@@ -33,7 +33,7 @@ def shows(s: Settings) -> tuple[str, ...]:
 
 
 def marks(q: Quantities, s: Settings) -> Num:
-    """S = W · max(lowest, 1 − step·(rank − 1)). Source: rules.md 1.5, 争先进位计分法."""
+    """S = W · max(lowest, 1 − step·(rank − 1)). Source: 经济发展指标月度评估办法, 争先进位计分法."""
     rank = q.statistic("rank", s.of, s.among)
     share = named(maximum(1.0 - s.step * (rank - 1.0), s.lowest), "名次得分率")
     return named(q.get("full") * share, "按名次得分")

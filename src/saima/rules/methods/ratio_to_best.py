@@ -38,7 +38,7 @@ def _best(s: Settings) -> str:
 def marks(q: Quantities, s: Settings) -> Num:
     """S = W·x/best, for “less” W·best/x or W·(2 − x/best) by `reverse`; none where best ≤ 0.
 
-    Source: rules.md, opening paragraph: ratio to the best unit times a difficulty of its own.
+    Source: common practice, ratio to the best unit times a difficulty of its own.
     """
     x, best = q.get(s.of), q.statistic("best", s.of, s.among)
     if higher_is_better(s.of, q.direction, q.reverse):

@@ -51,7 +51,7 @@ def check(s: Settings) -> list[str]:
 
 
 def marks(q: Quantities, s: Settings) -> Num:
-    """S = Σ marks of the references reached. Source: rules.md 1.10 (own plan and city average)."""
+    """S = Σ marks of the references reached. Source: 天津 2022 (own plan and city average)."""
     full = q.get("full")
     parts = [_marks(q, r, full) for r in s.references]
     return named(clip(named(total(parts), "各项合计"), full * s.floor, None), "对照得分")

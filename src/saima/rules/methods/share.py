@@ -56,7 +56,7 @@ def shows(s: Settings) -> tuple[str, ...]:
 
 
 def marks(q: Quantities, s: Settings) -> Num:
-    """S = base + up·(points gained) − down·(points lost). Source: rules.md 1.2 (a), 占比比上年提高."""
+    """S = base + up·(points gained) − down·(points lost). Source: 金华 2011, 占比比上年提高."""
     full = q.get("full")
     now = named(q.get("actual") / q.statistic("sum", "actual", s.among), "份额")
     then = named(q.get(s.before) / q.statistic("sum", s.before, s.among), "原份额")

@@ -55,7 +55,7 @@ def _slopes(s: Settings) -> tuple[Slope, Slope]:
 def marks(q: Quantities, s: Settings) -> Num:
     """S = base ± marks per step, each side with its limit, never below `lowest`.
 
-    Source: rules.md 1.3, 每超过目标值3%加1分，最多加6分；每低于目标值3%扣1分，最多扣6分.
+    Source: 国资委 2010 附件2, 每超过目标值3%加1分，最多加6分；每低于目标值3%扣1分，最多扣6分.
     """
     full, start = q.get("full"), q.value(s.from_)
     rising = higher_is_better(s.of, q.direction, q.reverse)

@@ -52,7 +52,7 @@ def _slope(s: Settings) -> Slope:
 def marks(q: Quantities, s: Settings) -> Num:
     """S = adds·steps(volume), doubled for a small base, within a limit, from a threshold on.
 
-    Source: rules.md 1.2 (a): 每增加100亿元加1分; 每增加1家加0.5分，不足10家的县加1分.
+    Source: 金华 2011: 每增加100亿元加1分; 每增加1家加0.5分，不足10家的县加1分.
     """
     full = q.get("full")
     out = named(change(q.get(s.of), _slope(s), full), "台阶得分")
