@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from saima.files.campaign_problems import Findings
 from saima.files.campaign_schema import Form, headers, plain_header
 from saima.files.campaign_values import plain_text
+from saima.files.sheet_text import decoded
 from saima.periods import Clock, Period, parse
 from saima.places import cell_name
 from saima.problems import Place, Refused, refuse
@@ -231,16 +232,8 @@ def _name_long_rows(
 
 
 def _as_utf8(data: bytes, name: str) -> bytes:
-    """CSV text in UTF-8 from UTF-8, UTF-16 with its mark, or GB18030. Errors: Refused."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text.encode()
+    """CSV text in UTF-8, from what `sheet_text.decoded` reads. Errors: Refused."""
+    text = decoded(data)
+    if text is not None:
+        return text.encode()
     raise refuse("table-unreadable", Place(file=name), reason="内容不是 UTF-8 或 GB18030 文本")

@@ -32,6 +32,14 @@ def text_rows(data: bytes, name: str, max_rows: int, max_cells: int) -> list[lis
 
 
 def _decoded(data: bytes, place: Place) -> str:
+    text = decoded(data)
+    if text is None:
+        raise refuse(NO_WORKBOOK, place, reason="内容不是 UTF-8 或 GB18030 编码的文本")
+    return text
+
+
+def decoded(data: bytes) -> str | None:
+    """Text from UTF-8, UTF-16 with its mark, or GB18030; None if it is none of them."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     else:
@@ -43,4 +51,4 @@ def _decoded(data: bytes, place: Place) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise refuse(NO_WORKBOOK, place, reason="内容不是 UTF-8 或 GB18030 编码的文本")
+    return None
