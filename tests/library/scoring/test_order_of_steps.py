@@ -81,6 +81,7 @@ tree:
       - {indicator: k, weight: 100, method: formula, marks: actual, gate: {of: actual, below: 60, blocks: [bonus, 优秀]}}
 events:
   - {kind: bonus, name: 典型经验, each: 1, at-most: 3, clause: 第七条}
+  - {kind: bonus, name: 临时奖励, clause: 第七条}
   - {kind: deduction, name: 通报批评, each: 0.5, at-most: 2, clause: 第八条}
   - {kind: veto, name: 责任事故, effect: grade, grade: 不合格, lasts: 12 months, basis: 示例规定, clause: 第十条}
 grades: {优秀: ">= 90", 合格: ">= 60", 不合格: otherwise}
@@ -100,6 +101,10 @@ def test_bonus_is_limited_by_rule_and_then_as_a_whole():
     assert with_events(80.0, event("bonus", "典型经验", count=5)).score == 83.0
     both = (event("bonus", "典型经验", count=5), event("bonus", "临时奖励", points=9.0))
     assert with_events(80.0, *both).score == 84.0
+
+
+def test_an_event_that_the_rulebook_does_not_name_changes_nothing():
+    assert with_events(80.0, event("bonus", "随意加分", points=9.0)).score == 80.0
 
 
 def test_a_gate_takes_the_bonus_and_the_grade_but_no_marks():
