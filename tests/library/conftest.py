@@ -17,11 +17,16 @@ TWO_SIDED = {
     "power": lambda a, b: a**b,
     "minimum": lambda a, b: math.nan if math.isnan(a) or math.isnan(b) else min(a, b),
     "maximum": lambda a, b: math.nan if math.isnan(a) or math.isnan(b) else max(a, b),
-    "at_least": lambda a, b: float(a >= b),
-    "more_than": lambda a, b: float(a > b),
-    "at_most": lambda a, b: float(a <= b),
-    "less_than": lambda a, b: float(a < b),
+    "at_least": lambda a, b: flag(a, b, a >= b),
+    "more_than": lambda a, b: flag(a, b, a > b),
+    "at_most": lambda a, b: flag(a, b, a <= b),
+    "less_than": lambda a, b: flag(a, b, a < b),
 }
+
+
+def flag(a, b, holds):
+    """1 or 0; with a missing number neither."""
+    return math.nan if math.isnan(a) or math.isnan(b) else float(holds)
 
 
 def half_up(x, places):
@@ -50,7 +55,7 @@ def again(step):
         case "sum":
             return sum(of[1:], of[0])
         case "where":
-            return of[1]
+            return math.nan if math.isnan(of[0]) else of[1]
         case "round":
             return half_up(of[0], step.detail["places"])
         case "floor":
