@@ -17,7 +17,7 @@ from benchmarks.timing import call
 
 def run() -> Iterator[str]:
     """Lines of the result."""
-    from saima.files.campaigns import load_campaign
+    from saima.files.campaign import load_campaign
     from saima.scoring import explain
     from saima.scoring.editing import Edit, edited
     from saima.scoring.engine import prepared, score_cube

@@ -13,7 +13,7 @@ from benchmarks.timing import process
 _ENGINE = """
 import sys
 from pathlib import Path
-from saima.files.campaigns import load_campaign
+from saima.files.campaign import load_campaign
 from saima.scoring.engine import score
 tables, rulebooks = load_campaign(Path(sys.argv[1]))
 print(score(tables, rulebooks[0]).standing.rank.sum())

@@ -35,7 +35,7 @@ def run() -> Iterator[str]:
 
 def _engine(folder: Path) -> float:
     from saima.cube import build
-    from saima.files.campaigns import load_campaign
+    from saima.files.campaign import load_campaign
     from saima.scoring.engine import score_cube
 
     tables, rulebooks = load_campaign(folder)

@@ -25,7 +25,7 @@ def run() -> Iterator[str]:
 
 def write_workbook(folder: Path, out: Path) -> int:
     """The folder campaign as a workbook; returns the rows of figures."""
-    from saima.files.campaigns import load_campaign, save_campaign
+    from saima.files.campaign import load_campaign, save_campaign
 
     tables, rulebooks = load_campaign(folder)
     save_campaign(tables, rulebooks, out)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from saima.allocation.output import AllocationData
-from saima.files.sheet_shapes import ReadData
+from saima.files.sheet.shapes import ReadData
 from saima.scoring.boards import Board, Remaining
 from saima.scoring.result import Result
 from saima.scoring.side_by_side import SideBySide

@@ -70,7 +70,7 @@ def test_what_cannot_be_done_is_refused_with_status_two(words, said, capsys):
 
 
 def test_as_of_without_recording_times_is_refused_with_a_sentence(tmp_path, capsys):
-    from saima.files.campaigns import write_template
+    from saima.files.campaign import write_template
 
     write_template(tmp_path / "台账.xlsx")
     assert main(["score", str(tmp_path / "台账.xlsx"), "--as-of", "2026-10-18"]) == 2

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from saima.cli import main
-from saima.files.campaigns import load_campaign
+from saima.files.campaign import load_campaign
 from saima.rules.rulebook import Rulebook
 from saima.scoring import Scoring, score
 from saima.tables import Tables

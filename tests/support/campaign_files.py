@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from saima.files.campaigns import check_tables, load_campaign
+from saima.files.campaign import check_tables, load_campaign
 from saima.problems import Problem
 from saima.rules.rulebook import Rulebook
 from saima.tables import Tables

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from saima.files.campaigns import load_campaign
+from saima.files.campaign import load_campaign
 from saima.periods import parse
 from saima.rules.reading import choose
 from saima.scoring import result, score

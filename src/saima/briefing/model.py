@@ -1,7 +1,7 @@
 """What a bulletin says, as plain data: sections, sentences, tables and charts with final strings.
 
-Writers (`saima.files.docx_writer` and its neighbours) only print: every sentence, heading number
-and order of rows is settled here; numbers are printed once, by `cell_text`.
+Writers (in `saima.files.document`) only print: every sentence, heading number and order of rows
+is settled here; numbers are printed once, by `cell_text`.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from saima.briefing.model import Briefing, Fonts, Options
 from saima.briefing.monthly import Form, monthly
 from saima.campaigns import Campaign
 from saima.commands.campaign import add_campaign, print_problems, scored
-from saima.files.documents import write, writer
+from saima.files.document import write, writer
 from saima.problems import Problem, declare, refuse
 from saima.scoring import Scoring
 

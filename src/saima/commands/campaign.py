@@ -82,7 +82,7 @@ def moment(text: str | None) -> datetime | None:
 
 def load(args: argparse.Namespace) -> tuple[Tables, tuple[Rulebook, ...]]:
     """Read and check the campaign that the arguments name; `problems` holds all that is wrong."""
-    from saima.files.campaigns import check_tables, load_campaign
+    from saima.files.campaign import check_tables, load_campaign
 
     as_of = moment(getattr(args, "as_of", None))
     tables, rulebooks = load_campaign(Path(args.campaign), as_of=as_of)

@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     tables, rulebooks = load(args)
     problems = [*tables.problems, *scoring_problems(tables, rulebooks)]
     if args.annotate:
-        from saima.files.campaigns import annotate
+        from saima.files.campaign import annotate
 
         annotate(Path(args.campaign), problems, Path(args.annotate))
     if args.json:

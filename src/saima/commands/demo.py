@@ -62,7 +62,7 @@ def _write_documents(scoring: Scoring, found: Result, folder: Path, language: st
     from rich.cells import cell_len
 
     from saima.briefing.monthly import monthly
-    from saima.files.documents import write
+    from saima.files.document import write
 
     zh = language == "zh"
     period = scoring.cube.scored[scoring.index_of(found.period)]

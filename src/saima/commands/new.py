@@ -14,7 +14,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from saima.files.campaigns import write_template
+    from saima.files.campaign import write_template
 
     write_template(Path(args.path))
     named = shlex.quote(args.path)

@@ -17,7 +17,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from saima.files.sheet_report import read_file
+    from saima.files.sheet.report import read_file
 
     report = read_file(Path(args.file), Path(args.mapping) if args.mapping else None)
     if args.json:

@@ -57,7 +57,7 @@ def _names(campaign: str | None) -> dict[str, str] | None:
     """Indicators' names by code, from a campaign; None prints codes."""
     if campaign is None:
         return None
-    from saima.files.campaigns import load_campaign
+    from saima.files.campaign import load_campaign
 
     tables, _ = load_campaign(Path(campaign))
     return {x.code: x.name for x in tables.campaign.indicators}

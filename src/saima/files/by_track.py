@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from saima.files.campaigns import load_campaign
+from saima.files.campaign import load_campaign
 from saima.problems import Place, declare, refuse
 from saima.rules.methods import method
 from saima.rules.reading import choose

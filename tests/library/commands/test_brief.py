@@ -133,7 +133,7 @@ def test_what_a_file_is_read_on_follows_from_its_suffix():
 
 def test_no_paragraph_of_the_body_is_lost_on_paper(tmp_path):
     from saima.briefing.monthly import monthly
-    from saima.files.documents import write
+    from saima.files.document import write
 
     made = monthly(scored(), "2026-09", today=date(2026, 10, 15), form="paper")
     path = tmp_path / "a.docx"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from saima.files.campaigns import load_campaign
+from saima.files.campaign import load_campaign
 from tests.support.comparing import differences
 from tests.support.make_samples import SAMPLE
 from tests.support.reference_methods import METHODS

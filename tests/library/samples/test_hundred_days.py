@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from saima.cli import main
-from saima.files.campaigns import load_campaign
+from saima.files.campaign import load_campaign
 from saima.rules.rulebook import Rulebook
 from saima.scoring import Scoring, result, score
 from saima.tables import Tables
