@@ -9,7 +9,7 @@ from saima.rules.methods import names
 from tests.support.comparing import differences, reference, reported, unlike
 from tests.support.generated import Case, cases, seeded
 from tests.support.generated_methods import ALONE, COMPARING
-from tests.support.reference_methods import METHODS
+from tests.support.reference.methods import METHODS
 
 HAND_WORKED = {"ballot", "grade", "lowest-base", "regions"}
 """Methods held by hand-worked cases only: they need votes, grades, districts or several years."""

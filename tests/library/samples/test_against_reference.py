@@ -10,7 +10,7 @@ import pytest
 from saima.files.campaign import load_campaign
 from tests.support.comparing import differences
 from tests.support.make_samples import SAMPLE
-from tests.support.reference_methods import METHODS
+from tests.support.reference.methods import METHODS
 
 CAMPAIGNS = Path(__file__).parents[3] / "campaigns"
 FILES = [

@@ -1,6 +1,6 @@
 """The slow obvious reference of the scoring methods: marks of one unit, from the published rules.
 
-Each function takes what may be asked (`Asked` in reference.py) and the method's settings, and gives
+Each function takes what may be asked (`Asked` in asked.py) and the method's settings, and gives
 the mark before difficulty, cap and rounding. Arithmetic is from the rule in words, not from the code.
 """
 
@@ -12,8 +12,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from tests.support.reference_figures import exact, settled
-from tests.support.reference_formula import evaluate
+from tests.support.reference.figures import exact, settled
+from tests.support.reference.formula import evaluate
 
 if TYPE_CHECKING:
     from tests.support.reference import Asked

@@ -1,4 +1,4 @@
-"""The slow obvious reference, first half: what each named quantity is, from rows of facts and targets.
+"""The figures of the slow obvious reference: every named quantity, from rows of facts and targets.
 
 Everything is exact (`fractions.Fraction` of the printed decimal); None is "there is no number".
 """
@@ -112,7 +112,7 @@ class Figures:
         return window.start if self.clock.kind == "days" else None
 
     def derived(self, unit: str, indicator: Indicator, p: Period) -> Figure:
-        from tests.support.reference_formula import evaluate
+        from tests.support.reference.formula import evaluate
 
         def other(code: str) -> Number:
             return self.value(unit, self.campaign.indicator(code), p).number
@@ -279,7 +279,7 @@ class Figures:
         return read(unit, x, p)
 
     def quantity(self, unit: str, leaf: Leaf, p: Period, name: str) -> Number:
-        """A basic or derived quantity (statistics need the other units: see reference.py)."""
+        """A basic or derived quantity (statistics need the other units: see period.py)."""
         if name in DERIVED:
             return DERIVED[name](self, unit, leaf, p)
         return self.basic(unit, leaf, p, name)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 
-from tests.support.reference_figures import Number, exact, half_up, settled
+from tests.support.reference.figures import Number, exact, half_up, settled
 
 COMPARISONS = {
     ast.GtE: lambda a, b: a >= b,
