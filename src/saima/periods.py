@@ -185,11 +185,7 @@ class Clock:
 
     def window(self, moment: date) -> Period:
         """The span over which figures accumulate at a day: the year, or the whole N days."""
-        if self.kind == "days":
-            return Period(self.end, self.start, "range")
-        before = (moment.month - self.start.month) % 12
-        start = add_months(moment.replace(day=1), -before)
-        return _named(start, add_months(start, 12) - ONE_DAY)
+        return _window(self, moment)
 
     def day_number(self, moment: date) -> int:
         """Day N of the campaign; day 0 is the day before it starts."""
@@ -219,6 +215,15 @@ class Clock:
             if not self.inside_joint(current):
                 yield current
             current = containing(kind, current.end + ONE_DAY)
+
+
+@lru_cache(maxsize=4096)  # asked for again and again, for the few days of a campaign
+def _window(clock: Clock, moment: date) -> Period:
+    if clock.kind == "days":
+        return Period(clock.end, clock.start, "range")
+    before = (moment.month - clock.start.month) % 12
+    start = add_months(moment.replace(day=1), -before)
+    return _named(start, add_months(start, 12) - ONE_DAY)
 
 
 def _months_between(start: date, moment: date) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -205,7 +206,7 @@ class Rulebook(_Frozen, frozen=True, kw_only=True, dict=True):
         """The whole tree as one node."""
         return Node(category="各项得分合计", aggregate=self.aggregate, categories=self.tree)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON of everything that can change a mark (cases left out)."""
         data = msgspec.to_builtins(self)

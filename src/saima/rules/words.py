@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import lru_cache
+
+import msgspec
 
 from saima.rounding import text as digits
 from saima.rules.quantities import quantity_label, quantity_unit
 
+_remembered = lru_cache(maxsize=16384)  # full marks, caps and whole marks are printed over and over
 
-@dataclass(frozen=True)
-class Cell:
+
+class Cell(msgspec.Struct, frozen=True):
     """One unit × indicator × period as plain numbers, for sentences.
 
     `values` holds the quantities that the method used (NaN where unknown) by name; `measure` and
@@ -24,7 +27,7 @@ class Cell:
     full: float
     marks: float
     marks_decimals: int | None
-    values: Mapping[str, float] = field(default_factory=dict)
+    values: Mapping[str, float] = msgspec.field(default_factory=dict)
 
     def __getitem__(self, name: str) -> float:
         return self.values.get(name, float("nan"))
@@ -59,6 +62,7 @@ class Cell:
         return points(self.full)
 
 
+@lru_cache
 def term(name: str) -> str:
     """The term for a quantity in a sentence: 超欠序时."""
     return quantity_label(name).partition("（")[0]
@@ -106,6 +110,7 @@ def amount(value: float, measure: str = "", decimals: int = 2) -> str:
     return f"{digits(value, decimals, grouped=True)}{measure}"
 
 
+@_remembered
 def percent(value: float, places: int = 2) -> str:
     return f"{digits(value * 100.0, places)}%"
 
@@ -115,6 +120,7 @@ def percent_short(value: float) -> str:
     return f"{_short(value * 100.0)}%"
 
 
+@_remembered
 def points(value: float, decimals: int | None = None) -> str:
     """Marks: fixed decimals where the rulebook rounds marks, else four at most."""
     return digits(value, decimals) if decimals is not None else _short(value)
@@ -125,6 +131,7 @@ def short(value: float) -> str:
     return _short(value)
 
 
+@_remembered
 def _short(value: float) -> str:
     fixed = digits(value, 4)
     return fixed.rstrip("0").rstrip(".") if "." in fixed else fixed

@@ -15,6 +15,8 @@ from saima.scoring.cells import Field, Flags
 from saima.scoring.marks import LeafMarks
 from saima.steps import Floats, Num, given, minimum, named, total
 
+Names = frozenset[str]
+
 
 def rule_for(rulebook: Rulebook, event: Event) -> EventRule | None:
     """The rulebook's rule of an event: same kind and name."""
@@ -105,19 +107,19 @@ def _event_points(event: Event, rule: EventRule | None) -> float:
     return (rule.each if rule else 0.0) * event.count
 
 
-def blocked_awards(field: Field, marked: list[LeafMarks], scored: int) -> list[set[str]]:
+def blocked_awards(field: Field, marked: list[LeafMarks], scored: int) -> list[Names]:
     """The awards that gates block for each unit in a period (names of grades, seals, `bonus`)."""
-    blocked: list[set[str]] = [set() for _ in field.cube.campaign.units]
+    blocked: list[Names] = [frozenset()] * len(field.cube.campaign.units)
     for leaf in marked:
         if leaf.blocked is not None and leaf.leaf.gate is not None:
             for u in np.nonzero(leaf.blocked[:, scored])[0].tolist():
-                blocked[u] |= set(leaf.leaf.gate.blocks)
+                blocked[u] |= frozenset(leaf.leaf.gate.blocks)
     for u in field.units_with_events:
         code = field.cube.campaign.units[u].code
         for event in events_at(field, code, field.cube.scored[scored]):
             rule = rule_for(field.rulebook, event)
             if event.kind == "gate" and rule is not None:
-                blocked[u] |= set(rule.blocks)
+                blocked[u] |= frozenset(rule.blocks)
     return blocked
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -31,6 +32,11 @@ class Part:
         """Where the value is part of a sum."""
         counts = np.asarray(self.present > 0)
         return counts if self.extra is None else np.asarray(counts | self.extra)
+
+    @cached_property
+    def counting(self) -> Floats:
+        """The value where it is part of a sum, else 0: made once for all sums that it enters."""
+        return np.asarray(np.where(self.counted, self.value.value, 0.0))
 
 
 def combine(
@@ -73,7 +79,7 @@ def _on_hundred(part: Part) -> Part:
 
 
 def _sum(parts: Sequence[Part], makes_up: bool) -> tuple[Num, Floats, Floats]:
-    value = total(_kept([p.value for p in parts], parts))
+    value = total(_kept(parts))
     present = _add([p.present for p in parts])
     whole = _add([p.whole for p in parts])
     if not makes_up:
@@ -82,13 +88,13 @@ def _sum(parts: Sequence[Part], makes_up: bool) -> tuple[Num, Floats, Floats]:
 
 
 def _weighted_sum(parts: Sequence[Part]) -> Num:
-    value = total(_kept([_times(p) for p in parts], parts))
+    value = total(_kept([_times(p) for p in parts]))
     present = _add([p.present * p.weight for p in parts])
     return _scaled(value, present, _weighted_full(parts))
 
 
 def _mean(parts: Sequence[Part]) -> Num:
-    value = total(_kept([_times(p) for p in parts], parts))
+    value = total(_kept([_times(p) for p in parts]))
     return value / Num(_weights(parts, "present"))
 
 
@@ -118,16 +124,15 @@ _MEANS: dict[str, Callable[[Sequence[Part]], Num]] = {
 }
 
 
-def _times(part: Part) -> Num:
-    return part.value * Num(part.weight)
+def _times(part: Part) -> Part:
+    return replace(part, value=part.value * Num(part.weight))
 
 
-def _kept(values: Sequence[Num], parts: Sequence[Part]) -> list[Num]:
+def _kept(parts: Sequence[Part]) -> list[Num]:
     """The values that count; over arrays zeros stand for the others, which changes no sum."""
-    pairs = list(zip(values, parts, strict=True))
-    if values and values[0].value.ndim == 0:
-        return [v for v, p in pairs if p.counted] or [Num(0.0)]
-    return [Num(np.where(p.counted, v.value, 0.0)) for v, p in pairs]
+    if parts and parts[0].value.value.ndim == 0:
+        return [p.value for p in parts if p.counted] or [Num(0.0)]
+    return [Num(p.counting) for p in parts]
 
 
 def _add(arrays: Sequence[Floats]) -> Floats:

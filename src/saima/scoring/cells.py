@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Literal
 
 import numpy as np
 from msgspec import structs
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 
 from saima.campaigns import Event, Frequency, Indicator
 from saima.cube import Cube, Indices, State
-from saima.periods import Kind, Period, containing
+from saima.periods import Clock, Kind, Period, containing
 from saima.ranking import competition_ranks
 from saima.rules.quantities import (
     Quantities,
@@ -266,13 +268,8 @@ class LeafQuantities(Quantities):
         return np.asarray(np.where(before < 0, value, value - earlier))
 
     def _clock(self, name: str) -> Floats:
-        clock = self.cube.campaign.clock
-        if name == "day_number":
-            table = np.array([float(clock.day_number(c)) for c in self.cube.columns])
-        else:
-            base = "linear-day" if self.pace_base == "linear-day" else "linear-month"
-            which = 0 if name == "elapsed" else 1
-            table = np.array([clock.pace(c, base)[which] for c in self.cube.columns])  # type: ignore[arg-type]
+        base = "linear-day" if self.pace_base == "linear-day" else "linear-month"
+        table = _clock_table(self.cube.campaign.clock, self.cube.columns, name, base)
         layer = np.broadcast_to(table, (self.field.shape[0], len(table)))
         return self._take(layer, self.column)
 
@@ -341,6 +338,17 @@ class LeafQuantities(Quantities):
         return np.array([[u.valid_at(p.end) for p in scored] for u in units], dtype=bool)
 
 
+@lru_cache(maxsize=64)
+def _clock_table(
+    clock: Clock, columns: tuple[date, ...], name: str, base: Literal["linear-month", "linear-day"]
+) -> Floats:
+    """`day_number`, `elapsed` or `whole` at every column."""
+    if name == "day_number":
+        return np.array([float(clock.day_number(c)) for c in columns])
+    return np.array([clock.pace(c, base)[0 if name == "elapsed" else 1] for c in columns])
+
+
+@lru_cache(maxsize=64)
 def due_at(frequency: Frequency, scored: tuple[Period, ...]) -> Flags:
     """Which scored periods end where a period of the indicator's own frequency ends."""
     kind: Kind = frequency.replace("-", "_")  # type: ignore[assignment]

@@ -104,11 +104,18 @@ class LeafMarks:
     def held(self) -> Flags:
         return np.asarray(self.status != Status.NOT_HELD)
 
+    def waits_for(self, average: Status) -> bool:
+        """True if some mark is to be filled in with this average rate."""
+        asked = self.leaf.when_missing == average.name.lower().replace("_", "-")
+        return asked and bool((self.status == average).any())
+
 
 def weights(field: Field, leaf: Leaf) -> Floats:
     """The weight of a leaf for each unit (units, 1): stated, by track, or as assigned."""
     campaign = field.cube.campaign
     rows = [a for a in campaign.assignments if a.indicator == leaf.indicator]
+    if not rows and isinstance(leaf.weight, (int, float)):
+        return np.full((len(campaign.units), 1), float(leaf.weight))
     out = np.zeros((len(campaign.units), 1))
     for n, unit in enumerate(campaign.units):
         if isinstance(leaf.weight, (int, float)):
@@ -215,9 +222,9 @@ def _statistic_of(name: str) -> str:
 def fill_averages(marked: list[LeafMarks], field: Field) -> None:
     """Give missing marks their average rate: the unit's own, or the track's (按平均得分率折算)."""
     for leaf in marked:
-        if (leaf.status == Status.TRACK_AVERAGE).any():
+        if leaf.waits_for(Status.TRACK_AVERAGE):
             _fill(leaf, Status.TRACK_AVERAGE, track_rate(leaf, field), field.rulebook)
-    waiting = [m for m in marked if (m.status == Status.OWN_AVERAGE).any()]
+    waiting = [m for m in marked if m.waits_for(Status.OWN_AVERAGE)]
     if waiting:
         got, full = own_parts(marked)
         rate = np.divide(got, full, out=np.full_like(got, np.nan), where=full > 0)
@@ -292,20 +299,18 @@ def leaf_problems(leaf: LeafMarks, field: Field, scored: int) -> list[Problem]:
     """What kept this leaf from being marked in a period, cell by cell."""
     cube = field.cube
     found = []
-    for u in np.nonzero(leaf.held[:, scored])[0]:
-        status = Status(int(leaf.status[u, scored]))
+    status, columns = leaf.status[:, scored], leaf.q.column[:, scored]
+    unmarked = (status != Status.NOT_HELD) & (status != Status.MARKED)
+    for u in np.flatnonzero(unmarked & (columns >= 0)):
         values = {"unit": cube.campaign.units[u].label, "indicator": leaf.q.indicator.name}
-        column = int(leaf.q.column[u, scored])
-        if status == Status.MARKED or column < 0:
-            continue
         if int(leaf.q.state[u, scored]) in (State.VALUE, State.BELOW_UNIT):
             refused = _refused(leaf, int(u), scored, values)
-            if refused.code != "missing-base" or status == Status.ZERO:
+            if refused.code != "missing-base" or status[u] == Status.ZERO:
                 found.append(refused)  # a policy for missing bases leaves nothing to mend
         elif _not_reported(leaf, int(u), scored):
             policy = POLICY_NAMES[leaf.leaf.when_missing]
             period = cube.scored[scored].label()
-            place = cube.place(leaf.q.row, int(u), column)
+            place = cube.place(leaf.q.row, int(u), int(columns[u]))
             found.append(
                 Problem("not-reported", place, {**values, "policy": policy, "period": period})
             )

@@ -21,6 +21,9 @@ from saima.scoring.sentences import LeafSentences, plain
 from saima.scoring.standing import seal_due
 from saima.steps import Floats
 
+_STATUS_NAMES = {status: status.name.lower() for status in Status}
+_SOURCE_TEXTS = (*(SOURCE_NAMES[source] for source in SOURCES), "")
+
 
 def result(
     scoring: Scoring,
@@ -89,7 +92,7 @@ def _unit(
     moved: int | None,
     around: tuple[Neighbour | None, Neighbour | None, Need | None],
     marks: tuple[Mark, ...],
-    blocked: set[str],
+    blocked: frozenset[str],
 ) -> UnitResult:
     unit, standing = scoring.cube.campaign.units[u], scoring.standing
     rank = int(standing.rank[u, s])
@@ -180,43 +183,45 @@ def _marks(scoring: Scoring, s: int, language: str) -> list[tuple[Mark, ...]]:
 
 def _leaf_marks(scoring: Scoring, leaf: LeafMarks, s: int, language: str) -> list[tuple[int, Mark]]:
     sentences = LeafSentences(leaf, scoring.field, s, language)
-    shape = leaf.full.shape
-    columns = {
-        name: np.broadcast_to(half_up(leaf.q.get(name).value, 9), shape)[:, s].tolist()
-        for name in ("actual", "target", "attainment", "pace_gap")
-    }
-    if not keeps_pace(leaf):
-        columns["pace_gap"] = [float("nan")] * shape[0]
-    marks, full = leaf.marks[:, s].tolist(), leaf.full[:, s].tolist()
-    status, held = leaf.status[:, s].tolist(), leaf.q.held
+    told = {name: _plain_column(leaf, name, s) for name in ("actual", "target", "attainment")}
+    gaps = _plain_column(leaf, "pace_gap", s) if keeps_pace(leaf) else [None] * len(leaf.full)
+    sources = _sources(leaf, s)
     indicator, category = leaf.q.indicator, leaf.path[-1].category
-    rows = []
-    for u in np.nonzero(leaf.held[:, s])[0].tolist():
-        values = {n: (None if c[u] != c[u] else c[u]) for n, c in columns.items()}
-        rows.append(
-            (
-                u,
-                Mark(
-                    indicator=indicator.code,
-                    name=indicator.name,
-                    category=category,
-                    marks=None if status[u] == Status.LEFT_OUT else marks[u],
-                    full_marks=full[u],
-                    sentence=sentences.of(u),
-                    status=Status(status[u]).name.lower(),
-                    source=_source(leaf, u, s),
-                    period=_held_period(leaf, u, s) if held[u, s] else "",
-                    **values,
-                ),
-            )
+    return [
+        (
+            u,
+            Mark(
+                indicator=indicator.code,
+                name=indicator.name,
+                category=category,
+                actual=told["actual"][u],
+                target=told["target"][u],
+                attainment=told["attainment"][u],
+                pace_gap=gaps[u],
+                marks=None if sentences.status[u] is Status.LEFT_OUT else sentences.marks[u],
+                full_marks=sentences.full[u],
+                sentence=sentences.of(u),
+                status=_STATUS_NAMES[sentences.status[u]],
+                source=sources[u],
+                period=_held_period(leaf, u, s) if sentences.held[u] else "",
+            ),
         )
-    return rows
+        for u in np.nonzero(leaf.held[:, s])[0].tolist()
+    ]
 
 
-def _source(leaf: LeafMarks, u: int, s: int) -> str:
-    column = int(leaf.q.column[u, s])
-    code = int(leaf.q.cube.source[leaf.q.row, u, column]) if column >= 0 else len(SOURCES)
-    return SOURCE_NAMES[SOURCES[code]] if code < len(SOURCES) else ""
+def _plain_column(leaf: LeafMarks, name: str, s: int) -> list[float | None]:
+    """A quantity of every unit in a period, nine decimals, None where there is none."""
+    values = np.broadcast_to(leaf.q.get(name).value, leaf.full.shape)[:, s]
+    return [None if v != v else v for v in half_up(values, 9).tolist()]
+
+
+def _sources(leaf: LeafMarks, s: int) -> list[str]:
+    """Where every unit's figure comes from in a period; empty where there is none."""
+    units, column = np.arange(len(leaf.full)), leaf.q.column[:, s]
+    codes = leaf.q.cube.source[leaf.q.row, units, np.maximum(column, 0)]
+    codes = np.minimum(np.where(column >= 0, codes, len(SOURCES)), len(SOURCES))
+    return [_SOURCE_TEXTS[code] for code in codes.tolist()]
 
 
 def _held_period(leaf: LeafMarks, u: int, s: int) -> str:

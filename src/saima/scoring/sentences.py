@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from saima.cube import State
 from saima.rounding import settle
@@ -15,6 +16,8 @@ from saima.rules.words import Cell, points, short
 from saima.scoring.cells import Field
 from saima.scoring.marks import POLICY_NAMES, LeafMarks, Status
 
+_STATUS = tuple(Status)
+
 
 class LeafSentences:
     """Sentences of one leaf in one period: columns of its quantities are taken once for all units."""
@@ -22,6 +25,9 @@ class LeafSentences:
     def __init__(self, leaf: LeafMarks, field: Field, scored: int, language: str = "zh") -> None:
         self.leaf, self.scored, self.language = leaf, scored, language
         self.field = field
+        self.status = [_STATUS[code] for code in self._at(leaf.status)]
+        self.marks, self.full = self._at(leaf.marks), self._at(leaf.full)
+        self.held = self._at(leaf.q.held)
         settings = leaf.leaf.settings
         self.shown = tuple(
             dict.fromkeys(
@@ -35,29 +41,32 @@ class LeafSentences:
 
     def _column(self, name: str) -> list[float]:
         q = self.leaf.q
-        num = q.get(name) if is_quantity(name) else q.other(name)
-        values: list[float] = np.broadcast_to(num.value, self.leaf.full.shape)[
-            :, self.scored
-        ].tolist()
-        return values
+        return self._at((q.get(name) if is_quantity(name) else q.other(name)).value)
+
+    def _at(self, values: NDArray[Any]) -> list[Any]:
+        """The period's column of (units, periods), as plain values."""
+        shape = self.leaf.full.shape
+        whole = values if values.shape == shape else np.broadcast_to(values, shape)
+        column: list[Any] = whole[:, self.scored].tolist()
+        return column
 
     def cell(self, unit: int, marks: float, decimals: int | None) -> Cell:
         """The plain numbers of one cell, for the method's sentence."""
         indicator = self.leaf.q.indicator
         return Cell(
             indicator.name, indicator.measure, indicator.decimals,
-            float(self.leaf.full[unit, self.scored]), marks, decimals,
+            self.full[unit], marks, decimals,
             {name: column[unit] for name, column in self.columns.items()},
         )  # fmt: skip
 
     def of(self, unit: int) -> str:
         """Why this mark, in one sentence. Empty for an indicator that the unit does not have."""
-        status = Status(int(self.leaf.status[unit, self.scored]))
+        status = self.status[unit]
         if status == Status.NOT_HELD:
             return ""
         if status != Status.MARKED:
             return self._unmarked(unit, status)
-        marks = float(self.leaf.marks[unit, self.scored])
+        marks = self.marks[unit]
         settings = self.leaf.leaf.settings
         if not self.changed:
             cell = self.cell(unit, marks, self.decimals)
@@ -70,7 +79,7 @@ class LeafSentences:
         return self._held(unit) + said
 
     def _held(self, unit: int) -> str:
-        if not self.leaf.q.held[unit, self.scored]:
+        if not self.held[unit]:
             return ""
         end = self.leaf.q.cube.columns[int(self.leaf.q.column[unit, self.scored])]
         if self.language != "zh":
@@ -80,7 +89,7 @@ class LeafSentences:
     def _changes(self, unit: int, raw: float, marks: float) -> str:
         """Difficulty, cap and floor, where they changed anything."""
         leaf, zh = self.leaf.leaf, self.language == "zh"
-        full = float(self.leaf.full[unit, self.scored])
+        full = self.full[unit]
         said, now = "", raw
         if leaf.difficulty == "by-unit":
             factor = self.columns["difficulty"][unit]
@@ -128,7 +137,7 @@ class LeafSentences:
         return min(marks if limit.difficulty else raw, float(base[unit, self.scored]))
 
     def _unmarked(self, unit: int, status: Status) -> str:
-        marks = points(float(self.leaf.marks[unit, self.scored]), self.decimals)
+        marks = points(self.marks[unit], self.decimals)
         reason = self._reason(unit)
         if self.language != "zh":
             return f"{reason}: {status.name.lower().replace('_', ' ')}, {marks}"

@@ -35,46 +35,42 @@ def stand(field: Field, marked: list[LeafMarks], score: Floats, exact: Floats) -
     """Rank, grade, tier and seal all periods. score: rounded (units, periods); exact: unrounded."""
     blocked = [blocked_awards(field, marked, s) for s in range(field.shape[1])]
     group = field.track if field.rulebook.ranks.within == "track" else np.minimum(field.track, 0)
-    rank = np.zeros(field.shape, dtype=np.int64)
-    for s in range(field.shape[1]):
-        rank[:, s] = _ranks(field, marked, s, score, exact, group)
+    rank = _ranks(field, marked, score if field.rulebook.ranks.of == "rounded" else exact, group)
+    settled = settle(score)
     grades = [
-        _grades(field, s, settle(score[:, s]), rank[:, s], blocked[s])
-        for s in range(field.shape[1])
+        _grades(field, s, settled[:, s], rank[:, s], blocked[s]) for s in range(field.shape[1])
     ]
     tiers = _tiers(field, group, score, rank)
     return Standing(rank, group, grades, tiers, _seals(field, marked, score, rank, blocked))
 
 
-def _ranks(
-    field: Field,
-    marked: list[LeafMarks],
-    s: int,
-    score: Floats,
-    exact: Floats,
-    group: NDArray[np.int64],
-) -> Places:
+def _ranks(field: Field, marked: list[LeafMarks], by: Floats, group: NDArray[np.int64]) -> Places:
+    """Places (units, periods) by a score: every group of every period is ranked apart."""
     ranks: Ranks = field.rulebook.ranks
-    by = (score if ranks.of == "rounded" else exact)[:, s]
-    last = np.zeros(len(by))
-    ranked = field.ranked[:, s].copy()
+    units, periods = field.shape
+    last, ranked = np.zeros(field.shape), field.ranked.copy()
     for u in field.units_with_events:
-        effects = {rule.effect for _, rule in vetoes(field, u, s)}
-        last[u] = -1.0 if "last" in effects else 0.0
-        ranked[u] &= "unranked" not in effects
-    breakers = [np.where(np.isnan(by), np.nan, by), *_breakers(ranks.break_by, marked, s)]
+        for s in range(periods):
+            effects = {rule.effect for _, rule in vetoes(field, u, s)}
+            last[u, s] = -1.0 if "last" in effects else 0.0
+            ranked[u, s] &= "unranked" not in effects
+    breakers = [by, *_breakers(ranks.break_by, marked)]
     if ranks.ties == "ordinal":  # what is still equal stands in official order
-        breakers.append(np.array([-float(u.order) for u in field.cube.campaign.units]))
+        order = np.array([-float(u.order) for u in field.cube.campaign.units])
+        breakers.append(np.broadcast_to(order[:, None], field.shape))
     key = np.where(ranked & ~np.isnan(by), last, np.nan)
-    return rank_in_groups(key, np.where(ranked, group, -1), ranks.ties, breakers)
+    apart = group[:, None] * periods + np.arange(periods)
+    apart = np.where(ranked & (group >= 0)[:, None], apart, -1)
+    places = rank_in_groups(key.ravel(), apart.ravel(), ranks.ties, [np.ravel(b) for b in breakers])
+    return places.reshape(units, periods)
 
 
-def _breakers(codes: Sequence[str], marked: list[LeafMarks], s: int) -> list[Floats]:
+def _breakers(codes: Sequence[str], marked: list[LeafMarks]) -> list[Floats]:
     """Marks of the tie-breaking indicators; an indicator scored twice counts with the sum."""
     out = []
     for code in codes:
         of = [m for m in marked if m.leaf.indicator == code]
-        parts = [np.where(m.counted[:, s], m.marks[:, s], np.nan) for m in of]
+        parts = [np.where(m.counted, m.marks, np.nan) for m in of]
         if parts:
             known = ~np.all(np.isnan(parts), axis=0)
             out.append(np.where(known, np.nansum(parts, axis=0), np.nan))
@@ -84,7 +80,9 @@ def _breakers(codes: Sequence[str], marked: list[LeafMarks], s: int) -> list[Flo
 # --- grades -------------------------------------------------------------------------------------
 
 
-def _grades(field: Field, s: int, score: Floats, rank: Places, blocked: list[set[str]]) -> Names:
+def _grades(
+    field: Field, s: int, score: Floats, rank: Places, blocked: list[frozenset[str]]
+) -> Names:
     """The highest grade whose score holds, within its forced ratio; a veto's grade stands."""
     grades = field.rulebook.grades
     given: Names = [None] * len(score)
@@ -217,7 +215,7 @@ def _seals(
     marked: list[LeafMarks],
     score: Floats,
     rank: Places,
-    blocked: list[list[set[str]]],
+    blocked: list[list[frozenset[str]]],
 ) -> list[list[dict[str, bool]]]:
     """Which seals each unit earned, at the periods where the seal can be told."""
     units, periods = field.shape
