@@ -1,7 +1,7 @@
 # Everything that is done with the project from a shell. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test proof bench docs lock clean
+.PHONY: vendor help setup system demo test proof bench docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -27,9 +27,12 @@ bench: setup  ## the benchmarks; kept in benchmarks/results/
 docs: setup  ## write docs/generated and the schemas in docs/reference again
 	@.venv/bin/python -m saima.reference
 
+vendor:  ## fetch the browser libraries again, as VENDOR.json pins them
+	@.ci/vendor
+
 lock: setup  ## pin the newest allowed versions in requirements.lock
 	@.venv/bin/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-header --quiet --group dev pyproject.toml -o requirements.lock
+		--no-header --quiet --all-extras --group dev pyproject.toml -o requirements.lock
 
 clean:  ## remove caches and what was built or written out; .venv stays
 	@rm -rf build dist out .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Pure transition tables: (state, event) -> state."""

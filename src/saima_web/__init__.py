@@ -1,0 +1,1 @@
+"""The platform: Saima for a whole organisation, with people, rounds, review and memory."""

@@ -1,0 +1,1 @@
+"""The append-only ledger (账本): record, verify, tell."""

@@ -1,0 +1,1 @@
+"""What every slice stands on: exact decimals in the database, and the platform's clock."""

@@ -1,0 +1,1 @@
+"""Campaigns: clock, participating units, tracks, key dates, working days."""

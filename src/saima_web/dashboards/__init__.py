@@ -1,0 +1,1 @@
+"""Pages that people look at: cockpit, leaderboards, units, indicators, the wall."""

@@ -1,0 +1,1 @@
+"""Indicators and their definitions, who is assigned which, and rulebooks in versions."""

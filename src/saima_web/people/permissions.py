@@ -1,0 +1,251 @@
+"""Who may do what: one table of actions, asked by views, actions, lists, exports and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.db.models import Q, QuerySet
+
+from saima.problems import declare, refuse
+from saima_web.base.clock import today
+from saima_web.people.models import Post, Role, Unit, User
+
+Reach = Literal["all", "unit", "owned"]
+"""all: everything in the campaign; unit: the post's own unit and those below it; owned: the
+indicators that the post's unit answers for (data owner or lead unit) or whose category it has."""
+
+NOT_ALLOWED = declare(
+    "not-allowed",
+    "您没有“{action}”的权限。",
+    "如工作需要，请联系系统管理员调整角色。",
+    "you may not “{action}”.",
+    "Ask the administrator for the role if you need it.",
+)
+
+R = Role
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An action's name in Chinese and, by role, how far it reaches."""
+
+    title: str
+    reach: Mapping[str, Reach]
+
+
+EVERYBODY: dict[str, Reach] = dict.fromkeys(Role.values, "all")
+
+RULES: dict[str, Rule] = {
+    "campaign.see": Rule("查看行动", EVERYBODY),
+    "campaign.manage": Rule("设置行动", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+    "people.see": Rule("查看通讯录", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+    "people.manage": Rule("管理用户", {R.ADMINISTRATOR: "all"}),
+    "units.manage": Rule("管理单位", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+    "indicators.see": Rule("查看指标", EVERYBODY),
+    "indicators.manage": Rule("管理指标", {R.OFFICE: "all"}),
+    "rulebooks.see": Rule("查看考核办法", EVERYBODY),
+    "rulebooks.edit": Rule("编辑考核办法", {R.OFFICE: "all"}),
+    "rulebooks.publish": Rule("发布考核办法", {R.OFFICE: "all"}),
+    "targets.see": Rule(
+        "查看目标",
+        {
+            R.OFFICE: "all",
+            R.LEADER: "all",
+            R.INSPECTOR: "all",
+            R.VIEWER: "all",
+            R.PROJECT_OFFICE: "all",
+            R.LEAD_OFFICE: "all",
+            R.ADMINISTRATOR: "all",
+            R.DATA_OWNER: "owned",
+            R.CLERK: "unit",
+            R.HEAD: "unit",
+        },
+    ),
+    "targets.edit": Rule("编制目标", {R.OFFICE: "all", R.PROJECT_OFFICE: "all"}),
+    "targets.approve": Rule("批准目标", {R.LEADER: "all"}),
+    "rounds.manage": Rule("管理填报轮次", {R.OFFICE: "all"}),
+    "figures.see": Rule(
+        "查看填报数据",
+        {
+            R.OFFICE: "all",
+            R.LEADER: "all",
+            R.INSPECTOR: "all",
+            R.LEAD_OFFICE: "owned",
+            R.DATA_OWNER: "owned",
+            R.CLERK: "unit",
+            R.HEAD: "unit",
+        },
+    ),
+    "figures.report": Rule("填报", {R.CLERK: "unit", R.HEAD: "unit"}),
+    "figures.endorse": Rule("单位审核", {R.HEAD: "unit"}),
+    "figures.provide": Rule("统一提供数据", {R.DATA_OWNER: "owned"}),
+    "figures.confirm": Rule("核定", {R.DATA_OWNER: "owned"}),
+    "figures.comment": Rule(
+        "批注",
+        {
+            R.OFFICE: "all",
+            R.LEADER: "all",
+            R.INSPECTOR: "all",
+            R.LEAD_OFFICE: "owned",
+            R.DATA_OWNER: "owned",
+            R.CLERK: "unit",
+            R.HEAD: "unit",
+        },
+    ),
+    "scores.run": Rule("计分", {R.OFFICE: "all"}),
+    "scores.see-draft": Rule("查看未公布的得分", {R.OFFICE: "all", R.LEADER: "all"}),
+    "scores.approve": Rule("审定", {R.LEADER: "all"}),
+    "scores.publish": Rule("公布排名", {R.OFFICE: "all"}),
+    "scores.see": Rule("查看排名", EVERYBODY),
+    "scores.explain": Rule(
+        "查看计分过程",
+        {
+            R.OFFICE: "all",
+            R.LEADER: "all",
+            R.INSPECTOR: "all",
+            R.LEAD_OFFICE: "owned",
+            R.DATA_OWNER: "owned",
+            R.CLERK: "unit",
+            R.HEAD: "unit",
+        },
+    ),
+    "sheets.check": Rule("核对本单位成绩", {R.CLERK: "unit", R.HEAD: "unit"}),
+    "events.see": Rule("查看加扣分事项", EVERYBODY),
+    "events.manage": Rule("登记加扣分事项", {R.OFFICE: "all"}),
+    "appeals.raise": Rule("申诉", {R.HEAD: "unit"}),
+    "appeals.see": Rule(
+        "查看申诉", {R.OFFICE: "all", R.LEADER: "all", R.HEAD: "unit", R.CLERK: "unit"}
+    ),
+    "appeals.decide": Rule("处理申诉", {R.OFFICE: "all"}),
+    "bulletins.see": Rule("查看通报", EVERYBODY),
+    "bulletins.issue": Rule("印发通报", {R.OFFICE: "all"}),
+    "public.release": Rule("对外公示", {R.LEADER: "all"}),
+    "cockpit.see": Rule("查看驾驶舱", {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all"}),
+    "completeness.see": Rule(
+        "查看应报尽报",
+        {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all", R.ADMINISTRATOR: "all"},
+    ),
+    "board.run": Rule("操作大屏", {R.OFFICE: "all"}),
+    "board.see": Rule("观看大屏", EVERYBODY),
+    "instructions.write": Rule("写批示", {R.LEADER: "all"}),
+    "instructions.see": Rule(
+        "查看批示",
+        {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all", R.HEAD: "unit", R.CLERK: "unit"},
+    ),
+    "audit.see": Rule("查看账本", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+}
+"""Action -> rule. A role that is not named may not do it. Slices add theirs by a row here."""
+
+
+def posts_of(by: User) -> list[Post]:
+    """A user's posts in force today, read once per user object (a request)."""
+    known: list[Post] | None = getattr(by, "_posts_today", None)
+    if known is None:
+        day = today()
+        known = [
+            p
+            for p in by.posts.select_related("unit", "campaign")
+            if (p.valid_from is None or p.valid_from <= day)
+            and (p.valid_to is None or day <= p.valid_to)
+        ]
+        by._posts_today = known  # type: ignore[attr-defined]
+    return known
+
+
+def roles_of(by: User, campaign: Any = None) -> set[str]:
+    """The roles that a user has, in a campaign if one is given."""
+    return {p.role for p in posts_of(by) if _in(p, campaign)}
+
+
+def may(
+    by: Any, action: str, *, campaign: Any = None, unit: Any = None, indicator: Any = None
+) -> bool:
+    """Whether a user may do an action, on a unit and an indicator where they are given."""
+    if by is None or not getattr(by, "is_active", False):
+        return False
+    rule = RULES[action]
+    return any(
+        _reaches(p, rule.reach[p.role], unit, indicator)
+        for p in posts_of(by)
+        if p.role in rule.reach and _in(p, campaign)
+    )
+
+
+def require(by: Any, action: str, **on: Any) -> None:
+    """Refuse what `may` does not allow. Errors: Refused `not-allowed`."""
+    if not may(by, action, **on):
+        raise refuse(NOT_ALLOWED, action=RULES[action].title)
+
+
+def _in(post: Post, campaign: Any) -> bool:
+    return campaign is None or post.campaign_id is None or post.campaign_id == campaign.pk
+
+
+def _reaches(post: Post, reach: Reach, unit: Any, indicator: Any) -> bool:
+    if reach == "all":
+        return True
+    if reach == "unit":
+        return unit is None or (post.unit_id is not None and unit.pk in below(post.unit_id))
+    return indicator is None or owns(post, indicator)
+
+
+def owns(post: Post, indicator: Any) -> bool:
+    """Whether an indicator is in a post's care: by its categories, or by its unit."""
+    if post.categories:
+        return indicator.category in post.categories
+    return post.unit_id is not None and post.unit_id in (
+        indicator.data_owner_id,
+        indicator.lead_unit_id,
+    )
+
+
+def below(unit_id: int) -> set[int]:
+    """A unit and all units below it, by id."""
+    children: dict[int | None, list[int]] = {}
+    for pk, parent in Unit.objects.values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(pk)
+    found, todo = set(), [unit_id]
+    while todo:
+        current = todo.pop()
+        if current not in found:
+            found.add(current)
+            todo.extend(children.get(current, ()))
+    return found
+
+
+def units_for(by: User, action: str, campaign: Any = None) -> QuerySet[Unit]:
+    """The units on which a user may do an action: the scope of every list."""
+    posts = [p for p in posts_of(by) if p.role in RULES[action].reach and _in(p, campaign)]
+    reaches = {RULES[action].reach[p.role] for p in posts}
+    if reaches & {"all", "owned"}:
+        return Unit.objects.all()
+    ids: set[int] = set()
+    for post in posts:
+        if post.unit_id is not None:
+            ids |= below(post.unit_id)
+    return Unit.objects.filter(pk__in=ids)
+
+
+def cells_for(by: User, action: str, campaign: Any = None) -> Q:
+    """A filter on rows with `unit` and `indicator`: those on which a user may do an action.
+
+    For models whose foreign keys are called so (entries, figures, targets).
+    """
+    allowed = Q(pk__in=[])
+    for post in posts_of(by):
+        if post.role not in RULES[action].reach or not _in(post, campaign):
+            continue
+        reach = RULES[action].reach[post.role]
+        if reach == "all":
+            return Q()
+        if reach == "unit" and post.unit_id is not None:
+            allowed |= Q(unit_id__in=below(post.unit_id))
+        elif reach == "owned" and post.categories:
+            allowed |= Q(indicator__category__in=post.categories)
+        elif reach == "owned" and post.unit_id is not None:
+            allowed |= Q(indicator__data_owner_id=post.unit_id) | Q(
+                indicator__lead_unit_id=post.unit_id
+            )
+    return allowed

@@ -1,0 +1,1 @@
+"""Bulletins, sheets of units, public pages: what leaves the house."""

@@ -1,0 +1,1 @@
+"""Rounds of reporting: entry, review, confirmation, evidence; the figures themselves."""

@@ -1,0 +1,1 @@
+"""Score runs, their results and explanations, checking by units, publication, appeals."""

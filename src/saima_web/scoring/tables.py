@@ -1,0 +1,177 @@
+"""From the database to the library's tables: what was known at a moment, one row a figure.
+
+A fact's `row` is the Figure's id and its table `figures`; a target's likewise with `targets`, so
+that every number in an explanation leads back to the person who gave it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from saima import campaigns as library
+from saima.tables import Tables
+from saima_web.campaigns.models import Campaign
+from saima_web.campaigns.queries import clock_of, document_settings, library_units
+from saima_web.indicators.queries import library_assignments, library_indicators
+from saima_web.reporting.models import Figure
+from saima_web.scoring.models import ScoreEvent, ScoreRun
+from saima_web.targets.models import Target, TargetSet
+
+FACTS: dict[str, Any] = {
+    "unit": pl.String, "indicator": pl.String, "period": pl.String, "source": pl.String,
+    "value": pl.Float64, "missing": pl.String, "grade": pl.String,
+    "recorded_at": pl.Datetime("us"), "table": pl.String, "row": pl.Int32, "column": pl.Int32,
+}  # fmt: skip
+TARGETS: dict[str, Any] = {
+    "unit": pl.String, "indicator": pl.String, "period": pl.String, "target": pl.Float64,
+    "stretch": pl.Float64, "goal": pl.String, "recorded_at": pl.Datetime("us"),
+        "table": pl.String, "row": pl.Int32, "column": pl.Int32,
+}  # fmt: skip
+
+
+def tables_of(campaign: Campaign, moment: datetime, *, provisional: bool = False) -> Tables:
+    """A campaign's tables as known at a moment."""
+    named = library_campaign(campaign, moment, provisional=provisional)
+    units = [u.code for u in named.units]
+    indicators = [x.code for x in named.indicators]
+    return Tables(
+        campaign=named,
+        targets=_frame(_target_rows(campaign, moment), TARGETS),
+        facts=_frame(_fact_rows(units, indicators, moment), FACTS),
+        name=campaign.name,
+    )
+
+
+def library_campaign(
+    campaign: Campaign, moment: datetime, *, provisional: bool = False
+) -> library.Campaign:
+    """Everything but figures, targets and rulebooks, as the library knows it.
+
+    Membership is that of the moment's day, or of the campaign's last day once it is over.
+    """
+    day = min(max(moment.date(), campaign.start), campaign.end)
+    counts = tuple(campaign.counts or ["confirmed"])
+    if provisional and "reported" not in counts:
+        counts = (*counts, "reported")
+    return library.Campaign(
+        name=campaign.name,
+        organisation=campaign.organisation,
+        clock=clock_of(campaign),
+        counts=counts,
+        tracks=tuple(campaign.tracks.values_list("name", flat=True)),
+        units=library_units(campaign, day, moment),
+        indicators=library_indicators(campaign, moment),
+        assignments=library_assignments(campaign),
+        events=_events(campaign, moment),
+        published=_published(campaign, moment),
+        documents=document_settings(campaign),
+        scores=campaign.scores,
+        demo=campaign.demo,
+    )
+
+
+def _frame(rows: Iterable[tuple[Any, ...]], schema: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=schema, orient="row")
+
+
+def _fact_rows(
+    units: list[str], indicators: list[str], moment: datetime
+) -> Iterator[tuple[Any, ...]]:
+    rows = (
+        Figure.objects.filter(
+            unit__code__in=units, indicator__code__in=indicators, recorded_at__lte=moment
+        )
+        .order_by("pk")
+        .values_list(
+            "unit__code", "indicator__code", "period", "source", "value", "missing", "grade",
+            "recorded_at", "pk", "withdrawn",
+        )
+    )  # fmt: skip
+    latest = {row[:4]: row for row in rows.iterator(chunk_size=5000)}
+    for (
+        unit,
+        indicator,
+        period,
+        source,
+        value,
+        missing,
+        grade,
+        at,
+        pk,
+        withdrawn,
+    ) in latest.values():
+        if not withdrawn:
+            number = None if value is None else float(value)
+            kind = "" if number is not None or grade else missing or "not-reported"
+            yield (
+                unit, indicator, period, source, number, kind, grade,
+                at.replace(tzinfo=None), "figures", pk, -1,
+            )  # fmt: skip
+
+
+def _target_rows(campaign: Campaign, moment: datetime) -> Iterator[tuple[Any, ...]]:
+    for row in targets_in_force(campaign, moment):
+        yield (
+            row.unit.code, row.indicator.code, row.period,
+            None if row.value is None else float(row.value),
+            None if row.stretch is None else float(row.stretch),
+            row.goal, row.recorded_at.replace(tzinfo=None), "targets", row.pk, -1,
+        )  # fmt: skip
+
+
+def targets_in_force(campaign: Campaign, moment: datetime) -> list[Target]:
+    """The latest approved target of every cell; withdrawn ones are gone."""
+    rows = (
+        Target.objects.filter(
+            batch__campaign=campaign,
+            batch__state=TargetSet.State.APPROVED,
+            batch__decided_at__lte=moment,
+        )
+        .select_related("unit", "indicator")
+        .order_by("batch__decided_at", "pk")
+    )
+    latest = {(r.unit_id, r.indicator_id, r.period): r for r in rows}
+    return [r for r in latest.values() if not r.withdrawn]
+
+
+def _events(campaign: Campaign, moment: datetime) -> tuple[library.Event, ...]:
+    rows = campaign.events.filter(recorded_at__lte=moment).select_related("unit", "indicator")
+    kept = (
+        r for r in rows.order_by("on", "pk") if r.withdrawn_at is None or r.withdrawn_at > moment
+    )
+    return tuple(_event(row) for row in kept)
+
+
+def _event(row: ScoreEvent) -> library.Event:
+    return library.Event(
+        kind=row.kind,  # type: ignore[arg-type]
+        unit=row.unit.code,
+        name=row.name,
+        on=row.on,
+        count=float(row.count or 1),
+        points=float(row.points) if row.points else None,
+        basis=row.basis,
+        expires=row.expires,
+        indicator=row.indicator.code if row.indicator else "",
+        note=row.note,
+    )
+
+
+def _published(campaign: Campaign, moment: datetime) -> tuple[library.PublishedRank, ...]:
+    """The ranks of the latest publication of every period up to the moment."""
+    runs = campaign.runs.filter(
+        state__in=(ScoreRun.State.PUBLISHED, ScoreRun.State.SUPERSEDED),
+        published_at__lte=moment,
+        trial=False,
+    ).order_by("version")
+    latest = {run.period: run for run in runs}
+    return tuple(
+        library.PublishedRank(unit=unit, period=run.period, rank=rank)
+        for run in latest.values()
+        for unit, rank in run.standings.values_list("unit__code", "rank")
+        if rank is not None
+    )

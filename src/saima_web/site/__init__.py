@@ -1,0 +1,1 @@
+"""Settings, addresses, error pages: the only place that names every slice."""

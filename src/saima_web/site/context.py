@@ -1,0 +1,105 @@
+"""What the frame of every page shows: navigation, day counter, state of the ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext, gettext_lazy
+
+from saima_web.audit.queries import chain_line
+from saima_web.campaigns.pages import campaign_in
+from saima_web.campaigns.queries import campaigns_of, current_campaign, day_count
+from saima_web.people.permissions import may
+
+NAVIGATION = (
+    (gettext_lazy("我的工作"), "dashboards:work", "campaign.see", "w"),
+    (gettext_lazy("驾驶舱"), "dashboards:cockpit", "cockpit.see", "c"),
+    (gettext_lazy("排名"), "dashboards:ranking", "scores.see", "r"),
+    (gettext_lazy("指标"), "indicators:list", "indicators.see", "i"),
+    (gettext_lazy("目标"), "targets:list", "targets.see", "t"),
+    (gettext_lazy("填报"), "reporting:rounds", "figures.see", "e"),
+    (gettext_lazy("计分"), "scoring:runs", "scores.see-draft", "s"),
+    (gettext_lazy("通报"), "publishing:list", "bulletins.see", "b"),
+    (gettext_lazy("设置"), "campaigns:settings", "campaign.manage", ""),
+)
+"""Title, address, what one must be allowed to, and the letter after g."""
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The frame, made only when a template asks for it."""
+    return {"page": SimpleLazyObject(lambda: _page(request))}
+
+
+def _page(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {
+            "nav": [],
+            "campaigns": [],
+            "personal": [],
+            "chain": "",
+            "days": "",
+            "campaign": None,
+        }
+    campaign = campaign_in(request) or current_campaign(user)
+    return {
+        "campaign": campaign,
+        "nav": _navigation(request, user, campaign) if campaign else [],
+        "campaigns": [
+            {"title": c.name, "href": f"{reverse('home')}?campaign={c.code}", "on": c == campaign}
+            for c in campaigns_of(user)
+        ],
+        "personal": _personal(user),
+        "days": _days(campaign) if campaign else "",
+        "chain": chain_line(),
+    }
+
+
+def _navigation(request: HttpRequest, user: Any, campaign: Any) -> list[dict[str, Any]]:
+    here = request.resolver_match.namespace + ":" if request.resolver_match else ""
+    exact = request.resolver_match.view_name if request.resolver_match else ""
+    items: list[dict[str, Any]] = []
+    for title, name, action, key in NAVIGATION:
+        if may(user, action, campaign=campaign):
+            try:
+                href = reverse(name, args=[campaign.code])
+            except NoReverseMatch:
+                continue
+            items.append({"title": title, "name": name, "key": key, "href": href})
+    dashboards = {"dashboards:work", "dashboards:cockpit"}
+    for item in items:
+        own = item["name"].split(":")[0] + ":"
+        if own == "dashboards:":
+            item["on"] = exact == item["name"] or (
+                item["name"] == "dashboards:ranking" and here == own and exact not in dashboards
+            )
+        else:
+            item["on"] = here == own
+    return items
+
+
+def _personal(user: Any) -> list[dict[str, str]]:
+    links: list[tuple[str, str, str | None]] = [(gettext("我的账号"), "people:account", None)]
+    links += [
+        (gettext("人员和单位"), "people:users", "people.see"),
+        (gettext("账本"), "audit:ledger", "audit.see"),
+        (gettext("新建行动"), "campaigns:new", "campaign.manage"),
+    ]
+    found = []
+    for title, name, action in links:
+        if action is None or may(user, action):
+            try:
+                found.append({"title": title, "href": reverse(name)})
+            except NoReverseMatch:
+                continue
+    return found
+
+
+def _days(campaign: Any) -> str:
+    count = day_count(campaign)
+    if count is None:
+        return ""
+    return gettext("第%(day)s天　还有%(left)s天") % {"day": count[0], "left": count[1]}

@@ -1,0 +1,35 @@
+"""What the library refuses becomes a page that says so, with the right status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from saima.problems import Language, Refused
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class RefusedMiddleware:
+    """403 for what is not allowed, 409 for what is not possible now; nothing was changed."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        problem = error.problem
+        status = 403 if problem.code == "not-allowed" else 409
+        language: Language = "en" if get_language() == "en" else "zh"
+        if "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse({"problem": problem.as_data(language)}, status=status)
+        data = problem.as_data(language)
+        template = "ui/_refused.html" if getattr(request, "htmx", False) else "ui/refused.html"
+        return render(request, template, {"problem": data}, status=status)

@@ -1,0 +1,206 @@
+"""The platform's settings, all from the environment; no secret has a default.
+
+SAIMA_DATA       folder of the database, uploads and issued files (default ./saima-data)
+SAIMA_SECRET     the secret that signs sessions; `saima office secret` makes one
+SAIMA_DATABASE   postgresql://user:password@host:port/name; without it SQLite in SAIMA_DATA
+SAIMA_HOSTS      host names that are answered, with commas (default localhost)
+SAIMA_ORIGINS    origins trusted behind a proxy, e.g. https://saima.example
+SAIMA_HTTPS      1 where people reach the platform by https: cookies are then marked secure
+SAIMA_PREFIX     a sub-path such as /saima, where a proxy serves one
+SAIMA_CLOCK_OFFSET   seconds that the clock is set off by (the demonstration uses it)
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("SAIMA_DATA", "saima-data")).resolve()
+
+SECRET_KEY = os.environ.get("SAIMA_SECRET", "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "没有设置 SAIMA_SECRET。请运行 saima office secret 生成一个，写进环境变量后再启动。"
+    )
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("SAIMA_HOSTS", "localhost,127.0.0.1").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SAIMA_ORIGINS", "").split(",") if o]
+SAIMA_CLOCK_OFFSET = timedelta(seconds=float(os.environ.get("SAIMA_CLOCK_OFFSET", "0")))
+
+SLICES = [
+    "dashboards",
+    "publishing",
+    "scoring",
+    "reporting",
+    "targets",
+    "indicators",
+    "campaigns",
+    "people",
+    "audit",
+    "ui",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+    *(f"saima_web.{name}" for name in SLICES),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "saima_web.people.middleware.SessionNoteMiddleware",
+    "saima_web.people.middleware.PasswordChangeMiddleware",
+    "saima_web.site.middleware.RefusedMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "saima_web.site.urls"
+WSGI_APPLICATION = "saima_web.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "saima_web.site.context.page",
+            ],
+            "builtins": ["django.templatetags.i18n", "saima_web.ui.templatetags.saima"],
+        },
+    }
+]
+
+
+def database(address: str) -> dict[str, Any]:
+    """Django's settings of a database: SQLite with a write-ahead log, or PostgreSQL."""
+    if not address:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA / "saima.sqlite3",
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                " PRAGMA foreign_keys=ON;",
+            },
+        }
+    parts = urlsplit(address)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ImproperlyConfigured("SAIMA_DATABASE 应写成 postgresql://用户:密码@主机:端口/库名")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": database(os.environ.get("SAIMA_DATABASE", ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+]
+AXES_FAILURE_LIMIT = 6
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "people/locked.html"
+AXES_RESET_ON_SUCCESS = True
+LOGIN_URL = "people:login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "people:login"
+
+SESSION_COOKIE_NAME = "saima_session"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_NAME = "saima_csrf"
+HTTPS = os.environ.get("SAIMA_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "style-src-attr": ["'unsafe-inline'"],  # widths of bars
+        "style-src-elem": ["'self'", "'unsafe-inline'"],  # charts put their tooltips' style in
+        "img-src": ["'self'", "data:", "blob:"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'self'"],
+        "object-src": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20000
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "saima_language"
+LOCALE_PATHS = [PACKAGE / name / "locale" for name in (*SLICES, "site")]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+FORCE_SCRIPT_NAME = os.environ.get("SAIMA_PREFIX") or None
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+MEDIA_ROOT = DATA / "files"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

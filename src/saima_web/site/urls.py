@@ -1,0 +1,38 @@
+"""Every address of the platform; each slice lists its own."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from saima_web.campaigns.queries import campaigns_of, current_campaign
+from saima_web.people.pages import Request
+
+
+@login_required
+def home(request: Request) -> HttpResponse:
+    """One's own work in the campaign that one most likely means."""
+    chosen = campaigns_of(request.user).filter(code=request.GET.get("campaign", "")).first()
+    campaign = chosen or current_campaign(request.user)
+    if campaign is None:
+        return redirect("campaigns:none")
+    return redirect("dashboards:work", campaign=campaign.code)
+
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("language/", set_language, name="set_language"),
+    path("", include("saima_web.people.urls")),
+    path("", include("saima_web.audit.urls")),
+    path("", include("saima_web.ui.urls")),
+    path("", include("saima_web.campaigns.urls")),
+    path("", include("saima_web.indicators.urls")),
+    path("", include("saima_web.targets.urls")),
+    path("", include("saima_web.reporting.urls")),
+    path("", include("saima_web.scoring.urls")),
+    path("", include("saima_web.publishing.urls")),
+    path("", include("saima_web.dashboards.urls")),
+]

@@ -1,0 +1,1 @@
+"""Targets: grids of units × periods and projects × months, approval, responsibility letters."""

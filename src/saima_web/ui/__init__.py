@@ -1,0 +1,1 @@
+"""Base layout, components, tables and exports; knows no domain word."""

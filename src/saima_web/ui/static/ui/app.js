@@ -1,0 +1,62 @@
+// What every page shares: theme and size, menus, dialogs, shortcuts, charts after htmx swaps.
+(() => {
+  const root = document.documentElement;
+  const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private window */ } };
+
+  const dress = () => {
+    const theme = localStorage.getItem("saima-theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    root.dataset.bsTheme = theme;
+    const size = localStorage.getItem("saima-size");
+    if (size) root.dataset.size = size; else delete root.dataset.size;
+    for (const b of document.querySelectorAll("[data-set-theme]")) b.setAttribute("aria-pressed", String(b.dataset.setTheme === theme));
+    for (const b of document.querySelectorAll("[data-set-size]")) b.setAttribute("aria-pressed", String(b.dataset.setSize === (size || "")));
+  };
+
+  document.addEventListener("click", event => {
+    const on = event.target.closest("[data-set-theme],[data-set-size],[data-opens],[data-closes],[data-print],[data-copy],[data-confirm]");
+    if (!on) {
+      for (const menu of document.querySelectorAll("details.s-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+      return;
+    }
+    if ("setTheme" in on.dataset) { keep("saima-theme", on.dataset.setTheme); dress(); redraw(); }
+    if ("setSize" in on.dataset) { keep("saima-size", on.dataset.setSize); dress(); redraw(); }
+    if ("opens" in on.dataset) document.getElementById(on.dataset.opens).showModal();
+    if ("closes" in on.dataset) on.closest("dialog").close();
+    if ("print" in on.dataset) window.print();
+    if ("copy" in on.dataset) {
+      const text = document.getElementById(on.dataset.copy).innerText;
+      copy(text).then(() => { on.dataset.was ??= on.textContent; on.textContent = on.dataset.done || "已复制"; });
+    }
+    if ("confirm" in on.dataset && !window.confirm(on.dataset.confirm)) event.preventDefault();
+  });
+
+  // Clipboards are closed to pages without https: fall back on a selection.
+  const copy = text => navigator.clipboard?.writeText
+    ? navigator.clipboard.writeText(text).catch(() => select(text))
+    : Promise.resolve(select(text));
+  const select = text => {
+    const area = document.createElement("textarea");
+    area.value = text; document.body.append(area); area.select(); document.execCommand("copy"); area.remove();
+  };
+
+  // g then a letter goes; ? lists the shortcuts; Ctrl+Enter sends the form one is in.
+  let leader = 0;
+  document.addEventListener("keydown", event => {
+    const typing = event.target.closest("input,textarea,select,[contenteditable]");
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && typing?.form && !event.defaultPrevented) {
+      typing.form.requestSubmit(); return;
+    }
+    if (event.key === "Escape") for (const menu of document.querySelectorAll("details.s-menu[open]")) menu.open = false;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "?") { document.getElementById("shortcuts")?.showModal(); return; }
+    if (event.key === "g") { leader = Date.now(); return; }
+    if (Date.now() - leader < 1200) {
+      leader = 0;
+      document.querySelector(`[data-go="${CSS.escape(event.key)}"]`)?.click();
+    }
+  });
+
+  const redraw = () => document.dispatchEvent(new CustomEvent("saima:dress"));
+  dress();
+  document.addEventListener("DOMContentLoaded", dress);
+})();

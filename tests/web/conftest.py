@@ -1,0 +1,29 @@
+"""The house that the platform's tests play in (see cast.py), and people logged in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from saima_web.people.models import User
+from tests.web.cast import House, build
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    """A small campaign with one person per role."""
+    return build()
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], Client]:
+    """A browser of a person: `as_user(house.clerk).get(...)`."""
+
+    def log_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return log_in

@@ -1,0 +1,26 @@
+"""What the database knows scores as the library would score it."""
+
+from saima.scoring import result, score
+from saima_web.base.clock import now
+from saima_web.campaigns.queries import period_in
+from saima_web.indicators.queries import parsed, rulebook_in_force
+from saima_web.scoring.tables import tables_of
+from tests.web.cast import House
+
+
+def test_figures_in_the_database_give_marks(house: House) -> None:
+    row = rulebook_in_force(house.campaign, period_in(house.campaign, "2026-09"))
+    book, _ = parsed(row.text)
+    assert book is not None
+    found = result(score(tables_of(house.campaign, now()), book), "2026-09")
+    scores = {u.unit: u.score for u in found.units if u.score is not None}
+    # attainment to date: E1 8100/12000 of 60 + 9000/12000 of 40 = 40.5 + 30
+    assert scores == {"E1": 70.5, "E2": 69.0, "C1": 67.5}
+
+
+def test_an_official_month_sees_only_what_was_recorded_by_then(house: House) -> None:
+    from tests.web.cast import PAST
+
+    tables = tables_of(house.campaign, PAST)
+    assert tables.facts.height == 0
+    assert tables.targets.height == 6

@@ -1,0 +1,14 @@
+"""The platform's settings for tests: SQLite in memory, or PostgreSQL where SAIMA_DATABASE says so."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SAIMA_SECRET", "only-for-tests")
+os.environ.setdefault("SAIMA_DATA", tempfile.mkdtemp(prefix="saima-test-"))
+
+from saima_web.site.settings import *  # noqa: F403
+
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AXES_ENABLED = False
+WHITENOISE_AUTOREFRESH = True
