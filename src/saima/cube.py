@@ -221,6 +221,10 @@ def indices(series: pl.Series, index: dict[str, int]) -> Indices:
 
     if not index or not len(series):
         return np.full(len(series), -1, dtype=np.int64)
+    if isinstance(series.dtype, pl.Enum):
+        names = series.dtype.categories.to_list()
+        place = np.array([*(index.get(name, -1) for name in names), -1], dtype=np.int64)
+        return np.asarray(place[series.to_physical().fill_null(len(names)).to_numpy()])
     found = series.replace_strict(index, default=-1, return_dtype=pl.Int64).fill_null(-1)
     return found.to_numpy()
 

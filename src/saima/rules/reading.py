@@ -74,17 +74,18 @@ declare(
 
 def read_rulebook(text: str, name: str) -> tuple[Rulebook | None, list[Problem]]:
     """Read a rulebook; `name` is the file's name for places. With errors there is no rulebook."""
-    return _from_document(*read_document(text, name))
+    return rulebook_from(*read_document(text, name))
 
 
 def read_rulebook_file(path: FilePath) -> tuple[Rulebook | None, list[Problem]]:
     """Read a rulebook from a .yaml or .json file."""
-    return _from_document(*read_document_file(path))
+    return rulebook_from(*read_document_file(path))
 
 
-def _from_document(
+def rulebook_from(
     document: Document | None, problems: list[Problem]
 ) -> tuple[Rulebook | None, list[Problem]]:
+    """Build the rulebook of a document that was read, after the problems that reading found."""
     if document is None:
         return None, problems
     if not isinstance(document.data, dict):

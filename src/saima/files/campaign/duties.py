@@ -28,7 +28,7 @@ def assigned_pairs(campaign: Campaign, rulebooks: tuple[Rulebook, ...]) -> NDArr
         for _, leaf in rulebook.leaves():
             if leaf.indicator in campaign.indicator_index and leaf.indicator not in assigned:
                 column = campaign.indicator_index[leaf.indicator]
-                found[:, column] |= [_weighs(leaf, track) for track in tracks]
+                found[:, column] |= _weighed(leaf, tracks)
     clock = campaign.clock
     there = [
         bool(u.track) and (u.valid_to is None or u.valid_to >= clock.start) for u in campaign.units
@@ -47,11 +47,11 @@ def _members(
     return np.ones(len(tracks), dtype=bool)
 
 
-def _weighs(leaf: Leaf, track: str) -> bool:
-    """Whether a leaf counts in a track: assigned weights count only where assigned."""
-    if leaf.weight == "assigned":
-        return False
-    return not isinstance(leaf.weight, dict) or bool(leaf.weight.get(track))
+def _weighed(leaf: Leaf, tracks: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Where a leaf counts by track: assigned weights count only where assigned."""
+    if not isinstance(leaf.weight, dict):
+        return np.full(len(tracks), leaf.weight != "assigned")
+    return np.isin(tracks, [track for track, weight in leaf.weight.items() if weight])
 
 
 def full_weights(campaign: Campaign, rulebook: Rulebook, unit: Unit) -> float:

@@ -52,9 +52,9 @@ class _Figures:
         periods = tuple(sorted(set(texts.values())))
         position = {p: n for n, p in enumerate(periods)}
         columns = (
-            _positions(frame["unit"], campaign.unit_index),
-            _positions(frame["indicator"], campaign.indicator_index),
-            _positions(frame["period"], {t: position[p] for t, p in texts.items()}),
+            indices(frame["unit"], campaign.unit_index),
+            indices(frame["indicator"], campaign.indicator_index),
+            indices(frame["period"], {t: position[p] for t, p in texts.items()}),
         )
         value = frame[amount].to_numpy().astype(np.float64)
         at = np.flatnonzero(~np.isnan(value) & np.logical_and.reduce([c >= 0 for c in columns]))
@@ -83,7 +83,7 @@ class _Figures:
     def source(self) -> Indices:
         """Facts only: the index of each figure's source in SOURCES."""
         series = self.tables.facts["source"]
-        return _positions(series, {s: n for n, s in enumerate(SOURCES)})[self.at]
+        return indices(series, {s: n for n, s in enumerate(SOURCES)})[self.at]
 
     def said(self, n: int) -> dict[str, str]:
         """The values that most wordings name."""
@@ -100,16 +100,6 @@ class _Figures:
         return np.array([attribute(x) for x in self.campaign.indicators], dtype=kind)[
             self.indicator
         ]
-
-
-def _positions(series: Any, index: dict[str, int]) -> Indices:
-    """Codes to positions; an Enum over exactly these codes is its own answer."""
-    import polars as pl
-
-    if isinstance(series.dtype, pl.Enum) and series.dtype.categories.to_list() == list(index):
-        found: Indices = series.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
-        return found
-    return indices(series.cast(pl.String), index)
 
 
 def check_figures(tables: Tables, rulebooks: tuple[Rulebook, ...], findings: Findings) -> None:
@@ -331,6 +321,8 @@ def _check_plans(targets: _Figures, findings: Findings) -> None:
     clock = targets.campaign.clock
     windows = [clock.window(p.end) for p in targets.periods]
     whole = np.array([p.covers(w) for p, w in zip(targets.periods, windows)], dtype=bool)
+    if whole.all():
+        return  # no plans
     number = {w: n for n, w in enumerate(dict.fromkeys(windows))}
     decimals = targets.of_indicators(lambda x: x.decimals, np.int64)
     frame = pl.DataFrame({
@@ -389,8 +381,8 @@ def _check_duties(
 def _pairs(tables: Tables, frame: pl.DataFrame, shape: tuple[int, ...]) -> Flags:
     """(units, indicators) that occur in a table."""
     found = np.zeros(shape, dtype=bool)
-    u = _positions(frame["unit"], tables.campaign.unit_index)
-    i = _positions(frame["indicator"], tables.campaign.indicator_index)
+    u = indices(frame["unit"], tables.campaign.unit_index)
+    i = indices(frame["indicator"], tables.campaign.indicator_index)
     good = (u >= 0) & (i >= 0)
     found[u[good], i[good]] = True
     return found

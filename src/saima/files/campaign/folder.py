@@ -13,7 +13,7 @@ from saima.files.campaign.schema import FORMS
 from saima.files.campaign.settings import Settings, flatten, known_values
 from saima.problems import Place, Problem, Refused, refuse
 from saima.rules.documents import read_document_file
-from saima.rules.reading import read_rulebook_file
+from saima.rules.reading import rulebook_from
 
 SETTINGS = "campaign.yaml"
 MOST_FILES = 500
@@ -50,9 +50,9 @@ def open_folder(path: Path, findings: Findings, track: str | None = None) -> Sou
                 findings.take(refusal.problem)
     _name_misspelt(path, findings)
     for file in sorted((path / "rulebooks").glob("*.yaml"))[:MOST_FILES]:
-        rulebook, problems = read_rulebook_file(file)
+        document, problems = read_document_file(file)
+        rulebook, problems = rulebook_from(document, problems)
         source.problems += problems
-        document, _ = read_document_file(file)
         if rulebook and document:
             source.rulebooks.append(ReadRulebook(rulebook, document.place))
     return source
