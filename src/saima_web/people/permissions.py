@@ -40,6 +40,7 @@ EVERYBODY: dict[str, Reach] = dict.fromkeys(Role.values, "all")
 RULES: dict[str, Rule] = {
     "campaign.see": Rule("查看行动", EVERYBODY),
     "campaign.manage": Rule("设置行动", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+    "campaigns.make": Rule("新建行动", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
     "people.see": Rule("查看通讯录", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
     "people.manage": Rule("管理用户", {R.ADMINISTRATOR: "all"}),
     "units.manage": Rule("管理单位", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
@@ -65,6 +66,18 @@ RULES: dict[str, Rule] = {
     ),
     "targets.edit": Rule("编制目标", {R.OFFICE: "all", R.PROJECT_OFFICE: "all"}),
     "targets.approve": Rule("批准目标", {R.LEADER: "all"}),
+    "goals.propose": Rule(
+        "提出文字目标",
+        {R.OFFICE: "all", R.PROJECT_OFFICE: "all", R.CLERK: "unit", R.HEAD: "unit"},
+    ),
+    "leads.write": Rule(
+        "登记线索、地块",
+        {R.OFFICE: "all", R.PROJECT_OFFICE: "all", R.CLERK: "unit", R.HEAD: "unit"},
+    ),
+    "countermeasures.write": Rule(
+        "填写对策",
+        {R.CLERK: "unit", R.HEAD: "unit", R.DATA_OWNER: "owned", R.LEAD_OFFICE: "owned"},
+    ),
     "rounds.manage": Rule("管理填报轮次", {R.OFFICE: "all"}),
     "figures.see": Rule(
         "查看填报数据",
