@@ -86,10 +86,10 @@ def changed(cube: Cube, edits: list[Edit]) -> Cube:
 
 
 def _changed_indicators(before: Cube, after: Cube) -> set[str]:
-    same = (before.value == after.value) | (np.isnan(before.value) & np.isnan(after.value))
-    rows = ~np.all(same & (before.state == after.state), axis=(1, 2))
-    return {
-        x.code
-        for x, changed_row in zip(before.campaign.indicators, rows, strict=True)
-        if changed_row
-    }
+    """Indicators with another figure, or another amount of a period: a sum with a gap hides it."""
+    differs = before.state != after.state
+    for old, new in ((before.value, after.value), (before.in_period, after.in_period)):
+        if old is not None and new is not None:
+            differs |= (old != new) & ~(np.isnan(old) & np.isnan(new))
+    rows = differs.any(axis=(1, 2)).tolist()
+    return {x.code for x, row in zip(before.campaign.indicators, rows, strict=True) if row}

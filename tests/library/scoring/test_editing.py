@@ -37,6 +37,11 @@ def random_edits(seed: int, count: int) -> int:
     return count if periods else 0
 
 
+@pytest.mark.parametrize("seed", [175, 214, 222])
+def test_an_amount_behind_a_gap_in_its_sum_counts_where_the_period_is_scored_alone(seed):
+    random_edits(seed, 20)
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_random_edits_equal_a_full_run(seed):
     random_edits(seed, 6)
