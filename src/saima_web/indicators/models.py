@@ -71,6 +71,7 @@ class Indicator(models.Model):
     denominator = models.CharField(_("分母指标"), max_length=60, blank=True)
     formula = models.CharField(_("公式"), max_length=200, blank=True)
     qualitative = models.BooleanField(_("定性"), default=False)
+    counts = models.JSONField(_("采用数据"), default=list, blank=True)
     lead_unit = models.ForeignKey(
         Unit, verbose_name=_("牵头单位"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="led_indicators",
@@ -101,6 +102,7 @@ class Definition(models.Model):
     text = models.TextField(_("口径"))
     basis = models.CharField(_("依据"), max_length=120, blank=True)
     comparable = models.BooleanField(_("与前版可比"), default=True)
+    reason = models.CharField(_("变更原因"), max_length=200, blank=True)
     recorded_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
 
@@ -189,3 +191,66 @@ class CheckRule(models.Model):
 
     class Meta:
         ordering = ("indicator", "pk")
+
+
+class Note(models.Model):
+    """What is kept beside an indicator: a policy from above, or a contact with its data owner."""
+
+    class Kind(models.TextChoices):
+        POLICY = "policy", _("政策细则")
+        CONTACT = "contact", _("对接记录")
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="notes")
+    kind = models.CharField(_("类型"), max_length=10, choices=Kind.choices)
+    on = models.DateField(_("日期"))
+    party = models.CharField(_("发文或对接单位"), max_length=120)
+    title = models.CharField(_("事由"), max_length=160)
+    number = models.CharField(_("文号"), max_length=60, blank=True)
+    text = models.TextField(_("内容"), blank=True)
+    recorded_at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-on", "-pk")
+
+
+class OuterRank(models.Model):
+    """Our place in a ranking of the level above, by indicator and period; the last row counts."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="outer_ranks")
+    period = models.CharField(_("期间"), max_length=24)
+    contest = models.CharField(_("排名范围"), max_length=80)
+    place = models.PositiveIntegerField(_("我方位次"))
+    of = models.PositiveIntegerField(_("参与排名的个数"))
+    source = models.CharField(_("来源"), max_length=160)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
+    recorded_at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("indicator", "contest", "period", "pk")
+
+
+class RulebookSave(models.Model):
+    """One state of a draft's text, so that an earlier one can be brought back."""
+
+    rulebook = models.ForeignKey(Rulebook, on_delete=models.CASCADE, related_name="saves")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    digest = models.CharField(max_length=80)
+    what = models.CharField(_("改了什么"), max_length=160)
+    saved_at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("rulebook", "-number")
+        constraints = [
+            models.UniqueConstraint(fields=("rulebook", "number"), name="rulebook_save_once"),
+        ]

@@ -104,7 +104,7 @@ def library_indicator(row: Indicator) -> library.Indicator:
     names = (
         "code", "name", "category", "battle_line", "business_line", "measure", "decimals",
         "direction", "nature", "frequency", "rolls_up", "numerator", "denominator", "formula",
-        "qualitative",
+        "qualitative", "counts",
     )  # fmt: skip
     values = {name: getattr(row, name) for name in names}
     return msgspec.convert(
