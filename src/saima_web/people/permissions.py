@@ -46,6 +46,20 @@ RULES: dict[str, Rule] = {
     "units.manage": Rule("管理单位", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
     "indicators.see": Rule("查看指标", EVERYBODY),
     "indicators.manage": Rule("管理指标", {R.OFFICE: "all"}),
+    "indicators.note": Rule(
+        "记录政策、对接和上级排名",
+        {R.OFFICE: "all", R.LEAD_OFFICE: "owned", R.DATA_OWNER: "owned"},
+    ),
+    "contacts.see": Rule(
+        "查看对接记录",
+        {
+            R.OFFICE: "all",
+            R.LEADER: "all",
+            R.INSPECTOR: "all",
+            R.LEAD_OFFICE: "owned",
+            R.DATA_OWNER: "owned",
+        },
+    ),
     "rulebooks.see": Rule("查看考核办法", EVERYBODY),
     "rulebooks.edit": Rule("编辑考核办法", {R.OFFICE: "all"}),
     "rulebooks.publish": Rule("发布考核办法", {R.OFFICE: "all"}),
