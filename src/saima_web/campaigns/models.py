@@ -96,6 +96,21 @@ class Participation(models.Model):
         ordering = ("unit__order", "pk")
 
 
+class PublishedRank(models.Model):
+    """A rank as it was published before the platform kept score: movement is measured against it."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="past_ranks")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    period = models.CharField(_("期间"), max_length=24)
+    rank = models.PositiveIntegerField(_("位次"))
+
+    class Meta:
+        ordering = ("period", "rank", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=("campaign", "unit", "period"), name="past_rank_once"),
+        ]
+
+
 class KeyDate(models.Model):
     """A date that matters (重要时间点): a meeting, a bulletin, a window of heightened duty."""
 

@@ -162,14 +162,21 @@ def _event(row: ScoreEvent) -> library.Event:
 
 
 def _published(campaign: Campaign, moment: datetime) -> tuple[library.PublishedRank, ...]:
-    """The ranks of the latest publication of every period up to the moment."""
+    """The ranks of the latest publication of every period up to the moment.
+
+    For periods before the platform kept score, those that were imported.
+    """
     runs = campaign.runs.filter(
         state__in=(ScoreRun.State.PUBLISHED, ScoreRun.State.SUPERSEDED),
         published_at__lte=moment,
         trial=False,
     ).order_by("version")
     latest = {run.period: run for run in runs}
+    imported = campaign.past_ranks.exclude(period__in=latest)
     return tuple(
+        library.PublishedRank(unit=unit, period=period, rank=rank)
+        for unit, period, rank in imported.values_list("unit__code", "period", "rank")
+    ) + tuple(
         library.PublishedRank(unit=unit, period=run.period, rank=rank)
         for run in latest.values()
         for unit, rank in run.standings.values_list("unit__code", "rank")

@@ -86,7 +86,7 @@ def _personal(user: Any) -> list[dict[str, str]]:
     links += [
         (gettext("人员和单位"), "people:users", "people.see"),
         (gettext("账本"), "audit:ledger", "audit.see"),
-        (gettext("新建行动"), "campaigns:new", "campaign.manage"),
+        (gettext("新建行动"), "setup:new", "campaigns.make"),
     ]
     found = []
     for title, name, action in links:

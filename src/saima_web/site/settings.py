@@ -36,6 +36,7 @@ SAIMA_CLOCK_OFFSET = timedelta(seconds=float(os.environ.get("SAIMA_CLOCK_OFFSET"
 SLICES = [
     "dashboards",
     "publishing",
+    "setup",
     "scoring",
     "reporting",
     "targets",

@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("saima_web.targets.urls")),
     path("", include("saima_web.reporting.urls")),
     path("", include("saima_web.scoring.urls")),
+    path("", include("saima_web.setup.urls")),
     path("", include("saima_web.publishing.urls")),
     path("", include("saima_web.dashboards.urls")),
 ]
