@@ -106,6 +106,7 @@ RULES: dict[str, Rule] = {
         },
     ),
     "figures.report": Rule("填报", {R.CLERK: "unit", R.HEAD: "unit"}),
+    "figures.report-for": Rule("代单位填报", {R.DATA_OWNER: "owned"}),
     "figures.endorse": Rule("单位审核", {R.HEAD: "unit"}),
     "figures.provide": Rule("统一提供数据", {R.DATA_OWNER: "owned"}),
     "figures.confirm": Rule("核定", {R.DATA_OWNER: "owned"}),

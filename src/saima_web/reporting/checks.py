@@ -1,0 +1,331 @@
+"""The rules on a cell: bounds, jumps, share of the target, and being behind the pace of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from saima.briefing.phrases import behind
+from saima.periods import (
+    ONE_DAY,
+    Clock,
+    Period,
+    containing,
+    month,
+    parse,
+    previous,
+    same_period_last_year,
+    span,
+)
+from saima.problems import Refused
+from saima_web.campaigns.models import Campaign
+from saima_web.campaigns.queries import clock_of
+from saima_web.indicators.models import CheckRule, Indicator
+from saima_web.indicators.queries import parsed, rulebook_in_force
+from saima_web.people.models import Unit
+from saima_web.reporting.models import Entry, Figure, Remark, Round
+from saima_web.targets.models import Target, TargetSet
+from saima_web.ui.templatetags.saima import plain_number
+
+Pair = tuple[int, int]
+"""(unit id, indicator id)."""
+PREFERENCE = ("official", "confirmed", "reported")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about a cell. kind says how it is settled: mend, or explain by a remark of `kind`.
+
+    An error must be mended; a `jump` needs its reason, `behind` cause, measure and date. `settled`
+    is True once that is given.
+    """
+
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    kind: Literal["error", "jump", "behind"]
+    settled: bool = False
+
+    @property
+    def open(self) -> bool:
+        return not self.settled
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the figure of one cell is measured against; None where there is nothing.
+
+    accrued: the sum of the window's other figures up to the period, for in-period flows.
+    gone: the share of time, or of the unit's own plan, that has passed.
+    """
+
+    previous: Decimal | None = None
+    last_year: Decimal | None = None
+    target: Decimal | None = None
+    stretch: Decimal | None = None
+    accrued: Decimal = Decimal(0)
+    opening: Decimal | None = None
+    gone: float | None = None
+
+
+@dataclass
+class Bases:
+    """The bases of a round's cells and the rules on them, read in a few queries."""
+
+    round: Round
+    rules: Mapping[int, list[CheckRule]]
+    of: dict[Pair, Basis] = field(default_factory=dict)
+
+    def examine(
+        self, unit_id: int, indicator: Indicator, value: Decimal | None, said: Iterable[str] = ()
+    ) -> list[Finding]:
+        """What is to be said about a value in a cell; `said` are the kinds of remarks on it."""
+        if value is None:
+            return []
+        basis = self.of.get((unit_id, indicator.pk), Basis())
+        kinds = set(said)
+        found = [
+            f
+            for rule in self.rules.get(indicator.pk, ())
+            if (f := _broken(rule, value, basis, kinds))
+        ]
+        gap = pace_gap(indicator, value, basis)
+        if behind(gap):
+            text = _("欠序时%(n)s个百分点，请写原因、措施和追平日期。")
+            message = text % {"n": plain_number(-(gap or 0.0), 1)}
+            found.append(Finding("behind", "warning", message, "behind", "behind" in kinds))
+        return found
+
+
+def checks_of(round: Round, unit: Unit | None = None) -> dict[int, list[Finding]]:
+    """The findings of a round's cells by entry id, for one unit or all; cells without are absent."""
+    entries = round.entries.select_related("indicator", "reported")
+    if unit is not None:
+        entries = entries.filter(unit=unit)
+    return findings_on(round, list(entries))
+
+
+def findings_on(round: Round, entries: list[Entry]) -> dict[int, list[Finding]]:
+    """The findings of some cells of a round by entry id, as reported last."""
+    bases = bases_of(round, {e.unit_id for e in entries}, {e.indicator for e in entries})
+    said = remarks_on(entries)
+    found: dict[int, list[Finding]] = {}
+    for entry in entries:
+        value = entry.reported.value if entry.reported else None
+        findings = bases.examine(entry.unit_id, entry.indicator, value, said.get(entry.pk, ()))
+        if findings:
+            found[entry.pk] = findings
+    return found
+
+
+def remarks_on(entries: list[Entry]) -> dict[int, set[str]]:
+    """The kinds of remarks on each cell."""
+    found: dict[int, set[str]] = {}
+    rows = Remark.objects.filter(entry__in=[e.pk for e in entries])
+    for entry_id, kind in rows.values_list("entry_id", "kind"):
+        found.setdefault(entry_id, set()).add(kind)
+    return found
+
+
+def pace_gap(indicator: Indicator, value: Decimal | None, basis: Basis) -> float | None:
+    """超欠序时 in percentage points; None where a figure does not add up towards a target."""
+    if value is None or basis.target is None or basis.gone is None or indicator.qualitative:
+        return None
+    if indicator.direction == "clear-to-zero":
+        if basis.opening is None or basis.opening == basis.target:
+            return None
+        attainment = float((basis.opening - value) / (basis.opening - basis.target))
+    elif indicator.direction != "more" or indicator.nature == "point-in-time" or basis.target <= 0:
+        return None
+    else:
+        attainment = float((value + basis.accrued) / basis.target)
+    return (attainment - basis.gone) * 100.0
+
+
+def _broken(rule: CheckRule, value: Decimal, basis: Basis, said: set[str]) -> Finding | None:
+    message = _message(rule, value, basis)
+    if not message:
+        return None
+    if rule.severity == CheckRule.Severity.ERROR:
+        return Finding(rule.kind, "error", message, "error")
+    return Finding(rule.kind, "warning", message, "jump", "jump" in said)
+
+
+def _message(rule: CheckRule, value: Decimal, basis: Basis) -> str:
+    """Why a value breaks a rule, empty if it does not."""
+    known = {"limit": plain_number(rule.limit)}
+    if rule.kind == CheckRule.Kind.MINIMUM:
+        return _("小于下限%(limit)s。") % known if value < rule.limit else ""
+    if rule.kind == CheckRule.Kind.MAXIMUM:
+        return _("大于上限%(limit)s。") % known if value > rule.limit else ""
+    if rule.kind == CheckRule.Kind.JUMP:
+        return _jump(rule, value, basis, known)
+    if not basis.target or basis.target < 0:
+        return ""
+    share = (value + basis.accrued) / basis.target * 100
+    known["n"] = plain_number(share, 1)
+    return _("已是全年目标的%(n)s%%，超过%(limit)s%%。") % known if share > rule.limit else ""
+
+
+def _jump(rule: CheckRule, value: Decimal, basis: Basis, known: dict[str, str]) -> str:
+    if not basis.previous:
+        return ""
+    change = abs(value - basis.previous) / abs(basis.previous) * 100
+    known |= {"n": plain_number(change, 1), "before": plain_number(basis.previous)}
+    if change <= rule.limit:
+        return ""
+    return _("比上期%(before)s变动%(n)s%%，超过%(limit)s%%。") % known
+
+
+def bases_of(round: Round, unit_ids: Iterable[int], indicators: Iterable[Indicator]) -> Bases:
+    """What the cells of some units and indicators are measured against in a round."""
+    units, chosen = set(unit_ids), {x.pk: x for x in indicators}
+    rules: dict[int, list[CheckRule]] = {}
+    for rule in CheckRule.objects.filter(indicator__in=chosen):
+        rules.setdefault(rule.indicator_id, []).append(rule)
+    found = Bases(round, rules)
+    clock, at = clock_of(round.campaign), parse(round.period)
+    periods = {pk: figure_period(clock, at, x) for pk, x in chosen.items()}
+    figures = _figures(units, periods, clock)
+    targets, plans = _targets(round.campaign, units, set(chosen), clock.window(at.end), at)
+    pace_bases = _pace_bases(round.campaign, at)
+    for indicator in chosen.values():
+        pace_base = pace_bases.get(indicator.code, pace_bases[""])
+        for unit in units:
+            pair = (unit, indicator.pk)
+            gone = _gone(clock, at, pace_base, targets.get(pair), plans.get(pair))
+            found.of[pair] = _basis(
+                figures.get(pair, {}), periods[indicator.pk], indicator, clock,
+                targets.get(pair), gone,
+            )  # fmt: skip
+    return found
+
+
+def figure_period(clock: Clock, at: Period, indicator: Indicator) -> Period:
+    """The period that a cell's figure speaks of in the round of a period.
+
+    An indicator asked less often than the round speaks of its own longer period where that ends
+    with the round; a flow in a joint span (January and February) of the whole span.
+    """
+    kind = indicator.frequency.replace("-", "_")
+    own = containing(kind, at.end)  # type: ignore[arg-type]
+    if own.end == at.end and own.start <= at.start:
+        at = own
+    if indicator.nature == Indicator.Nature.IN_PERIOD and at.kind == "month":
+        for first, last in clock.joint:
+            if at.end.month == last:
+                return span(month(at.end.year, first), at)
+    return at
+
+
+def _figures(
+    units: set[int], periods: Mapping[int, Period], clock: Clock
+) -> dict[Pair, dict[str, Decimal]]:
+    """The best known value of each pair by period text: official, else confirmed, else reported."""
+    wanted = {text for period in periods.values() for text in _texts(period, clock)}
+    rows = Figure.objects.filter(unit__in=units, indicator__in=periods, period__in=wanted)
+    latest: dict[tuple[int, int, str, str], Decimal | None] = {}
+    fields = ("unit_id", "indicator_id", "period", "source", "value", "withdrawn")
+    for unit, indicator, period, source, value, gone in rows.order_by("pk").values_list(*fields):
+        latest[unit, indicator, period, source] = None if gone else value
+    found: dict[Pair, dict[str, Decimal]] = {}
+    for source in reversed(PREFERENCE):
+        for (unit, indicator, period, at), value in latest.items():
+            if at == source and value is not None:
+                found.setdefault((unit, indicator), {})[period] = value
+    return found
+
+
+def _texts(period: Period, clock: Clock) -> list[str]:
+    """The periods a figure is compared with: the window's, the one before, last year's, opening."""
+    window = clock.window(period.end)
+    start = Period(window.start - ONE_DAY, window.start - ONE_DAY, "day")
+    inside = _inside(period, window)
+    around = [_before(period), same_period_last_year(period), containing("month", start.end)]
+    return [p.text for p in (*inside, *around)] + ["D0"]
+
+
+def _inside(period: Period, window: Period) -> list[Period]:
+    """The periods before one in its window, of its kind; months, for a range."""
+    found, at = [], _before(period)
+    while at.start >= window.start:
+        found.append(at)
+        at = previous(at)
+    return found
+
+
+def _before(period: Period) -> Period:
+    """The period just before; the month before, for a joint span."""
+    if period.kind == "range":
+        return containing("month", period.start - ONE_DAY)
+    return previous(period)
+
+
+def _basis(
+    known: Mapping[str, Decimal], period: Period, indicator: Indicator, clock: Clock,
+    target: Target | None, gone: float | None,
+) -> Basis:  # fmt: skip
+    window = clock.window(period.end)
+    flow = indicator.nature == Indicator.Nature.IN_PERIOD
+    inside = [known[p.text] for p in _inside(period, window) if p.text in known] if flow else []
+    closing = containing("month", window.start - ONE_DAY).text
+    before = _before(period)
+    fresh = indicator.nature == Indicator.Nature.YEAR_TO_DATE and before.end < window.start
+    return Basis(
+        previous=None if fresh else known.get(before.text),
+        last_year=known.get(same_period_last_year(period).text),
+        target=target.value if target else None,
+        stretch=target.stretch if target else None,
+        accrued=sum(inside, Decimal(0)),
+        opening=known.get("D0", known.get(closing)),
+        gone=gone,
+    )
+
+
+def _targets(
+    campaign: Campaign, units: set[int], indicators: set[int], window: Period, at: Period
+) -> tuple[dict[Pair, Target], dict[Pair, Decimal]]:
+    """The approved target of the window, and the planned amount up to a period, by pair."""
+    rows = Target.objects.filter(
+        batch__campaign=campaign, batch__state=TargetSet.State.APPROVED,
+        unit__in=units, indicator__in=indicators,
+    ).order_by("batch__decided_at", "pk")  # fmt: skip
+    latest = {(r.unit_id, r.indicator_id, r.period): r for r in rows}
+    targets: dict[Pair, Target] = {}
+    plans: dict[Pair, Decimal] = {}
+    for (unit, indicator, text), row in latest.items():
+        if row.withdrawn:
+            continue
+        period = parse(text, clock_of(campaign))
+        if (period.start, period.end) == (window.start, window.end):
+            targets[unit, indicator] = row
+        elif row.value is not None and window.start <= period.start and period.end <= at.end:
+            plans[unit, indicator] = plans.get((unit, indicator), Decimal(0)) + row.value
+    return targets, plans
+
+
+def _pace_bases(campaign: Campaign, at: Period) -> dict[str, str]:
+    """How the rulebook in force measures the pace of each indicator; "" for all others."""
+    try:
+        book = parsed(rulebook_in_force(campaign, at).text)[0]
+    except Refused:
+        book = None
+    if book is None:
+        return {"": "linear-month"}
+    return {"": book.pace} | {leaf.indicator: leaf.pace or book.pace for _, leaf in book.leaves()}
+
+
+def _gone(
+    clock: Clock, at: Period, pace_base: str, target: Target | None, plan: Decimal | None
+) -> float | None:
+    if pace_base == "own-plan":
+        if plan is None or target is None or not target.value:
+            return None
+        return float(plan / target.value)
+    base = "linear-day" if pace_base == "linear-day" else "linear-month"
+    elapsed, whole = clock.pace(at.end, base)  # type: ignore[arg-type]
+    return elapsed / whole

@@ -1,0 +1,122 @@
+"""What all writing on cells shares: rows locked, the workflow's step, the ledger's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from saima.periods import parse
+from saima.problems import Place, Refused
+from saima.workflows.submission import SUBMISSION
+from saima_web.audit.actions import Ledger
+from saima_web.base.fields import canonical
+from saima_web.campaigns.queries import clock_of
+from saima_web.people.models import Role, User
+from saima_web.people.permissions import below, posts_of
+from saima_web.reporting import refusals
+from saima_web.reporting.checks import figure_period
+from saima_web.reporting.models import Entry, Figure, Round
+from saima_web.reporting.refusals import cell_name, stop
+
+RELATED = (
+    "round__campaign", "unit", "indicator__data_owner", "indicator__lead_unit", "reported",
+    "confirmed", "changed_by",
+)  # fmt: skip
+MISSING_WORDS = {
+    "not-applicable": "不适用",
+    "below-unit": "不足最小单位",
+    "unknown": "不详",
+    "excluded": "不计",
+    "not-reported": "未报",
+}
+
+
+def locked(entries: Iterable[Entry]) -> dict[int, Entry]:
+    """The rows of some cells as they are now, kept from others until the transaction ends."""
+    ids = {e.pk for e in entries}
+    list(Entry.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    return {e.pk: e for e in Entry.objects.filter(pk__in=ids).select_related(*RELATED)}
+
+
+def require_open(round: Round) -> None:
+    """Refuse what comes before a round is opened or after it is closed."""
+    if round.state != Round.State.OPEN:
+        label = parse(round.period, clock_of(round.campaign)).label()
+        stop(refusals.ROUND_NOT_OPEN, period=label, state=round.get_state_display())
+
+
+def step(entry: Entry, event: str) -> str:
+    """The state after an event; a refusal names the cell."""
+    try:
+        return SUBMISSION.step(entry.state, event)
+    except Refused as error:
+        raise Refused(replace(error.problem, place=Place(path=cell_name(entry)))) from None
+
+
+def keep(entry: Entry, by: User, at: datetime) -> None:
+    """Save a cell with who changed it and when."""
+    entry.changed_by, entry.changed_at = by, at
+    entry.save()
+
+
+def subject_of(entry: Entry) -> str:
+    """A cell as the ledger names it: E1/revenue/2026-10."""
+    return f"{entry.unit.code}/{entry.indicator.code}/{entry.round.period}"
+
+
+def record(ledger: Ledger, event: str, entry: Entry, *, personal: str = "", **data: Any) -> None:
+    """Note an event of a cell."""
+    campaign = entry.round.campaign.code
+    ledger.record(event, subject_of(entry), campaign=campaign, personal=personal, **data)
+
+
+def figure_data(figure: Figure) -> dict[str, Any]:
+    """What the ledger keeps of a figure."""
+    data: dict[str, Any] = {"figure": figure.pk, "source": figure.source}
+    if figure.value is not None:
+        data["value"] = canonical(figure.value)
+    if figure.missing or figure.grade:
+        data |= {"missing": figure.missing, "grade": figure.grade}
+    return data | ({"on_behalf": True} if figure.on_behalf else {})
+
+
+def figure_words(figure: Figure | None) -> str:
+    """A figure in a sentence: its number, its grade, or which kind of nothing."""
+    if figure is None or figure.withdrawn:
+        return _("未报")
+    if figure.value is not None:
+        return canonical(figure.value)
+    return figure.grade or _(MISSING_WORDS.get(figure.missing, "未报"))
+
+
+def place_of(entry: Entry) -> dict[str, Any]:
+    """Where a cell's figures stand: unit, indicator, period and the definition in force."""
+    round, indicator = entry.round, entry.indicator
+    clock = clock_of(round.campaign)
+    at = parse(round.period, clock)
+    version = 1
+    for row in indicator.definitions.order_by("version"):
+        if not row.effective or parse(row.effective, clock).start <= at.end:
+            version = row.version
+    return {
+        "unit": entry.unit, "indicator": indicator, "definition": version,
+        "period": figure_period(clock, at, indicator).text,
+    }  # fmt: skip
+
+
+def own_units(by: User) -> set[int]:
+    """The units a person belongs to: by account and by every post."""
+    return {p.unit_id for p in posts_of(by) if p.unit_id} | ({by.unit_id} if by.unit_id else set())
+
+
+def reported_units(by: User) -> set[int]:
+    """The units a person reports for, and the own ones: on these one decides nothing."""
+    found = own_units(by)
+    for post in posts_of(by):
+        if post.role in (Role.CLERK, Role.HEAD) and post.unit_id:
+            found |= below(post.unit_id)
+    return found
