@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from contextlib import suppress
+from importlib.metadata import entry_points
+from typing import Any, NoReturn
 
 from saima.problems import Language, Refused
 
@@ -52,17 +55,39 @@ def _in_chinese(message: str) -> str:
     return message.replace("(可选：", "（可选：").rstrip(")") if "可选" in message else message
 
 
+def added_commands() -> dict[str, Any]:
+    """Commands that installed packages add, such as the platform's `serve`: name -> entry point."""
+    return {point.name: point for point in entry_points(group="saima.commands")}
+
+
 def parser_for(name: str) -> argparse.ArgumentParser:
-    """The parser of one command; only its module is imported, so that the start is fast."""
-    module = importlib.import_module(f"saima.commands.{name.replace('-', '_')}")
-    parser = _Parser(prog=f"saima {name}", description=COMMANDS[name], add_help=True)
+    """The parser of one command; only its module is imported, so that the start is fast.
+
+    Errors: KeyError for what no package names, ImportError where its package is not whole.
+    """
+    if name in COMMANDS:
+        module = importlib.import_module(f"saima.commands.{name.replace('-', '_')}")
+        does = COMMANDS[name]
+    else:
+        module = added_commands()[name].load()
+        does = module.HELP
+    parser = _Parser(prog=f"saima {name}", description=does, add_help=True)
     module.add(parser)
     parser.set_defaults(run=module.run)
     return parser
 
 
+def _added_help() -> dict[str, str]:
+    """What the added commands do; one whose package is not whole is left out."""
+    found = {}
+    for name, point in added_commands().items():
+        with suppress(ImportError):
+            found[name] = point.load().HELP
+    return found
+
+
 def _usage() -> str:
-    lines = [f"  {name:<12}{does}" for name, does in COMMANDS.items()]
+    lines = [f"  {name:<12}{does}" for name, does in (COMMANDS | _added_help()).items()]
     return "\n".join(
         [
             "saima（赛马）：考核办法、计分排名、通报。",
@@ -88,9 +113,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         sys.stdout.write(f"saima {version('saima')}\n")
         return 0
-    if words[0] not in COMMANDS:
+    if words[0] not in COMMANDS and words[0] not in added_commands():
         sys.stderr.write(f"没有“{words[0]}”这个命令。\n\n{_usage()}")
         return 2
+    gc.set_threshold(100_000)  # a command builds much and leaves no cycles: look for them rarely
     return _run(parser_for(words[0]), words[1:])
 
 

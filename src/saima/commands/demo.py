@@ -1,4 +1,8 @@
-"""`saima demo`: the whole job on the shipped sample: ranking, reasons, bulletin, tables, page."""
+"""`saima demo`: the platform with a populated demonstration; `--once` needs no platform.
+
+With `--once`, or where the platform is not installed, it does the whole job on the shipped sample:
+ranking, reasons, bulletin, tables, page.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import argparse
 import shlex
 import shutil
 import sys
+from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,18 +33,28 @@ _DOCUMENTS = (
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--once", action="store_true", help="写完文件就结束")
-    parser.add_argument("--dir", metavar="D", default="out", help="文件写到哪个目录，默认 out")
+    parser.add_argument("--once", action="store_true", help="不启动平台：写出示例的文件就结束")
+    parser.add_argument("--port", metavar="N", type=int, default=8000, help="平台的端口，默认 8000")
+    parser.add_argument("--dir", metavar="D", help="数据或文件放在哪个目录，默认 saima-demo 或 out")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="消息语言，默认中文")
 
 
 def run(args: argparse.Namespace) -> int:
+    platform = entry_points(group="saima.platform", name="demo")
+    if args.once or not platform:
+        return once(args)
+    status: int = next(iter(platform)).load()(args)
+    return status
+
+
+def once(args: argparse.Namespace) -> int:
+    """The whole job on the sample, into a folder."""
     sample = sample_folder()
     scoring, period, tables = scored(_score_arguments(sample, args.lang))
     found = result(scoring, period, language=args.lang, problems=list(tables.problems))
     print_ranking(scoring, found, args.lang)
     print_problems(list(found.problems), args.lang)
-    folder = Path(args.dir)
+    folder = Path(args.dir or "out")
     folder.mkdir(parents=True, exist_ok=True)
     _write_documents(scoring, found, folder, args.lang)
     _look_further(found, sample, scoring.cube.campaign, args.lang)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from saima_web.audit.models import Anchor, Verification
+from saima_web.audit.models import Anchor, Entry, Verification
 
 
 def chain_line() -> str:
@@ -18,3 +22,19 @@ def chain_line() -> str:
     line += f"　{moment.month}月{moment.day}日 {moment:%H:%M}"
     anchor = Anchor.objects.exclude(printed_in="").last()
     return f"{line}　{gettext('最近锚点')} {anchor.printed_in}" if anchor else line
+
+
+def entries_page(wanted: Mapping[str, str]) -> Page[Entry]:
+    """The newest entries first, filtered by event, subject or person; 100 a page."""
+    rows = Entry.objects.select_related("actor", "personal").order_by("-number")
+    if event := wanted.get("event", "").strip():
+        rows = rows.filter(event__startswith=event)
+    if text := wanted.get("q", "").strip():
+        rows = rows.filter(Q(subject__icontains=text) | Q(actor__name__icontains=text))
+    return Paginator(rows, 100).get_page(wanted.get("page"))
+
+
+def history(subject: str, limit: int = 50) -> list[Entry]:
+    """What the ledger says of one subject, the newest first."""
+    rows = Entry.objects.filter(subject=subject).select_related("actor", "personal")
+    return list(rows.order_by("-number")[:limit])

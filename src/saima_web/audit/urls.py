@@ -1,8 +1,14 @@
-"""Addresses of this slice."""
+"""Addresses of the ledger."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from saima_web.audit import views
 
 app_name = "audit"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("ledger/", views.ledger, name="ledger"),
+    path("ledger/verify/", views.verify, name="verify"),
+    path("ledger/export/", views.export, name="export"),
+]

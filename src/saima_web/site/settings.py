@@ -43,6 +43,7 @@ SLICES = [
     "indicators",
     "campaigns",
     "people",
+    "jobs",
     "audit",
     "ui",
 ]

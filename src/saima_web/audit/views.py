@@ -1,0 +1,48 @@
+"""The page of the ledger: what happened, by whom; verify it; take it along."""
+
+from __future__ import annotations
+
+import io
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from saima_web.audit.exporting import write
+from saima_web.audit.models import Anchor, Verification
+from saima_web.audit.queries import entries_page
+from saima_web.audit.verifying import verify_and_keep
+from saima_web.people.pages import Request, site_page
+from saima_web.ui.tables import file_response
+
+
+@site_page("audit.see")
+def ledger(request: Request) -> HttpResponse:
+    context = {
+        "found": entries_page(request.GET),
+        "last": Verification.objects.first(),
+        "anchors": Anchor.objects.order_by("-number")[:12],
+        "get": request.GET,
+    }
+    return render(request, "audit/ledger.html", context)
+
+
+@site_page("audit.see")
+@require_POST
+def verify(request: Request) -> HttpResponse:
+    verdict = verify_and_keep()
+    if verdict.sound:
+        messages.success(request, _("账本完整：%(n)s条，校验通过。") % {"n": verdict.entries})
+    else:
+        told = "；".join(b.sentence for b in verdict.breaks[:5])
+        messages.error(request, _("账本有%(n)s处断裂：") % {"n": len(verdict.breaks)} + told)
+    return redirect("audit:ledger")
+
+
+@site_page("audit.see")
+def export(request: Request) -> HttpResponse:
+    out = io.StringIO()
+    write(out)
+    return file_response(out.getvalue().encode(), "账本.jsonl", "application/x-ndjson")

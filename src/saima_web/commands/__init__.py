@@ -1,0 +1,1 @@
+"""The platform's commands of `saima`: serve, admin, audit, and the live demonstration."""

@@ -1,0 +1,41 @@
+"""Starting Django for a command, and preparing the database."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from saima.problems import declare, refuse
+
+NO_SECRET = declare(
+    "secret-not-set",
+    "没有设置 SAIMA_SECRET。",
+    "请运行 saima admin secret 生成一个，写进环境变量后再运行；它签发登录状态，要保密。",
+    "SAIMA_SECRET is not set.",
+    "Make one with `saima admin secret` and set it; it signs log-ins, keep it secret.",
+)
+
+
+def start() -> None:
+    """Load the settings. Errors: Refused where the secret is not set."""
+    if not os.environ.get("SAIMA_SECRET"):
+        raise refuse(NO_SECRET)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saima_web.site.settings")
+    import django
+
+    django.setup()
+
+
+def migrate() -> None:
+    """Bring the database to this version's tables."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def say(text: str, **values: Any) -> None:
+    sys.stdout.write(text.format(**values) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,63 @@
+"""Running what is due, each job once per due time, however many schedulers there are."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from saima_web.base.clock import now
+from saima_web.jobs.models import JobRun
+
+log = logging.getLogger("saima.jobs")
+
+
+@dataclass(frozen=True)
+class Daily:
+    """A job that is due every day at a time; `work` says in a line what it did."""
+
+    at: time
+    work: Callable[[], str]
+
+    def due(self, moment: datetime) -> datetime:
+        """The latest due time not after a moment."""
+        local = timezone.localtime(moment)
+        today = local.replace(hour=self.at.hour, minute=self.at.minute, second=0, microsecond=0)
+        return today if today <= local else today - timedelta(days=1)
+
+
+def run_due(jobs: Mapping[str, Daily], moment: datetime | None = None) -> list[str]:
+    """Run the jobs whose latest due time has no row yet. Returns their names."""
+    moment = moment or now()
+    ran = []
+    for name, job in jobs.items():
+        run = _claim(name, job.due(moment), moment)
+        if run is not None:
+            _work(run, job)
+            ran.append(name)
+    return ran
+
+
+def _claim(name: str, due: datetime, moment: datetime) -> JobRun | None:
+    """The row of this run, or None where another scheduler has it."""
+    if JobRun.objects.filter(job=name, due_at=due).exists():
+        return None
+    try:
+        with transaction.atomic():
+            return JobRun.objects.create(job=name, due_at=due, began_at=moment)
+    except IntegrityError:
+        return None
+
+
+def _work(run: JobRun, job: Daily) -> None:
+    try:
+        run.outcome = job.work()[:200]
+    except Exception as error:
+        log.exception("job %s failed", run.job)
+        run.failed, run.outcome = True, f"{type(error).__name__}: {error}"[:200]
+    run.ended_at = now()
+    run.save()

@@ -1,0 +1,35 @@
+"""Which jobs run when."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from django.core.management import call_command
+from django.utils.translation import gettext as _
+
+from saima_web.audit.verifying import verify_and_keep
+from saima_web.jobs import actions
+from saima_web.jobs.actions import Daily
+
+
+def _verify_ledger() -> str:
+    found = verify_and_keep()
+    if found.breaks:
+        return _("发现%(n)s处断裂") % {"n": len(found.breaks)}
+    return _("%(n)s条，通过") % {"n": found.entries}
+
+
+def _clear_sessions() -> str:
+    call_command("clearsessions")
+    return _("已清理过期的登录")
+
+
+JOBS = {
+    "audit.verify": Daily(time(6, 0), _verify_ledger),
+    "people.clear-sessions": Daily(time(3, 30), _clear_sessions),
+}
+
+
+def run_due() -> list[str]:
+    """Run what is due now."""
+    return actions.run_due(JOBS)
