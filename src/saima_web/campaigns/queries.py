@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -68,18 +69,66 @@ def members(campaign: Campaign, moment: date, as_of: datetime | None = None) -> 
     return sorted(latest.values(), key=lambda p: (p.unit.order, p.unit.code))
 
 
+def active_members(campaign: Campaign, moment: date) -> list[Participation]:
+    """Who takes part at a day and exists then: whom to ask for figures and targets."""
+    return [p for p in members(campaign, moment) if exists(p.unit, moment)]
+
+
+def exists(unit: Unit, moment: date) -> bool:
+    """Whether a unit is neither founded later nor merged away before a day."""
+    begun = unit.valid_from is None or unit.valid_from <= moment
+    return begun and (unit.valid_to is None or moment <= unit.valid_to)
+
+
 def library_units(
     campaign: Campaign, moment: date, as_of: datetime | None = None
 ) -> tuple[library.Unit, ...]:
     """The campaign's units as the library knows them, with the membership at a day.
 
-    Units above members (the group, departments) come along without a track.
+    Units above members (the group, departments) come along without a track. A unit that left
+    stays, valid to its last day, so that its earlier months keep their marks.
     """
-    rows = {p.unit_id: p for p in members(campaign, moment, as_of)}
+    spans = _memberships(campaign, moment, as_of)
     everyone = {u.pk: u for u in Unit.objects.all()}
-    wanted = _with_parents(rows, everyone)
+    wanted = _with_parents(spans, everyone)
     ordered = sorted((everyone[pk] for pk in wanted), key=lambda u: (u.order, u.code))
-    return tuple(_library_unit(u, rows.get(u.pk), everyone) for u in ordered)
+    return tuple(_library_unit(u, spans.get(u.pk), everyone) for u in ordered)
+
+
+@dataclass(frozen=True)
+class Membership:
+    """The row in force at a day, and the whole span in which its unit takes part."""
+
+    row: Participation
+    begins: date | None
+    ends: date | None
+
+
+def _memberships(campaign: Campaign, moment: date, as_of: datetime | None) -> dict[int, Membership]:
+    """By unit, all that had begun by a day."""
+    rows = campaign.participations.select_related("unit", "track").order_by("pk")
+    if as_of is not None:
+        rows = rows.filter(recorded_at__lte=as_of)
+    known: dict[int, list[Participation]] = {}
+    for row in rows:
+        known.setdefault(row.unit_id, []).append(row)
+    return {
+        pk: Membership(begun[-1], _earliest(r.valid_from for r in every), _latest(every))
+        for pk, every in known.items()
+        if (begun := [r for r in every if r.valid_from is None or r.valid_from <= moment])
+    }
+
+
+def _earliest(days: Iterable[date | None]) -> date | None:
+    """The first day, None where one is open."""
+    given = list(days)
+    return None if None in given else min(d for d in given if d is not None)
+
+
+def _latest(rows: list[Participation]) -> date | None:
+    """The last day, None where a row is open."""
+    given = [r.valid_to for r in rows]
+    return None if None in given else max(d for d in given if d is not None)
 
 
 def _with_parents(rows: Iterable[int], everyone: dict[int, Unit]) -> set[int]:
@@ -92,7 +141,10 @@ def _with_parents(rows: Iterable[int], everyone: dict[int, Unit]) -> set[int]:
     return found
 
 
-def _library_unit(unit: Unit, row: Participation | None, everyone: dict[int, Unit]) -> library.Unit:
+def _library_unit(unit: Unit, span: Membership | None, everyone: dict[int, Unit]) -> library.Unit:
+    row = span.row if span else None
+    begins = [d for d in (unit.valid_from, span.begins if span else None) if d]
+    ends = [d for d in (unit.valid_to, span.ends if span else None) if d]
     return library.Unit(
         code=unit.code,
         name=unit.name,
@@ -102,8 +154,8 @@ def _library_unit(unit: Unit, row: Participation | None, everyone: dict[int, Uni
         order=unit.order,
         track=row.track.name if row and row.track else "",
         ranked=row.ranked if row else False,
-        valid_from=unit.valid_from,
-        valid_to=unit.valid_to,
+        valid_from=max(begins, default=None),
+        valid_to=min(ends, default=None),
         successor=everyone[unit.successor_id].code if unit.successor_id else "",
         difficulty=float(row.difficulty) if row else 1.0,
     )

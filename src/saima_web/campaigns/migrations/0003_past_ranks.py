@@ -5,25 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0002_initial'),
-        ('people', '0001_initial'),
+        ("campaigns", "0002_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PublishedRank',
+            name="PublishedRank",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=24, verbose_name='期间')),
-                ('rank', models.PositiveIntegerField(verbose_name='位次')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='past_ranks', to='campaigns.campaign')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", models.CharField(max_length=24, verbose_name="期间")),
+                ("rank", models.PositiveIntegerField(verbose_name="位次")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="past_ranks",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('period', 'rank', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'unit', 'period'), name='past_rank_once')],
+                "ordering": ("period", "rank", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "unit", "period"), name="past_rank_once"
+                    )
+                ],
             },
         ),
     ]
