@@ -10,6 +10,7 @@ from django.views.i18n import set_language
 
 from saima_web.campaigns.queries import campaigns_of, current_campaign
 from saima_web.people.pages import Request
+from saima_web.site import slots
 
 
 @login_required
@@ -21,6 +22,8 @@ def home(request: Request) -> HttpResponse:
         return redirect("campaigns:none")
     return redirect("dashboards:work", campaign=campaign.code)
 
+
+slots.fill()
 
 urlpatterns = [
     path("", home, name="home"),

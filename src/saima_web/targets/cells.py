@@ -1,0 +1,179 @@
+"""Which targets are in force, which a draft changes, and over which units and periods they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from saima.allocation.cascade import cut
+from saima.periods import Period
+from saima_web.base.clock import today
+from saima_web.campaigns.models import Campaign
+from saima_web.campaigns.queries import clock_of, members
+from saima_web.indicators.models import Indicator
+from saima_web.people.models import Unit, User
+from saima_web.people.permissions import cells_for, may, units_for
+from saima_web.targets.models import ProjectPlan, Target, TargetSet
+
+Cell = tuple[int, int, str]
+"""Unit id, indicator id, canonical period."""
+PlanCell = tuple[int, int, str, str]
+"""Unit id, indicator id, project, canonical period."""
+
+RATES = ("%", "％", "‰", "百分点", "个百分点", "名次", "位")
+
+
+def whole_of(campaign: Campaign) -> Period:
+    """What a whole target speaks of: the year, or all days of a clock of days."""
+    return clock_of(campaign).window(campaign.start)
+
+
+def months_of(campaign: Campaign) -> list[Period]:
+    """The months that a whole target is planned over, clipped to it."""
+    return cut(whole_of(campaign), "month")
+
+
+def additive(indicator: Indicator) -> bool:
+    """Whether months add up to the year and units to the group: not stocks, not rates."""
+    return not (
+        indicator.qualitative
+        or indicator.nature == Indicator.Nature.POINT_IN_TIME
+        or indicator.rolls_up == Indicator.RollUp.RATIO
+        or indicator.measure in RATES
+    )
+
+
+def less_is_better(indicator: Indicator) -> bool:
+    return indicator.direction in (Indicator.Direction.LESS, Indicator.Direction.CLEAR)
+
+
+# --- units --------------------------------------------------------------------------------------
+
+
+def member_units(campaign: Campaign) -> list[Unit]:
+    """The units that take part now (or took part on the last day), in official order."""
+    day = min(max(today(), campaign.start), campaign.end)
+    return [p.unit for p in members(campaign, day)]
+
+
+def top_unit(campaign: Campaign) -> Unit | None:
+    """The unit above all members, whose target is the headline: the group."""
+    everyone = {u.pk: u for u in Unit.objects.all()}
+    ids = [u.pk for u in member_units(campaign)]
+    chains = [_above(everyone, pk) for pk in ids]
+    common = [pk for pk in chains[0] if all(pk in c for c in chains)] if chains else []
+    found = next((pk for pk in common if pk not in ids), None)
+    return everyone[found] if found is not None else None
+
+
+def _above(everyone: dict[int, Unit], pk: int) -> list[int]:
+    """A unit's superiors from the nearest up."""
+    found: list[int] = []
+    at = everyone[pk].parent_id
+    while at is not None and at not in found:
+        found.append(at)
+        at = everyone[at].parent_id
+    return found
+
+
+def rows_of(campaign: Campaign, by: User, cells: Iterable[Cell] = ()) -> list[Unit]:
+    """Whose rows a user's grid has: members and others with targets, in their scope.
+
+    The unit above all stands apart: it is the headline.
+    """
+    top = top_unit(campaign)
+    wanted = {u.pk for u in member_units(campaign)} | {cell[0] for cell in cells}
+    wanted.discard(top.pk if top else 0)
+    return list(units_for(by, "targets.see", campaign).filter(pk__in=wanted))
+
+
+def sees_totals(campaign: Campaign, by: User, indicator: Indicator, top: Unit | None) -> bool:
+    """Whether a user may see what all units together have, not only their own."""
+    nowhere = top or Unit(pk=0)
+    return may(by, "targets.see", campaign=campaign, unit=nowhere, indicator=indicator)
+
+
+# --- targets ------------------------------------------------------------------------------------
+
+
+def approved(campaign: Campaign, moment: datetime | None = None) -> QuerySet[Target]:
+    """All rows of approved sets, the one that stands last."""
+    rows = Target.objects.filter(batch__campaign=campaign, batch__state=TargetSet.State.APPROVED)
+    rows = rows.exclude(batch__kind=TargetSet.Kind.NEXT_YEAR)
+    if moment is not None:
+        rows = rows.filter(batch__decided_at__lte=moment)
+    return rows.order_by("batch__decided_at", "pk")
+
+
+def in_force(
+    campaign: Campaign, scope: Q | None = None, *, moment: datetime | None = None
+) -> dict[Cell, Target]:
+    """The approved target of every cell that has one; `scope` narrows the rows."""
+    rows = approved(campaign, moment).select_related("unit", "indicator")
+    latest = {key_of(r): r for r in (rows.filter(scope) if scope is not None else rows)}
+    return {key: row for key, row in latest.items() if not row.withdrawn}
+
+
+def seen(campaign: Campaign, by: User, **only: Any) -> dict[Cell, Target]:
+    """The targets in force that a user may see: the scope of every page and export."""
+    return in_force(campaign, cells_for(by, "targets.see", campaign) & Q(**only))
+
+
+def key_of(row: Target) -> Cell:
+    return row.unit_id, row.indicator_id, row.period
+
+
+def draft_of(campaign: Campaign, by: User) -> TargetSet | None:
+    """The set that a user is still working on."""
+    return campaign.target_sets.filter(
+        state=TargetSet.State.DRAFT, kind=TargetSet.Kind.PLAN, made_by=by
+    ).first()
+
+
+def rows_in(batch: TargetSet | None, **only: Any) -> dict[Cell, Target]:
+    """The latest row of every cell in a set, withdrawals included."""
+    if batch is None:
+        return {}
+    rows = batch.targets.filter(**only).select_related("unit", "indicator").order_by("pk")
+    return {key_of(r): r for r in rows}
+
+
+def with_draft(campaign: Campaign, by: User, **only: Any) -> dict[Cell, Target]:
+    """What a user sees with their own draft laid over it."""
+    found = seen(campaign, by, **only)
+    for key, row in rows_in(draft_of(campaign, by), **only).items():
+        found.pop(key, None)
+        if not row.withdrawn:
+            found[key] = row
+    return found
+
+
+# --- projects -----------------------------------------------------------------------------------
+
+
+def plan_key(row: ProjectPlan) -> PlanCell:
+    return row.unit_id, row.indicator_id, row.project, row.period
+
+
+def project_plans(
+    campaign: Campaign, by: User, indicator: Indicator, *, draft: bool = False
+) -> dict[PlanCell, ProjectPlan]:
+    """The projects' plans in force that a user may see, with their own draft laid over."""
+    scope = cells_for(by, "targets.see", campaign) & Q(indicator=indicator)
+    rows = ProjectPlan.objects.filter(scope, batch__campaign=campaign).select_related("unit")
+    standing = rows.filter(batch__state=TargetSet.State.APPROVED)
+    latest = {plan_key(r): r for r in standing.order_by("batch__decided_at", "pk")}
+    own = draft_of(campaign, by) if draft else None
+    if own is not None:
+        latest |= {plan_key(r): r for r in rows.filter(batch=own).order_by("pk")}
+    return {k: r for k, r in latest.items() if not r.withdrawn}
+
+
+def total(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The exact sum of what is given, None if nothing is."""
+    given = [v for v in values if v is not None]
+    return sum(given, Decimal(0)) if given else None

@@ -1,0 +1,253 @@
+"""How the targets stand: headlines, sums, what is missing, over-amplification, history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from saima.allocation.amplification import Level, Node, meter
+from saima.problems import Problem
+from saima_web.campaigns.models import Campaign
+from saima_web.indicators.models import Indicator
+from saima_web.indicators.queries import indicators_of
+from saima_web.people.models import Unit, User
+from saima_web.people.permissions import cells_for
+from saima_web.targets.cells import (
+    Cell,
+    additive,
+    in_force,
+    less_is_better,
+    member_units,
+    months_of,
+    rows_of,
+    sees_totals,
+    top_unit,
+    total,
+    whole_of,
+)
+from saima_web.targets.models import Headline, Target
+
+
+@dataclass
+class Overview:
+    """Everything about a campaign's targets in force that one user may see."""
+
+    campaign: Campaign
+    by: User
+    found: dict[Cell, Target] = field(init=False)
+
+    def __post_init__(self) -> None:
+        scope = cells_for(self.by, "targets.see", self.campaign)
+        self.found = in_force(self.campaign, scope)
+
+    @cached_property
+    def whole(self) -> str:
+        return whole_of(self.campaign).text
+
+    @cached_property
+    def months(self) -> list[str]:
+        return [p.text for p in months_of(self.campaign)]
+
+    @cached_property
+    def top(self) -> Unit | None:
+        return top_unit(self.campaign)
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        return rows_of(self.campaign, self.by, self.found)
+
+    @cached_property
+    def indicators(self) -> list[Indicator]:
+        """Those with targets or due ones that the user may see, in order."""
+        return [x for x in indicators_of(self.campaign) if not x.retired and self.concerns(x)]
+
+    def concerns(self, indicator: Indicator) -> bool:
+        totals = sees_totals(self.campaign, self.by, indicator, self.top)
+        return totals or bool(self.units_due(indicator) or self.by_indicator.get(indicator.pk))
+
+    @cached_property
+    def by_indicator(self) -> dict[int, list[Target]]:
+        grouped: dict[int, list[Target]] = defaultdict(list)
+        for (_, indicator, _), row in self.found.items():
+            grouped[indicator].append(row)
+        return grouped
+
+    @cached_property
+    def headlines(self) -> dict[int, Headline]:
+        """What is said of each indicator's total, the latest row."""
+        return {r.indicator_id: r for r in self.campaign.headlines.order_by("pk")}
+
+    @cached_property
+    def assigned(self) -> dict[int, set[int]]:
+        """Indicator -> the members that have it; one that is assigned to nobody is everybody's."""
+        return assigned_units(self.campaign)
+
+    def units_due(self, indicator: Indicator) -> list[Unit]:
+        """The units in the user's scope that should have a target."""
+        wanted = self.assigned.get(indicator.pk)
+        everyone = self.units if wanted is None else [u for u in self.units if u.pk in wanted]
+        return [u for u in everyone if u.pk in self.members]
+
+    @cached_property
+    def members(self) -> set[int]:
+        return {u.pk for u in member_units(self.campaign)}
+
+    def target(self, unit: Unit, indicator: Indicator, period: str = "") -> Target | None:
+        return self.found.get((unit.pk, indicator.pk, period or self.whole))
+
+    def headline(self, indicator: Indicator) -> Target | None:
+        """The target of the unit above all members."""
+        return self.target(self.top, indicator) if self.top else None
+
+    def first_level(self) -> list[Unit]:
+        """The units that share the headline: those with no other member above them."""
+        everyone = {u.pk: u for u in Unit.objects.all()}
+        ids = {u.pk for u in self.units}
+        return [u for u in self.units if not _has_above(everyone, u, ids)]
+
+    def missing(self, indicator: Indicator) -> list[Unit]:
+        """Units that should have a target and have none (查漏补缺)."""
+        return [u for u in self.units_due(indicator) if not self._aims(u, indicator)]
+
+    def _aims(self, unit: Unit, indicator: Indicator) -> bool:
+        if self.target(unit, indicator) is not None:
+            return True
+        return any(self.target(unit, indicator, m) for m in self.months)
+
+    def row(self, indicator: Indicator) -> dict[str, Any]:
+        """One indicator's line of the overview."""
+        levels = self.first_level()
+        sums = additive(indicator)
+        own = [self.target(u, indicator) for u in levels]
+        base = total(t.value for t in own if t) if sums else None
+        stretch = total((t.stretch or t.value) for t in own if t) if sums else None
+        wide = sees_totals(self.campaign, self.by, indicator, self.top)
+        head = self.headline(indicator) if wide else None
+        said = self.headlines.get(indicator.pk) if wide else None
+        return {
+            "indicator": indicator, "code": indicator.code, "name": indicator.name,
+            "category": indicator.category, "measure": indicator.measure,
+            "decimals": indicator.decimals, "wide": wide, "additive": sums,
+            "headline": head.value if head else None,
+            "headline_stretch": head.stretch if head else None,
+            "comparator": said.get_comparator_display() if said else "",
+            "assigned": said.assigned if said else None,
+            "base": base, "stretch": stretch if any(t and t.stretch for t in own) else None,
+            "off": self.months_off(indicator), "missing": self.missing(indicator),
+            "units": len([t for t in own if t]), "due": len(self.units_due(indicator)),
+            "goals": self.goal_count(indicator),
+        }  # fmt: skip
+
+    def goal_count(self, indicator: Indicator) -> int:
+        return sum(1 for r in self.by_indicator.get(indicator.pk, ()) if r.goal)
+
+    def months_off(self, indicator: Indicator) -> list[tuple[Unit, Decimal]]:
+        """Units whose months are all planned and do not add up to the year, with the gap."""
+        if not additive(indicator):
+            return []
+        found = []
+        for unit in self.units:
+            year = self.target(unit, indicator)
+            plans = [self.target(unit, indicator, m) for m in self.months]
+            if (
+                year is None
+                or year.value is None
+                or not all(p and p.value is not None for p in plans)
+            ):
+                continue
+            gap = sum((Decimal(p.value) for p in plans if p), Decimal(0)) - year.value
+            if gap:
+                found.append((unit, gap))
+        return found
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [self.row(x) for x in self.indicators]
+
+
+def _has_above(everyone: Mapping[int, Unit], unit: Unit, ids: set[int]) -> bool:
+    at, seen = unit.parent_id, set[int]()
+    while at is not None and at not in seen:
+        if at in ids:
+            return True
+        seen.add(at)
+        at = everyone[at].parent_id
+    return False
+
+
+def assigned_units(campaign: Campaign) -> dict[int, set[int]]:
+    """Indicator id -> ids of the units that are assigned it, by name or by their track."""
+    tracks: dict[int | None, set[int]] = defaultdict(set)
+    for row in campaign.participations.all():
+        tracks[row.track_id].add(row.unit_id)
+    found: dict[int, set[int]] = defaultdict(set)
+    for duty in campaign.assignments.all():
+        if duty.unit_id is not None:
+            found[duty.indicator_id].add(duty.unit_id)
+        elif duty.track_id is not None:
+            found[duty.indicator_id] |= tracks[duty.track_id]
+        else:
+            found[duty.indicator_id] |= set().union(*tracks.values())
+    return found
+
+
+def amplified(view: Overview, indicator: Indicator, *, stretch: bool = False) -> list[Level]:
+    """The meter of 层层加码: upper level -> group -> units -> units below; empty if not told."""
+    if not additive(indicator) or not sees_totals(view.campaign, view.by, indicator, view.top):
+        return []
+    nodes = _chain(view, indicator, stretch)
+    levels, problems = meter(nodes, "amount", indicator.measure, less=less_is_better(indicator))
+    return [] if problems else levels
+
+
+def _chain(view: Overview, indicator: Indicator, stretch: bool) -> list[Node]:
+    """Who is above whom among those with a target above zero."""
+    said, nodes = view.headlines.get(indicator.pk), []
+    if said is not None and said.assigned is not None and said.assigned > 0:
+        nodes.append(Node("#", "上级下达", "上级", None, said.assigned))
+    keys = {
+        u.pk
+        for u in ([view.top] if view.top else []) + view.units
+        if _amount(view, u, indicator, False)
+    }
+    everyone = {u.pk: u for u in Unit.objects.all()}
+    for unit in ([view.top] if view.top else []) + view.units:
+        amount = _amount(view, unit, indicator, stretch and unit != view.top)
+        if amount:
+            above = _nearest(everyone, unit, keys)
+            level = (
+                "本级"
+                if unit == view.top
+                else "下属单位"
+                if above not in (None, view.top)
+                else "单位"
+            )
+            parent = str(above.pk) if above else ("#" if nodes and nodes[0].key == "#" else None)
+            nodes.append(Node(str(unit.pk), str(unit), level, parent, amount))
+    return nodes
+
+
+def _nearest(everyone: Mapping[int, Unit], unit: Unit, keys: set[int]) -> Unit | None:
+    at, seen = unit.parent_id, set[int]()
+    while at is not None and at not in seen:
+        if at in keys:
+            return everyone[at]
+        seen.add(at)
+        at = everyone[at].parent_id
+    return None
+
+
+def _amount(view: Overview, unit: Unit, indicator: Indicator, stretch: bool) -> Decimal | None:
+    row = view.target(unit, indicator)
+    if row is None:
+        return None
+    amount = (row.stretch if stretch and row.stretch is not None else row.value) or Decimal(0)
+    return amount if amount > 0 else None
+
+
+def told(problems: list[Problem], language: str = "zh") -> list[str]:
+    """Problems as lines for people."""
+    return [p.text("en" if language == "en" else "zh") for p in problems]

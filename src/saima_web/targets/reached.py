@@ -1,0 +1,82 @@
+"""Figures reached, read through a slot: reporting stands above targets, so `site` fills it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
+
+from saima.allocation.history import History
+from saima.periods import Period, parse, span
+from saima_web.campaigns.models import Campaign
+from saima_web.indicators.models import Indicator
+from saima_web.targets.cells import whole_of
+
+Figures = Mapping[tuple[str, str, str], Decimal]
+"""(unit code, indicator code, canonical period) -> the figure that counts."""
+Reader = Callable[[Campaign, Collection[str]], Figures]
+
+_readers: list[Reader] = []
+
+
+def read_by(reader: Reader) -> None:
+    """Fill the slot (once, at start-up)."""
+    _readers[:] = [reader]
+
+
+def figures(campaign: Campaign, indicators: Collection[Indicator]) -> Figures:
+    """All figures of some indicators, of any year; none while nobody has filled the slot."""
+    return _readers[0](campaign, [x.code for x in indicators]) if _readers else {}
+
+
+def history_of(campaign: Campaign, indicators: Collection[Indicator]) -> History:
+    """The figures as the library shares by them: in-period, by (indicator, unit) and period."""
+    by_code = {x.code: x for x in indicators}
+    known: dict[tuple[str, str], dict[Period, Decimal]] = defaultdict(dict)
+    for (unit, code, period), value in figures(campaign, indicators).items():
+        known[code, unit][parse(period)] = value
+    return History(
+        {
+            key: in_periods(series) if by_code[key[0]].nature == "year-to-date" else series
+            for key, series in known.items()
+        }
+    )
+
+
+def in_periods(series: Mapping[Period, Decimal]) -> dict[Period, Decimal]:
+    """Year-to-date figures as what each period brought, from the figure before it on."""
+    found: dict[Period, Decimal] = {}
+    last: Period | None = None
+    for period in sorted(series, key=lambda p: p.end):
+        same_year = last is not None and last.end.year == period.end.year
+        if last is not None and same_year:
+            found[period] = series[period] - series[last]
+        else:
+            first = Period(period.end.replace(month=1, day=1), period.end, "range")
+            found[period if period.start == first.start else span(first, period)] = series[period]
+        last = period
+    return found
+
+
+def reached(
+    campaign: Campaign, indicators: Collection[Indicator]
+) -> dict[tuple[str, str], Reached]:
+    """What every unit has reached so far this year, by (unit, indicator) code."""
+    by_code, whole = {x.code: x for x in indicators}, whole_of(campaign)
+    series: dict[tuple[str, str], dict[Period, Decimal]] = defaultdict(dict)
+    for (unit, code, text), value in figures(campaign, indicators).items():
+        period = parse(text)
+        if whole.start <= period.end <= whole.end:
+            series[unit, code][period] = value
+    return {key: _so_far(by_code[key[1]], found) for key, found in series.items()}
+
+
+Reached = tuple[Decimal, Period]
+"""The figure that stands against the whole target, and the last period that it speaks of."""
+
+
+def _so_far(indicator: Indicator, series: Mapping[Period, Decimal]) -> Reached:
+    last = max(series, key=lambda p: p.end)
+    if indicator.nature == Indicator.Nature.IN_PERIOD:
+        return sum(series.values(), Decimal(0)), last
+    return series[last], last
