@@ -211,6 +211,8 @@ class _Facts:
         state[np.isnan(value) & (state == State.VALUE)] = State.NOT_REPORTED
         value = np.where(state == State.BELOW_UNIT, 0.0, value)
         rows = np.arange(len(value), dtype=np.int64)
+        if good.all():
+            return cls(periods, *columns, value, state, rows)
         i, u, p, chosen = (c[good] for c in columns)
         return cls(periods, i, u, p, chosen, value[good], state[good], rows[good])
 
@@ -255,22 +257,22 @@ def _place_facts(
     in_period = np.full(shape, np.nan) if flows.any() else None
     starts = Starts.empty(campaign, shape) if flows.any() else None
     to_column = np.array([column_of[p.end] for p in facts.periods], dtype=np.int64)
+    cell = (facts.indicator * shape[1] + facts.unit) * shape[2] + to_column[facts.period]
     for chosen in _by_preference(campaign, facts):
-        i, u = facts.indicator[chosen], facts.unit[chosen]
-        k = to_column[facts.period[chosen]]
-        value[i, u, k] = facts.value[chosen]
-        state[i, u, k] = facts.state[chosen]
-        source[i, u, k] = facts.source[chosen]
-        row[i, u, k] = facts.row[chosen]
+        at = cell[chosen]
+        value.reshape(-1)[at] = facts.value[chosen]
+        state.reshape(-1)[at] = facts.state[chosen]
+        source.reshape(-1)[at] = facts.source[chosen]
+        row.reshape(-1)[at] = facts.row[chosen]
         if starts is not None:
-            starts.put(i, u, k, facts.period[chosen], facts.periods)
+            starts.put(at, facts.period[chosen], facts.periods)
     if in_period is not None and starts is not None:
         in_period[flows] = value[flows]
         value[flows] = starts.accumulate(in_period, columns, flows)
     return value, in_period, state, source, row, starts
 
 
-def _by_preference(campaign: Campaign, facts: _Facts) -> list[Indices]:
+def _by_preference(campaign: Campaign, facts: _Facts) -> list[Indices | slice]:
     """Rows in the order of writing: blanks, then the least preferred source, the preferred last."""
     order = np.full((len(campaign.indicators), len(SOURCES)), -1, dtype=np.int64)
     for i, indicator in enumerate(campaign.indicators):
@@ -279,12 +281,13 @@ def _by_preference(campaign: Campaign, facts: _Facts) -> list[Indices]:
             order[i, SOURCES.index(name)] = rank
     ranks = order[facts.indicator, facts.source] if len(facts.indicator) else np.empty(0, int)
     blank = facts.state == State.NOT_REPORTED
-    preferences = sorted(set(ranks[ranks >= 0].tolist()))[::-1]
-    return [
-        np.nonzero((ranks == r) & (blank == empty))[0]
+    parts = [
+        (ranks == r) & (blank == empty)
         for empty in (True, False)  # a blank cell hides no other source's figure
-        for r in preferences
+        for r in reversed(range(len(SOURCES)))
     ]
+    whole = slice(None)  # taking all rows as they stand spares a copy
+    return [whole if part.all() else np.flatnonzero(part) for part in parts if part.any()]
 
 
 @dataclass
@@ -298,11 +301,9 @@ class Starts:
     def empty(cls, campaign: Campaign, shape: tuple[int, ...]) -> Starts:
         return cls(campaign, np.zeros(shape, dtype=np.int32))
 
-    def put(
-        self, i: Indices, u: Indices, k: Indices, period: Indices, periods: tuple[Period, ...]
-    ) -> None:
+    def put(self, cell: Indices, period: Indices, periods: tuple[Period, ...]) -> None:
         ordinals = np.array([p.start.toordinal() for p in periods], dtype=np.int32)
-        self.start[i, u, k] = ordinals[period]
+        self.start.reshape(-1)[cell] = ordinals[period]
 
     def accumulate(self, amounts: Floats, columns: tuple[date, ...], flows: Any) -> Floats:
         """Year-to-date sums: each cell continues the one that ends the day before it starts."""

@@ -100,11 +100,16 @@ class LeafQuantities(Quantities):
         """
         own = np.broadcast_to(self.cube.scored_columns, self.field.shape)
         due = due_at(self.indicator.frequency, self.cube.scored)
-        if due.all():
+        if self._on_time:
             return own
         if self.leaf.off_period == "exclude":
             return np.asarray(np.where(due, own, -1))
         return np.stack([own[:, s] if due[s] else self._held(s) for s in range(len(due))], axis=1)
+
+    @cached_property
+    def _on_time(self) -> bool:
+        """True if a figure is due at every scored period: each cell speaks of its own column."""
+        return bool(due_at(self.indicator.frequency, self.cube.scored).all())
 
     def _held(self, s: int) -> Indices:
         """The latest column before scored period s at which a figure was due and is there.
@@ -139,6 +144,8 @@ class LeafQuantities(Quantities):
         return self._state_of(self._with_gaps())
 
     def _state_of(self, states: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        if self._on_time:
+            return np.take(states, self.cube.scored_columns, axis=1)
         units = np.arange(self.field.shape[0])[:, None]
         here = states[units, np.maximum(self.column, 0)]
         return np.asarray(np.where(self.column >= 0, here, State.EXCLUDED), dtype=np.uint8)
@@ -163,6 +170,8 @@ class LeafQuantities(Quantities):
 
     def _take(self, layer: Floats, column: Indices) -> Floats:
         """Values of (units, columns) at a column for each cell; NaN where the column is -1."""
+        if self._on_time and column is self.column:
+            return np.take(layer, self.cube.scored_columns, axis=1)
         units = np.arange(layer.shape[0])[:, None]
         return np.asarray(np.where(column >= 0, layer[units, np.maximum(column, 0)], np.nan))
 
@@ -207,6 +216,9 @@ class LeafQuantities(Quantities):
                 return self._take(self._layer_plan(), self.column)
             case "target" | "stretch":
                 source = self.cube.target if name == "target" else self.cube.stretch
+                if self._on_time:
+                    windows = self.cube.window_of[self.cube.scored_columns]
+                    return np.take(source[self.row], windows, axis=1)
                 return self._take(source[self.row], self._window())
             case "last_year" | "opening":
                 return self._shifted(layer, name)
