@@ -10,13 +10,18 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from benchmarks.timing import pace
+
 NAMES = ("scoring", "editing", "scale", "country", "workbook", "allocation")
 RESULTS = Path(__file__).parent / "results"
 
 
 def keep(name: str, lines: Iterable[str]) -> None:
     """Write a benchmark's lines with the date and the machine's cores."""
-    head = f"{date.today().isoformat()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    head = (
+        f"{date.today().isoformat()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"load {os.getloadavg()[0]:.1f}, counting to 3,000,000: {pace():.2f} s"
+    )
     text = "\n".join([head, *lines]) + "\n"
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.txt").write_text(text, encoding="utf-8")

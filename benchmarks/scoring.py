@@ -16,17 +16,17 @@ def run() -> Iterator[str]:
     """Lines of the result; the sizes are stated in them."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = write_campaign(Path(temporary) / "campaign", 200, 100)
-        yield "200 units x 100 indicators x 12 months, Parquet folder; best of 3, seconds"
-        seconds, memory = process(saima("score", str(folder), "--json"))
-        yield f"saima score --json, process start included, traces kept: {seconds:.2f} s, {memory:.0f} MiB"
+        yield "200 units x 100 indicators x 12 months, Parquet folder; best of several runs"
+        run_ = process(saima("score", str(folder), "--json"), 7)
+        yield f"saima score --json, process start included, traces kept: {run_}"
         yield f"  engine alone (marks, scores, ranks of all 12 months): {_engine(folder):.3f} s"
-        seconds, memory = process([sys.executable, "-m", "benchmarks.floor", str(folder)])
-        yield f"NumPy by hand (no checks, traces or sentences), process: {seconds:.2f} s, {memory:.0f} MiB"
+        floor_ = process([sys.executable, "-m", "benchmarks.floor", str(folder)])
+        yield f"NumPy by hand (no checks, traces or sentences), process: {floor_}"
         from benchmarks import floor
 
         yield f"  NumPy by hand, arithmetic and reading alone: {call(lambda: floor.score(folder)):.3f} s"
-        seconds, memory = process([sys.executable, "-m", "benchmarks.with_pandas", str(folder)])
-        yield f"pandas script, process: {seconds:.2f} s, {memory:.0f} MiB"
+        pandas = process([sys.executable, "-m", "benchmarks.with_pandas", str(folder)])
+        yield f"pandas script, process: {pandas}"
         workbook = Path(temporary) / "formulas.xlsx"
         write_workbook(folder, workbook)
         seconds = call(lambda: recalculate(workbook), 1)

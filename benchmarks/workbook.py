@@ -19,8 +19,7 @@ def run() -> Iterator[str]:
         workbook = Path(temporary) / "台账.xlsx"
         rows = write_workbook(folder, workbook)
         yield f"workbook with {rows:,} rows of figures (one a unit and indicator, 12 months across)"
-        seconds, memory = process(saima("check", str(workbook)), 2)
-        yield f"saima check, process: {seconds:.1f} s, {memory:.0f} MiB"
+        yield f"saima check, process: {process(saima('check', str(workbook)), 2)}"
 
 
 def write_workbook(folder: Path, out: Path) -> int:
