@@ -311,7 +311,7 @@ class Starts:
         sums = np.full(amounts.shape, np.nan)
         for k, end in enumerate(columns):
             opening, latest = _openings(self.campaign, end)
-            for first in np.unique(start[:, :, k]):
+            for first in _distinct(start[:, :, k]):
                 if first == 0:
                     continue
                 here = start[:, :, k] == first
@@ -321,6 +321,13 @@ class Starts:
                 before = np.where(begins, 0.0, np.where(first < opening, np.nan, before))
                 sums[:, :, k] = np.where(here, before + amounts[:, :, k], sums[:, :, k])
         return sums
+
+
+def _distinct(values: NDArray[np.int32]) -> list[int]:
+    """The different values; `np.unique` would load NumPy's masked arrays, which takes its time."""
+    ordered = np.sort(values, axis=None)
+    found: list[int] = ordered[np.flatnonzero(np.diff(ordered, prepend=-1))].tolist()
+    return found
 
 
 def _openings(campaign: Campaign, end: date) -> tuple[int, Indices]:
