@@ -132,3 +132,20 @@ class LoginSession(models.Model):
 
     class Meta:
         ordering = ("-began_at",)
+
+
+class Upload(models.Model):
+    """A file that waits while the person who brought it looks at what it would change."""
+
+    kind = models.CharField(max_length=20)
+    campaign = models.ForeignKey(
+        "campaigns.Campaign", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    name = models.CharField(max_length=200)
+    file = models.FileField(upload_to="uploads/%Y/%m")
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at",)

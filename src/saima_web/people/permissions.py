@@ -41,6 +41,7 @@ RULES: dict[str, Rule] = {
     "campaign.see": Rule("查看行动", EVERYBODY),
     "campaign.manage": Rule("设置行动", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
     "campaigns.make": Rule("新建行动", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+    "history.import": Rule("导入历史数据", {R.OFFICE: "all"}),
     "people.see": Rule("查看通讯录", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
     "people.manage": Rule("管理用户", {R.ADMINISTRATOR: "all"}),
     "units.manage": Rule("管理单位", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
