@@ -46,7 +46,7 @@ class ClockForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Campaign
         fields = (
             "name", "organisation", "clock_kind", "start", "end", "scores", "counts",
-            "sprint_start", "sprint_end", "report_day", "confirm_day",
+            "sprint_start", "sprint_end", "report_day", "confirm_day", "explain_from",
         )  # fmt: skip
         widgets: ClassVar = {
             name: date_input() for name in ("start", "end", "sprint_start", "sprint_end")

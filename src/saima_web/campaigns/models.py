@@ -46,6 +46,7 @@ class Campaign(models.Model):
     documents = models.JSONField(_("公文设置"), default=dict, blank=True)
     report_day = models.PositiveSmallIntegerField(_("次月填报截止日"), default=8)
     confirm_day = models.PositiveSmallIntegerField(_("次月核定截止日"), default=12)
+    explain_from = models.PositiveSmallIntegerField(_("欠序时多少个百分点须说明"), default=3)
     public = models.BooleanField(_("开放公示页"), default=False)
     demo = models.BooleanField(_("演示"), default=False)
     cloned_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
