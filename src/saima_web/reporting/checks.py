@@ -94,7 +94,7 @@ class Bases:
             if (f := _broken(rule, value, basis, kinds))
         ]
         gap = pace_gap(indicator, value, basis)
-        if behind(gap):
+        if behind(gap) and -(gap or 0.0) >= self.round.campaign.explain_from:
             text = _("欠序时%(n)s个百分点，请写原因、措施和追平日期。")
             message = text % {"n": plain_number(-(gap or 0.0), 1)}
             found.append(Finding("behind", "warning", message, "behind", "behind" in kinds))
@@ -208,18 +208,33 @@ def bases_of(round: Round, unit_ids: Iterable[int], indicators: Iterable[Indicat
 def figure_period(clock: Clock, at: Period, indicator: Indicator) -> Period:
     """The period that a cell's figure speaks of in the round of a period.
 
-    An indicator asked less often than the round speaks of its own longer period where that ends
-    with the round; a flow in a joint span (January and February) of the whole span.
+    An indicator asked less often than the round speaks of its own longer period that ends in it;
+    a flow in a joint span (January and February) of the whole span.
     """
-    kind = indicator.frequency.replace("-", "_")
-    own = containing(kind, at.end)  # type: ignore[arg-type]
-    if own.end == at.end and own.start <= at.start:
-        at = own
+    own = _own_period(at, indicator)
+    if own is not None and own.days > at.days:
+        return own
     if indicator.nature == Indicator.Nature.IN_PERIOD and at.kind == "month":
         for first, last in clock.joint:
             if at.end.month == last:
                 return span(month(at.end.year, first), at)
     return at
+
+
+def is_due(clock: Clock, at: Period, indicator: Indicator) -> bool:
+    """Whether an indicator is asked for in the round of a period, by its frequency.
+
+    What is asked less often comes where its period ends; all of it at the campaign's end.
+    """
+    return _own_period(at, indicator) is not None or at.end >= clock.end
+
+
+def _own_period(at: Period, indicator: Indicator) -> Period | None:
+    """The last period of the indicator's own frequency that ends within a round's period."""
+    own = containing(indicator.frequency.replace("-", "_"), at.end)  # type: ignore[arg-type]
+    if own.end > at.end:
+        own = previous(own)
+    return own if own.end >= at.start else None
 
 
 def _figures(

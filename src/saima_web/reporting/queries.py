@@ -1,0 +1,303 @@
+"""Reading rounds: who owes what, what waits for whom, and the cells under review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from saima_web.base.clock import now
+from saima_web.campaigns.models import Campaign
+from saima_web.indicators.models import Indicator
+from saima_web.people.models import Role, Unit, User
+from saima_web.people.permissions import cells_for, may, posts_of
+from saima_web.reporting.models import DueException, Entry, Round
+from saima_web.reporting.rounds import periods_to_open
+from saima_web.ui.templatetags.saima import period
+
+HANDED_IN = ("submitted", "endorsed", "confirmed")
+OWED = ("empty", "draft", "returned")
+OWNER = Indicator.Provider.OWNER
+
+
+def entries_seen(by: User, round: Round) -> QuerySet[Entry]:
+    """The cells of a round that somebody may see: the scope of every list and count here."""
+    seen = round.entries.filter(cells_for(by, "figures.see", round.campaign))
+    return seen.select_related(
+        "unit", "indicator", "indicator__data_owner", "indicator__lead_unit",
+        "reported", "reported__by", "confirmed", "confirmed__by", "changed_by",
+    )  # fmt: skip
+
+
+def deadlines(round: Round) -> Callable[[int], datetime]:
+    """A function from a unit's id to the moment until which it may report in time."""
+    known = {e.unit_id: e.until for e in round.exceptions.order_by("pk")}
+    return lambda unit_id: known.get(unit_id, round.due_at)
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    """A round in the list: how many cells of one's own scope are where."""
+
+    round: Round
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def handed_in(self) -> int:
+        return sum(self.counts.get(state, 0) for state in HANDED_IN)
+
+    @property
+    def confirmed(self) -> int:
+        return self.counts.get("confirmed", 0)
+
+
+def round_lines(by: User, campaign: Campaign) -> list[RoundLine]:
+    """The campaign's rounds, the latest first, with one's own scope counted."""
+    rows = Entry.objects.filter(round__campaign=campaign)
+    rows = rows.filter(cells_for(by, "figures.see", campaign)).order_by()
+    counts: dict[int, dict[str, int]] = {}
+    for row in rows.values("round_id", "state").annotate(n=Count("pk")):
+        counts.setdefault(row["round_id"], {})[row["state"]] = row["n"]
+    return [RoundLine(r, counts.get(r.pk, {})) for r in campaign.rounds.order_by("-due_at")]
+
+
+@dataclass
+class Owed:
+    """How far a unit's own cells of a round have come. `late` counts those handed in late."""
+
+    unit: Unit
+    due: datetime
+    extended: bool
+    states: dict[str, int] = field(default_factory=dict)
+    missing: list[Indicator] = field(default_factory=list)
+    returned: list[Indicator] = field(default_factory=list)
+    late: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def owes(self) -> int:
+        return sum(self.states.get(state, 0) for state in OWED)
+
+    @property
+    def overdue(self) -> bool:
+        return self.owes > 0 and self.due < now()
+
+    def count(self, *states: str) -> int:
+        return sum(self.states.get(state, 0) for state in states)
+
+
+def owed_by_units(by: User, round: Round) -> list[Owed]:
+    """Each unit with what it reports itself, in official order; within one's own scope."""
+    due, extended = deadlines(round), set(round.exceptions.values_list("unit_id", flat=True))
+    found: dict[int, Owed] = {}
+    entries = entries_seen(by, round).exclude(indicator__provider=OWNER)
+    for entry in entries.order_by("unit__order", "unit__code", "indicator__order"):
+        line = found.setdefault(
+            entry.unit_id, Owed(entry.unit, due(entry.unit_id), entry.unit_id in extended)
+        )
+        line.states[entry.state] = line.states.get(entry.state, 0) + 1
+        line.late += entry.late
+        if entry.state in ("empty", "draft"):
+            line.missing.append(entry.indicator)
+        if entry.state == "returned":
+            line.returned.append(entry.indicator)
+    return list(found.values())
+
+
+@dataclass
+class OwnerLine:
+    """What waits for one data owner in a round."""
+
+    owner: Unit | None
+    indicators: set[str] = field(default_factory=set)
+    total: int = 0
+    coming: int = 0
+    to_confirm: int = 0
+    to_provide: int = 0
+    confirmed: int = 0
+
+    @property
+    def waits(self) -> int:
+        return self.to_confirm + self.to_provide
+
+
+def waiting_for_owners(by: User, round: Round) -> list[OwnerLine]:
+    """Each data owner with what it has settled and still has to; within one's own scope."""
+    found: dict[int | None, OwnerLine] = {}
+    for entry in entries_seen(by, round):
+        owner = entry.indicator.data_owner or entry.indicator.lead_unit
+        line = found.setdefault(owner.pk if owner else None, OwnerLine(owner))
+        line.indicators.add(entry.indicator.name)
+        line.total += 1
+        provided = entry.indicator.provider == OWNER
+        line.confirmed += entry.state == "confirmed"
+        line.to_confirm += entry.state == "endorsed"
+        line.to_provide += provided and entry.state == "empty"
+        line.coming += not provided and entry.state in (*OWED, "submitted")
+    return sorted(found.values(), key=lambda o: (o.owner is None, o.owner.order if o.owner else 0))
+
+
+@dataclass(frozen=True)
+class Work:
+    """One thing that waits for a person. kind: report, returned, endorse, confirm, provide, open.
+
+    `names` are the indicators or units it is about; `unit`, `indicator` are set where it is one.
+    """
+
+    kind: str
+    title: str
+    href: str
+    due: datetime | None
+    round: Round | None = None
+    unit: Unit | None = None
+    indicator: Indicator | None = None
+    count: int = 0
+    names: tuple[str, ...] = ()
+
+    @property
+    def overdue(self) -> bool:
+        return self.due is not None and self.due < now()
+
+
+def work_of(by: User, campaign: Campaign) -> list[Work]:
+    """What a person has to do in the open rounds of a campaign, the most urgent first."""
+    found: list[Work] = []
+    for round in campaign.rounds.filter(state=Round.State.OPEN):
+        round.campaign = campaign
+        found += _own_reports(by, round) + _to_endorse(by, round) + _to_settle(by, round)
+    if may(by, "rounds.manage", campaign=campaign):
+        found += _to_open(campaign)
+    return sorted(found, key=lambda w: (w.due is None, w.due or now(), w.title))
+
+
+def due_for(by: User, campaign: Campaign) -> list[Work]:
+    """What a person still has to report: not yet given, or sent back."""
+    return [w for w in work_of(by, campaign) if w.kind in ("report", "returned")]
+
+
+def _posts(by: User, campaign: Campaign, roles: Iterable[str]) -> set[int]:
+    """The units that a person holds some roles for, without the units below: those have theirs."""
+    return {
+        p.unit_id
+        for p in posts_of(by)
+        if p.role in roles and p.unit_id and p.campaign_id in (None, campaign.pk)
+    }
+
+
+def _own_reports(by: User, round: Round) -> list[Work]:
+    units = _posts(by, round.campaign, (Role.CLERK, Role.HEAD))
+    if not units:
+        return []
+    due = deadlines(round)
+    rows = _rows(round, Q(unit__in=units, state__in=OWED) & ~Q(indicator__provider=OWNER))
+    found = []
+    for kind, states, words in (
+        ("returned", ("returned",), _("%(period)s：%(n)s项被退回，请修改后再提交")),
+        ("report", ("empty", "draft"), _("%(period)s：%(n)s项还没有提交")),
+    ):
+        for unit, entries in _by_unit(e for e in rows if e.state in states):
+            title = words % {"period": label(round), "n": len(entries)}
+            href = reverse("reporting:entry", args=[round.campaign.code, round.period, unit.code])
+            names = tuple(e.indicator.name for e in entries)
+            found.append(
+                Work(kind, title, href, due(unit.pk), round, unit, None, len(entries), names)
+            )
+    return found
+
+
+def _to_endorse(by: User, round: Round) -> list[Work]:
+    units = _posts(by, round.campaign, (Role.HEAD,))
+    if not units:
+        return []
+    due, found = deadlines(round), []
+    for unit, entries in _by_unit(_rows(round, Q(unit__in=units, state="submitted"))):
+        title = _("%(period)s：%(n)s项待您审核") % {"period": label(round), "n": len(entries)}
+        names = tuple(e.indicator.name for e in entries)
+        href = review_address(round, box="mine", unit=unit.code)
+        found.append(
+            Work("endorse", title, href, due(unit.pk), round, unit, None, len(entries), names)
+        )
+    return found
+
+
+def _to_settle(by: User, round: Round) -> list[Work]:
+    owned = cells_for(by, "figures.confirm", round.campaign)
+    wanted = Q(state="endorsed") | Q(state="empty", indicator__provider=OWNER)
+    by_indicator: dict[tuple[str, int], list[Entry]] = {}
+    for entry in _rows(round, owned & wanted):
+        kind = "confirm" if entry.state == "endorsed" else "provide"
+        by_indicator.setdefault((kind, entry.indicator_id), []).append(entry)
+    found = []
+    for (kind, _indicator), entries in by_indicator.items():
+        indicator = entries[0].indicator
+        words = _("%(period)s：“%(name)s”%(n)s家单位待您核定")
+        href = review_address(round, box="mine", indicator=indicator.code)
+        if kind == "provide":
+            words = _("%(period)s：“%(name)s”%(n)s家单位的数待您提供")
+            args = [round.campaign.code, round.period, indicator.code]
+            href = reverse("reporting:entry-by", args=args)
+        title = words % {"period": label(round), "name": indicator.name, "n": len(entries)}
+        names = tuple(str(e.unit) for e in entries)
+        found.append(
+            Work(
+                kind, title, href, round.confirm_due_at, round, None, indicator, len(entries), names
+            )
+        )
+    return found
+
+
+def _to_open(campaign: Campaign) -> list[Work]:
+    missing = periods_to_open(campaign)[-1:] if campaign.state == campaign.State.RUNNING else []
+    href = reverse("reporting:rounds", args=[campaign.code])
+    return [
+        Work("open", _("%(period)s的填报轮次还没有开启") % {"period": p.label()}, href, None)
+        for p in missing
+    ]
+
+
+def _rows(round: Round, wanted: Q) -> list[Entry]:
+    rows = round.entries.filter(wanted).select_related("unit", "indicator")
+    return list(rows.order_by("unit__order", "unit__code", "indicator__order", "indicator__pk"))
+
+
+def _by_unit(entries: Iterable[Entry]) -> list[tuple[Unit, list[Entry]]]:
+    found: dict[Unit, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.unit, []).append(entry)
+    return list(found.items())
+
+
+def label(round: Round) -> str:
+    """A round's period as people write it: 2026年10月."""
+    return period(round.period)
+
+
+def review_address(round: Round, **query: str) -> str:
+    """The review page of a round, with its filters."""
+    base = reverse("reporting:review", args=[round.campaign.code, round.period])
+    return f"{base}?{urlencode(query)}" if query else base
+
+
+def exceptions_of(round: Round) -> list[DueException]:
+    """The dated exceptions of a round, the latest first."""
+    return list(round.exceptions.select_related("unit", "by").order_by("-pk"))
+
+
+def round_of(campaign: Campaign, text: str) -> Round | None:
+    """The round of a period in a campaign, None where there is none."""
+    found = campaign.rounds.filter(period=text).first()
+    if found is not None:
+        found.campaign = campaign
+    return found
