@@ -62,6 +62,9 @@ RULES: dict[str, Rule] = {
         },
     ),
     "rulebooks.see": Rule("查看考核办法", EVERYBODY),
+    "rulebooks.see-draft": Rule(
+        "查看考核办法草稿", {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all"}
+    ),
     "rulebooks.edit": Rule("编辑考核办法", {R.OFFICE: "all"}),
     "rulebooks.publish": Rule("发布考核办法", {R.OFFICE: "all"}),
     "targets.see": Rule(
