@@ -8,6 +8,7 @@ import platform
 import sys
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from benchmarks.timing import pace
@@ -22,10 +23,13 @@ def keep(name: str, lines: Iterable[str]) -> None:
         f"{date.today().isoformat()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
         f"load {os.getloadavg()[0]:.1f}, counting to 3,000,000: {pace():.2f} s"
     )
-    text = "\n".join([head, *lines]) + "\n"
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.txt").write_text(text, encoding="utf-8")
-    sys.stdout.write(f"== {name}\n{text}")
+    sys.stdout.write(f"== {name}\n")
+    with (RESULTS / f"{name}.txt").open("w", encoding="utf-8") as out:
+        for line in chain([head], lines):  # one by one: what is stopped keeps what was measured
+            out.write(f"{line}\n")
+            out.flush()
+            sys.stdout.write(f"{line}\n")
 
 
 def main(names: list[str]) -> int:
