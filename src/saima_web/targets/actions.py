@@ -180,6 +180,26 @@ def put_plans(*, campaign: Campaign, edits: Sequence[PlanEdit], by: User) -> Tar
     return batch
 
 
+def put_sums(
+    *, campaign: Campaign, indicator: Indicator, by: User
+) -> tuple[TargetSet | None, list[Problem]]:
+    """The units' monthly plans become what their projects add up to, the year their sum."""
+    plans = cells.project_plans(campaign, by, indicator, draft=True)
+    units = {row.unit_id: row.unit for row in plans.values()}
+    months = [p.text for p in cells.months_of(campaign)]
+    edits = []
+    for pk, unit in units.items():
+        given = [
+            cells.total(r.value for k, r in plans.items() if (k[0], k[3]) == (pk, m))
+            for m in months
+        ]
+        monthly = zip(months, given, strict=True)
+        edits += [Edit(unit, indicator, m, {"value": v or Decimal(0)}) for m, v in monthly]
+        whole = cells.whole_of(campaign).text
+        edits.append(Edit(unit, indicator, whole, {"value": cells.total(given)}))
+    return put_cells(campaign=campaign, edits=edits, by=by)
+
+
 def _number(value: Decimal | None) -> str | None:
     return None if value is None else canonical(Decimal(value))
 

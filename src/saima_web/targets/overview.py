@@ -139,8 +139,13 @@ class Overview:
             "base": base, "stretch": stretch if any(t and t.stretch for t in own) else None,
             "off": self.months_off(indicator), "missing": self.missing(indicator),
             "units": len([t for t in own if t]), "due": len(self.units_due(indicator)),
-            "goals": self.goal_count(indicator),
+            "goals": self.goal_count(indicator), "planned": self.planned(indicator),
         }  # fmt: skip
+
+    def planned(self, indicator: Indicator) -> bool:
+        """Whether any unit's target is planned by month."""
+        months = set(self.months)
+        return any(r.period in months for r in self.by_indicator.get(indicator.pk, ()))
 
     def goal_count(self, indicator: Indicator) -> int:
         return sum(1 for r in self.by_indicator.get(indicator.pk, ()) if r.goal)
