@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from saima_web.reporting import grid_urls
 
 app_name = "reporting"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*grid_urls.urlpatterns]
