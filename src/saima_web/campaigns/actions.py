@@ -27,7 +27,7 @@ NO_SUCH_STEP = declare(
     "One in preparation can start, a running one can close, a closed one can be resumed.",
 )
 REASON_NEEDED = declare(
-    "reason-needed",
+    "reason-for-change-needed",
     "还没有写明原因。",
     "请用一句话说明原因，它会记入账本。",
     "the reason is missing.",

@@ -74,11 +74,11 @@ def members_table(campaign: Campaign) -> Table:
     return Table(
         name=_("成员和赛道"),
         columns=[
-            Column("order", _("机构序"), kind="number"),
+            Column("order", _("机构序"), kind="number", decimals=0),
             Column("unit", _("单位"), link="href"),
             Column("track", _("赛道")),
             Column("ranked", _("排名")),
-            Column("difficulty", _("难度系数"), kind="number"),
+            Column("difficulty", _("难度系数"), kind="number", decimals=2),
             Column("since", _("参加起"), kind="date"),
             Column("standing", _("现状")),
             Column("reason", _("变动原因")),

@@ -48,6 +48,14 @@ Written = tuple[str, list[dict[str, Any]]]
 """A table's name and its rows as plain data, for the ledger's digest."""
 
 
+def known_rows(tables: Tables, campaign: Campaign, by: Any, at: datetime) -> Into:
+    """Tables that only name units and indicators that are there."""
+    into = Into(tables, by, at, campaign)
+    into.units = {u.code: u for u in Unit.objects.all()}
+    into.indicators = {x.code: x for x in Indicator.objects.all()}
+    return into
+
+
 def digest(rows: list[dict[str, Any]]) -> str:
     """The digest of a table's rows as it stands in the ledger."""
     return hashlib.sha256(canonical(rows)).hexdigest()
@@ -211,7 +219,7 @@ def put_targets(into: Into) -> Written:
         decided_by=into.by, decision="导入前已批准",
     )  # fmt: skip
     Target.objects.bulk_create([_target(into, batch, row) for row in rows], batch_size=BATCH)
-    return "targets", [_fact_data(row, "target", "stretch", "goal") for row in rows]
+    return "targets", [fact_data(row, "target", "stretch", "goal") for row in rows]
 
 
 def _target(into: Into, batch: TargetSet, row: dict[str, Any]) -> Target:
@@ -232,13 +240,13 @@ def put_figures(into: Into) -> Written:
     ]  # fmt: skip
     versions = Versions(into)
     Figure.objects.bulk_create(
-        [_figure(into, row, versions(row["indicator"], row["period"])) for row in rows],
+        [figure(into, row, versions(row["indicator"], row["period"])) for row in rows],
         batch_size=BATCH,
     )
-    return "figures", [_fact_data(r, "source", "value", "missing", "grade") for r in rows]
+    return "figures", [fact_data(r, "source", "value", "missing", "grade") for r in rows]
 
 
-def _figure(into: Into, row: dict[str, Any], version: int) -> Figure:
+def figure(into: Into, row: dict[str, Any], version: int) -> Figure:
     value, missing, grade = said(row)
     return Figure(
         unit=into.units[row["unit"]], indicator=into.indicators[row["indicator"]],
@@ -301,7 +309,7 @@ def _plain(row: Model | library.Unit, *names: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _fact_data(row: dict[str, Any], *names: str) -> dict[str, Any]:
+def fact_data(row: dict[str, Any], *names: str) -> dict[str, Any]:
     """A row for the digest: numbers as their text, so that both databases agree."""
     keys = ("unit", "indicator", "period", *names)
     return {k: "" if row[k] is None else str(row[k]) for k in keys}

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0003_past_ranks'),
+        ("campaigns", "0003_past_ranks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='campaign',
-            name='explain_from',
-            field=models.PositiveSmallIntegerField(default=3, verbose_name='欠序时多少个百分点须说明'),
+            model_name="campaign",
+            name="explain_from",
+            field=models.PositiveSmallIntegerField(
+                default=3, verbose_name="欠序时多少个百分点须说明"
+            ),
         ),
     ]
