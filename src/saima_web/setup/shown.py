@@ -100,7 +100,7 @@ def steps(campaign: Campaign) -> list[dict[str, Any]]:
     return [
         _step(_("单位和赛道"), bool(members and campaign.tracks.exists()),
               _n(len(members), _("%(n)s个单位")), "campaigns:members", campaign),
-        _step(_("指标和分工"), bool(assigned or published), _n(assigned, _("%(n)s条分工")),
+        _step(_("指标和分工"), bool(assigned or published), _n(assigned, _("%(n)s条分工")) if assigned else _("没有分工的，按办法对所有单位计分"),
               "indicators:list", campaign),
         _step(_("考核办法"), published.exists(),
               _("已发布") if published.exists() else _("还没有发布"), "indicators:rulebooks", campaign),

@@ -77,7 +77,7 @@ def _navigation(request: HttpRequest, user: Any, campaign: Any) -> list[dict[str
                 item["name"] == "dashboards:ranking" and here == own and exact not in dashboards
             )
         else:
-            item["on"] = here == own
+            item["on"] = here == own or (own, here) == ("campaigns:", "setup:")
     return items
 
 
