@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
@@ -10,10 +11,10 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from saima import campaigns as library
 from saima.formulas import compile_formula, names_of
-from saima.periods import Period
+from saima.periods import Period, parse
 from saima.problems import Problem, declare, refuse
 from saima.rules import rulebook as rules
-from saima.rules.reading import choose, read_rulebook
+from saima.rules.reading import choose, in_force, read_rulebook
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Assignment, Definition, Indicator, Rulebook
 
@@ -46,19 +47,41 @@ def published_rulebooks(
 def rulebook_in_force(
     campaign: Campaign, period: Period, as_of: datetime | None = None
 ) -> Rulebook:
-    """The official version in force at a period. Errors: Refused `no-rulebook-in-force`."""
+    """The official version in force at a period: of those that have begun by then, the latest.
+
+    A version that takes effect later leaves the months before to the older one. Errors: Refused
+    `no-rulebook-in-force`.
+    """
     rows = published_rulebooks(campaign, as_of=as_of)
-    readable = {id(found): row for row in rows if (found := parsed(row.text)[0]) is not None}
-    books = [book for row in rows if (book := parsed(row.text)[0]) is not None]
-    if not books:
+    pairs = [(book, row) for row in rows if (book := parsed(row.text)[0]) is not None]
+    current = [(book, row) for book, row in pairs if in_force(book, period)]
+    if not current:
         raise refuse(NO_RULEBOOK_IN_FORCE, period=period.label())
-    return readable[id(choose(books, None, period))]
+    chosen = choose([book for book, _ in current], None, period)
+    return next(row for book, row in current if book is chosen)
 
 
-def indicators_of(campaign: Campaign) -> QuerySet[Indicator]:
-    """The indicators of a campaign: assigned, or in one of its rulebooks, with all they need."""
+def replaced_from(row: Rulebook, later: Iterable[Rulebook]) -> str:
+    """From which period a published version is replaced by a later one of `later`; "" if not."""
+    starts = [
+        parse(x.effective_from).start
+        for x in later
+        if x.name == row.name
+        and x.version > row.version
+        and x.state != Rulebook.State.DRAFT
+        and x.effective_from
+    ]
+    return f"{min(starts):%Y-%m}" if starts else ""
+
+
+def indicators_of(campaign: Campaign, *, drafts: bool = True) -> QuerySet[Indicator]:
+    """The indicators of a campaign: assigned, or in one of its rulebooks, with all they need.
+
+    Without `drafts`, what only a draft names is left out: nobody is asked for it yet.
+    """
     codes = set(campaign.assignments.values_list("indicator__code", flat=True))
-    for row in campaign.rulebooks.all():
+    rulebooks = campaign.rulebooks.all()
+    for row in rulebooks if drafts else rulebooks.exclude(state=Rulebook.State.DRAFT):
         book = parsed(row.text)[0]
         if book is not None:
             codes |= {leaf.indicator for _, leaf in book.leaves()}
@@ -84,7 +107,8 @@ def _inputs(indicator: Indicator, known: dict[str, Indicator]) -> list[str]:
 
 def reported_indicators(campaign: Campaign) -> QuerySet[Indicator]:
     """Those that somebody gives: derived ones and weighted ratios come by calculation."""
-    return indicators_of(campaign).filter(formula="", retired=False).exclude(rolls_up="ratio")
+    rows = indicators_of(campaign, drafts=False)
+    return rows.filter(formula="", retired=False).exclude(rolls_up="ratio")
 
 
 def library_indicators(
