@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from saima_web.reporting import grid_urls
+from django.urls import path
+
+from saima_web.reporting import grid_urls, views
 
 app_name = "reporting"
-urlpatterns = [*grid_urls.urlpatterns]
+ROUND = "c/<slug:campaign>/rounds/<str:period>/"
+urlpatterns = [
+    path("c/<slug:campaign>/rounds/", views.round_list, name="rounds"),
+    path("c/<slug:campaign>/rounds/open/", views.round_open, name="round-open"),
+    path(ROUND, views.round_page, name="round"),
+    path(ROUND + "remind/", views.remind, name="round-remind"),
+    path(ROUND + "change/", views.round_change, name="round-change"),
+    path(ROUND + "extend/", views.round_extend, name="round-extend"),
+    path(ROUND + "switch/", views.round_switch, name="round-switch"),
+    path(ROUND + "review/", views.review, name="review"),
+    path(ROUND + "review/decide/", views.decide, name="decide"),
+    *grid_urls.urlpatterns,
+]

@@ -1,0 +1,312 @@
+"""The cells of a round under review: what was given, what it is measured against, who decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from saima.periods import parse
+from saima.workflows.submission import SUBMISSION
+from saima_web.campaigns.queries import clock_of
+from saima_web.indicators.models import Indicator
+from saima_web.people.models import Unit, User
+from saima_web.people.permissions import cells_for, units_for
+from saima_web.reporting.checks import Basis, Finding, bases_of, figure_period
+from saima_web.reporting.models import Entry, Figure, Remark, Round
+from saima_web.reporting.progress import progress_of
+from saima_web.reporting.queries import OWNER, entries_seen
+from saima_web.reporting.recording import figure_words, reported_units
+from saima_web.ui.tables import Box, Column, Table
+
+ORDER = ("returned", "submitted", "endorsed", "draft", "empty", "confirmed")
+SHAPES = {
+    "empty": "dash", "draft": "wait", "submitted": "wait", "endorsed": "wait",
+    "confirmed": "ok", "returned": "back",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Powers:
+    """On which cells of a round a person may decide, as the actions will ask again."""
+
+    by: User
+    open: bool
+    endorses: frozenset[int]
+    owns: frozenset[int]
+    own_units: frozenset[int]
+
+    def on(self, entry: Entry) -> tuple[str, ...]:
+        """The decisions that are open to the person on a cell now: endorse, confirm, return."""
+        if not self.open:
+            return ()
+        if entry.state == "submitted" and entry.unit_id in self.endorses:
+            return "endorse", "return"
+        if entry.pk not in self.owns or entry.unit_id in self.own_units or self._gave(entry):
+            return ()
+        if entry.state == "endorsed":
+            return "confirm", "return"
+        return ("return",) if entry.state == "confirmed" and _reported(entry) else ()
+
+    def _gave(self, entry: Entry) -> bool:
+        return entry.reported is not None and entry.reported.by_id == self.by.pk
+
+
+def _reported(entry: Entry) -> bool:
+    return entry.indicator.provider != OWNER and entry.reported is not None
+
+
+def powers_of(by: User, round: Round) -> Powers:
+    """What a person may decide in a round."""
+    owned = round.entries.filter(cells_for(by, "figures.confirm", round.campaign))
+    endorses = units_for(by, "figures.endorse", round.campaign)
+    return Powers(
+        by, round.state == Round.State.OPEN,
+        frozenset(endorses.values_list("pk", flat=True)),
+        frozenset(owned.order_by().values_list("pk", flat=True)),
+        frozenset(reported_units(by)),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The review page of one person: the cells asked for, and what can be chosen instead."""
+
+    round: Round
+    rows: Sequence[dict[str, Any]]
+    units: Sequence[Unit]
+    indicators: Sequence[Indicator]
+    unit: Unit | None
+    indicator: Indicator | None
+
+    @property
+    def mine(self) -> list[dict[str, Any]]:
+        return [row for row in self.rows if row["mine"]]
+
+    @property
+    def events(self) -> set[str]:
+        """The decisions that the person may take on some row."""
+        return {event for row in self.rows for event in row["events"]}
+
+    def waiting_units(self, *states: str) -> int:
+        """How many units have cells in some states."""
+        return len({row["unit_code"] for row in self.rows if row["state"] in states})
+
+
+def desk_of(by: User, round: Round, *, unit: str = "", indicator: str = "") -> Desk:
+    """What a person sees of a round's cells, of one unit or one indicator where asked for."""
+    entries = list(
+        entries_seen(by, round).order_by(
+            "unit__order", "unit__code", "indicator__order", "indicator__pk"
+        )
+    )
+    for entry in entries:
+        entry.round = round
+    units = list({e.unit_id: e.unit for e in entries}.values())
+    indicators = sorted(
+        {e.indicator_id: e.indicator for e in entries}.values(), key=lambda x: (x.order, x.pk)
+    )
+    chosen_unit = next((u for u in units if u.code == unit), None)
+    chosen = next((x for x in indicators if x.code == indicator), None)
+    shown = [
+        e
+        for e in entries
+        if (chosen_unit is None or e.unit_id == chosen_unit.pk)
+        and (chosen is None or e.indicator_id == chosen.pk)
+    ]
+    rows = _rows(by, round, shown)
+    return Desk(round, rows, units, indicators, chosen_unit, chosen)
+
+
+def _rows(by: User, round: Round, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    bases = bases_of(round, {e.unit_id for e in entries}, {e.indicator for e in entries})
+    powers, official = powers_of(by, round), _official(round, entries)
+    remarks, before = _remarks(entries), _before_return(round, entries)
+    rows = []
+    for entry in entries:
+        said = remarks.get(entry.pk, [])
+        value = entry.reported.value if entry.reported else None
+        findings = bases.examine(
+            entry.unit_id, entry.indicator, value, [remark.kind for remark in said]
+        )
+        basis = bases.of.get((entry.unit_id, entry.indicator_id), Basis())
+        row = _row(entry, basis, powers.on(entry))
+        row |= {"findings": _words(findings), "remarks": said}
+        row |= _resubmission(entry, before.get(entry.pk))
+        row["official"] = official.get((entry.unit_id, entry.indicator_id))
+        rows.append(row)
+    return sorted(rows, key=lambda r: (not r["mine"], ORDER.index(r["state"])))
+
+
+def _row(entry: Entry, basis: Basis, events: tuple[str, ...]) -> dict[str, Any]:
+    round, indicator, figure = entry.round, entry.indicator, entry.reported
+    shown = figure or entry.confirmed
+    progress = progress_of(indicator, basis, shown.value if shown else None)
+    provided = indicator.provider == OWNER
+    address = reverse("reporting:entry", args=[round.campaign.code, round.period, entry.unit.code])
+    return {
+        "pk": entry.pk, "unit": str(entry.unit), "unit_code": entry.unit.code,
+        "indicator": indicator.name, "measure": indicator.measure, "decimals": indicator.decimals,
+        "href": f"{address}?cell={entry.pk}",
+        "state": entry.state, "shape": "lock" if provided else SHAPES[entry.state],
+        "state_words": _state_words(entry), "events": events,
+        "mine": bool(set(events) & {"endorse", "confirm"}), "late": entry.late,
+        "reported": figure.value if figure else None, "reported_words": _figure(figure),
+        "on_behalf": figure.on_behalf if figure else "",
+        "by": figure.by.name if figure and figure.by else "",
+        "at": figure.recorded_at if figure else None,
+        "previous": basis.previous, "last_year": basis.last_year,
+        "target": basis.target, "attainment": progress.attainment, "gap": progress.gap,
+        "confirmed": entry.confirmed.value if entry.confirmed else None,
+        "confirmed_words": _figure(entry.confirmed),
+        "differs": _differ(figure, entry.confirmed),
+        "reason": entry.reason if entry.state == "returned" else "",
+    }  # fmt: skip
+
+
+def _figure(figure: Figure | None) -> str:
+    """What stands in place of a number; empty where there is one, or nothing at all."""
+    return "" if figure is None or figure.value is not None else figure_words(figure)
+
+
+def _differ(one: Figure | None, other: Figure | None) -> bool:
+    return one is not None and other is not None and one.value != other.value
+
+
+def _state_words(entry: Entry) -> str:
+    """The state, and for whom it waits."""
+    owner = entry.indicator.data_owner or entry.indicator.lead_unit or _("数据责任部门")
+    if entry.indicator.provider == OWNER:
+        words = _("%(owner)s已提供") if entry.confirmed_id else _("等%(owner)s提供")
+        return words % {"owner": owner}
+    if entry.state == "endorsed":
+        return _("等%(owner)s核定") % {"owner": owner}
+    waits = {
+        "empty": _("未报"), "draft": _("已保存，等单位提交"), "submitted": _("等单位负责人审核"),
+        "returned": _("被退回，等单位修改"), "confirmed": _("已核定"),
+    }  # fmt: skip
+    return waits[entry.state]
+
+
+def _words(findings: Sequence[Finding]) -> list[str]:
+    return [finding.message for finding in findings]
+
+
+def _remarks(entries: Sequence[Entry]) -> dict[int, list[Remark]]:
+    found: dict[int, list[Remark]] = {}
+    rows = Remark.objects.filter(entry__in=[e.pk for e in entries]).select_related("by")
+    for row in rows:
+        found.setdefault(row.entry_id, []).append(row)
+    return found
+
+
+def _official(round: Round, entries: Sequence[Entry]) -> dict[tuple[int, int], Decimal | None]:
+    """The official figure of each pair, as recorded last."""
+    clock, at = clock_of(round.campaign), parse(round.period)
+    texts = {e.indicator_id: figure_period(clock, at, e.indicator).text for e in entries}
+    rows = Figure.objects.filter(
+        source=Figure.Source.OFFICIAL, period__in=set(texts.values()), indicator__in=texts,
+        unit__in={e.unit_id for e in entries},
+    )  # fmt: skip
+    return {
+        (row.unit_id, row.indicator_id): None if row.withdrawn else row.value
+        for row in rows.order_by("pk")
+        if row.period == texts[row.indicator_id]
+    }
+
+
+def _before_return(round: Round, entries: Sequence[Entry]) -> dict[int, Figure]:
+    """What stood in each cell when it was sent back last."""
+    returned: dict[int, Any] = {}
+    rows = Remark.objects.filter(entry__in=[e.pk for e in entries], kind=Remark.Kind.RETURN)
+    for entry_id, at in rows.order_by("at").values_list("entry_id", "at"):
+        returned[entry_id] = at
+    cells = {(e.unit_id, e.indicator_id): e for e in entries if e.pk in returned}
+    figures = Figure.objects.filter(
+        source=Figure.Source.REPORTED, unit__in={u for u, _x in cells},
+        indicator__in={x for _u, x in cells}, period__in=_periods(round, cells.values()),
+    )  # fmt: skip
+    found: dict[int, Figure] = {}
+    for row in figures.order_by("pk"):
+        entry = cells.get((row.unit_id, row.indicator_id))
+        if entry is not None and row.recorded_at <= returned[entry.pk]:
+            found[entry.pk] = row
+    return found
+
+
+def _periods(round: Round, entries: Any) -> set[str]:
+    clock, at = clock_of(round.campaign), parse(round.period)
+    return {figure_period(clock, at, e.indicator).text for e in entries}
+
+
+def _resubmission(entry: Entry, before: Figure | None) -> dict[str, Any]:
+    """What was sent back, and by how much the new figure differs; nothing was sent back: empty."""
+    if before is None:
+        return {"before": "", "change": None}
+    old, new = before.value, entry.reported.value if entry.reported else None
+    return {
+        "before": figure_words(before),
+        "before_value": old,
+        "change": None if old is None or new is None else new - old,
+    }
+
+
+def desk_table(desk: Desk) -> Table:
+    """The desk as a list: boxes by state, one column per figure side by side."""
+    single = desk.indicator
+    decimals = single.decimals if single else None
+    measure = single.measure if single else ""
+    figure = {"kind": "number", "template": "reporting/_figure.html", "measure": measure}
+
+    def column(key: str, title: str, **more: Any) -> Column:
+        return Column(key, title, **(figure | more), decimals=decimals)
+
+    columns = [
+        *([Column("pk", _("选"), template="reporting/_pick.html", sort="", export=False)]
+          if desk.events else []),
+        *([] if desk.unit else [Column("unit", _("单位"), link="href")]),
+        *([] if single else [Column("indicator", _("指标"), template="reporting/_indicator.html")]),
+        column("reported", _("自报数"), template="reporting/_reported.html"),
+        column("previous", _("上期")), column("last_year", _("上年同期")),
+        column("target", _("全年目标")),
+        Column("gap", _("超欠序时"), "number", decimals=1, template="reporting/_gap.html",
+               measure=_("点")),
+        column("confirmed", _("核定数"), template="reporting/_confirmed.html"),
+        *([column("official", _("统计反馈数"))]
+          if any(row["official"] is not None for row in desk.rows) else []),
+        Column("state_words", _("状态"), template="reporting/_state.html"),
+    ]  # fmt: skip
+    return Table(
+        columns, desk.rows, name=_("审核"), search=("unit", "indicator"), boxes=_boxes(desk),
+        caption=_("本轮各项数据"), empty=_("这里没有您能看的数据。"),
+        begin=_("单位提交后，负责人在这里审核，数据责任部门在这里核定。"), css="review",
+    )  # fmt: skip
+
+
+def _boxes(desk: Desk) -> list[Box]:
+    mine = [Box("mine", _("待我处理"), lambda row: bool(row["mine"]))] if desk.events else []
+    names = {
+        "returned": _("被退回"), "submitted": _("待单位审核"), "endorsed": _("待核定"),
+        "confirmed": _("已核定"),
+    }  # fmt: skip
+    states = [Box(state, title, _in(state)) for state, title in names.items()]
+    return [
+        *mine,
+        Box("owed", _("未提交"), lambda row: row["state"] in ("empty", "draft")),
+        *states,
+        Box("asks", _("有疑问"), lambda row: bool(row["findings"])),
+        Box("again", _("退回后再报"), lambda row: bool(row["before"])),
+    ]
+
+
+def _in(state: str) -> Any:
+    return lambda row: row["state"] == state
+
+
+def event_name(event: str) -> str:
+    """A decision as buttons and messages name it."""
+    return _(SUBMISSION.events[event])
