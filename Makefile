@@ -1,10 +1,10 @@
 # Everything that is done with the project from a shell. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: vendor help setup system demo test proof bench docs lock clean
+.PHONY: messages vendor help setup system demo test proof bench docs lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 setup:  ## make .venv exactly what requirements.lock says, with saima in it
 	@.ci/setup
@@ -26,6 +26,9 @@ bench: setup  ## the benchmarks; kept in benchmarks/results/
 
 docs: setup  ## write docs/generated and the schemas in docs/reference again
 	@.venv/bin/python -m saima.reference
+
+messages: setup  ## bring every slice's English (django.po) up to its source strings
+	@.venv/bin/python .ci/messages
 
 vendor:  ## fetch the browser libraries again, as VENDOR.json pins them
 	@.ci/vendor
