@@ -165,6 +165,15 @@ class Imprint:
 
 
 @dataclass(frozen=True)
+class Party:
+    """One side of a document that several sign: 甲方, its name, and what is filled in by hand."""
+
+    role: str
+    name: str
+    lines: tuple[str, ...] = ("（盖章）", "负责人（签字）：", "年　　月　　日")
+
+
+@dataclass(frozen=True)
 class Briefing:
     """A whole document.
 
@@ -176,6 +185,7 @@ class Briefing:
     headline      the whole answer in one sentence: for the title slide and the top of the page.
     notes         附注, printed in brackets below the date, and below the page in other formats.
     demo          invented data: every output says 演示数据，均为虚构.
+    parties       who sign side by side in place of signature and date (written by .docx only).
     """
 
     kind: str
@@ -193,6 +203,7 @@ class Briefing:
     imprint: Imprint | None = None
     notes: tuple[str, ...] = ()
     demo: bool = False
+    parties: tuple[Party, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from saima_web.targets import grid_views, views
+from saima_web.targets import grid_views, paper_views, views
 
 app_name = "targets"
 HOME = "c/<slug:campaign>/targets/"
@@ -18,6 +18,11 @@ urlpatterns: list[URLPattern] = [
     path(SET + "decide/", views.decide, name="decide"),
     path(SET + "back/", views.take_back, name="take-back"),
     path(SET + "discard/", views.discard, name="discard"),
+    path(HOME + "export/", paper_views.export, name="export"),
+    path(HOME + "import/", paper_views.bring, name="import"),
+    path(HOME + "import/save/", paper_views.bring_in, name="import-save"),
+    path(HOME + "letters/", paper_views.letters, name="letters"),
+    path(HOME + "letters/<str:unit>/", paper_views.letter, name="letter"),
     path(GRID, grid_views.grid, name="grid"),
     path(GRID + "save/", grid_views.save, name="save"),
     path(GRID + "allocate/", grid_views.allocate, name="allocate"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from saima.briefing.model import Cell, Column, Table, cell_text
+from saima.briefing.model import Cell, Column, Party, Table, cell_text
 from saima.files.document import docx_format as form
 from saima.files.document.table_layout import (
     crowded_columns,
@@ -146,3 +147,24 @@ def alignment(column: Column) -> str:
 def _size(layout: Layout) -> str:
     size = int(layout.size * 2)
     return f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
+
+
+def parties_xml(parties: Sequence[Party], room: int) -> str:
+    """Who sign, side by side without rules, kept on one page; an empty line above."""
+    width = room // len(parties)
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for _ in parties)
+    cells = "".join(_party_cell(party, width) for party in parties)
+    return (
+        f'<w:tbl {form.DECLARE_W}><w:tblPr><w:tblW w:w="{width * len(parties)}" w:type="dxa"/>'
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+        f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr></w:tbl>"
+    )
+
+
+def _party_cell(party: Party, width: int) -> str:
+    gap = f'<w:spacing w:beforeLines="100" w:before="{form.LINE_PITCH}"/>'
+    flat = '<w:ind w:firstLine="0" w:firstLineChars="0"/><w:jc w:val="left"/>'
+    name = f"{party.role}：{party.name}"
+    lines = [form.paragraph_xml("OfficialBody", name, gap + flat)]
+    lines += [form.paragraph_xml("OfficialBody", line, flat) for line in party.lines]
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{"".join(lines)}</w:tc>'

@@ -22,7 +22,7 @@ from saima.briefing.model import (
     date_text,
 )
 from saima.files.document import docx_format as form
-from saima.files.document import docx_page, docx_template
+from saima.files.document import docx_page, docx_tables, docx_template
 from saima.files.document.docx_tables import Layout, lay_out, table_xml
 from saima.files.document.docx_title import title_lines
 from saima.files.document.table_layout import text_width
@@ -84,7 +84,9 @@ class _Writing:
         self._head()
         self._body()
         self._annex_note()
-        if "成文日期" not in self.own:
+        if self.briefing.parties:
+            self._add(docx_tables.parties_xml(self.briefing.parties, self._room()))
+        elif "成文日期" not in self.own:
             self._signature()
         for note in self.briefing.notes:
             self._add(form.paragraph_xml("Remark", f"（{note}）"))
@@ -158,6 +160,9 @@ class _Writing:
         if docx_page.is_landscape(section):
             here, turned = turned, here
         return lay_out(table, here, turned)
+
+    def _room(self) -> int:
+        return docx_page.text_width(self.document.sections[-1])
 
     def _stand(self, landscape: bool) -> bool:
         """Turn the page if it stands otherwise; True if a new page was begun by that."""
