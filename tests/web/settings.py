@@ -1,4 +1,4 @@
-"""The platform's settings for tests: SQLite in memory, or PostgreSQL where SAIMA_DATABASE says so."""
+"""The platform's settings for tests: SQLite in a file, or PostgreSQL where SAIMA_DATABASE says so."""
 
 import os
 import tempfile
@@ -12,3 +12,6 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
 WHITENOISE_AUTOREFRESH = True
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # a file, not memory: browsers' requests come in threads, and one connection is not shared
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["SAIMA_DATA"], "test.sqlite3")}  # noqa: F405, PTH118

@@ -139,7 +139,7 @@ def cell_remark(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     if request.POST.get("kind") == Remark.Kind.COMMENT:
         return _details(request, campaign, pk, wrong)
     if wrong:
-        return JsonResponse({"message": wrong}, status=422)
+        return JsonResponse({"message": wrong})
     axis: grid.Axis = "indicator" if request.POST.get("axis") == "indicator" else "unit"
     fresh = grid.cell_of(request.user, campaign, pk)
     line = grid.cell_sheet(request.user, fresh.round, [fresh], axis).lines[0]
@@ -189,7 +189,7 @@ def submit(request: Request, campaign: Campaign, period: str, unit: str) -> Http
     sheet = grid.unit_sheet(request.user, round, unit)
     points = open_points(sheet, ready_only=request.POST.get("partly") == "1")
     if points:
-        return JsonResponse({"points": points}, status=422)
+        return JsonResponse({"points": points})
     found = actions.submit(round=round, unit=sheet.lines[0].entry.unit, by=request.user)
     after = grid.unit_sheet(request.user, grid.round_in(campaign, period), unit)
     waits = "、".join(after.waits_for)

@@ -74,6 +74,7 @@ function connection({ state, was, waiting }) {
     bannerCount = 0;
     setTimeout(() => { if (!offline) banner.hidden = true; }, 6000);
   }
+  if (!offline && waiting) $("saved").textContent = say("saving");
   if (state === "idle" && !waiting) { const now = new Date(); $("saved").textContent = say("all_saved", { time: `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}` }); }
   for (const op of queue.waiting) draw(byId.get(op.entry));
 }
@@ -287,7 +288,7 @@ painter.onExplain = async (line, kind, form) => {
   try {
     const answer = await post(address.cell.replace("/0/", `/${line.id}/`) + "remark/", body, false);
     const found = await answer.json();
-    if (!answer.ok) { wrong.textContent = found.message || (found.problem ? found.problem.message + found.problem.hint : say("failed")); return; }
+    if (!found.line) { wrong.textContent = found.message || (found.problem ? found.problem.message + found.problem.hint : say("failed")); return; }
     Object.assign(line, found.line);
     const next = line.findings.find(f => f.open && f.kind !== "error" && f.kind !== kind);
     line.asking = next ? next.kind : null;
@@ -390,7 +391,7 @@ const submit = async partly => {
   if (partly) body.set("partly", "1");
   try {
     const answer = await post(address.submit, body, false), found = await answer.json();
-    if (answer.ok) { location.reload(); return; }
+    if (found.done) { location.reload(); return; }
     if (!found.points) { notice(found.problem ? found.problem.message + found.problem.hint : say("failed")); return; }
     const rest = found.points.every(p => p.kind === "missing" || p.kind === "returned") && lines.some(line => line.state === "draft");
     openPoints(say("points", { n: found.points.length }), found.points, rest);

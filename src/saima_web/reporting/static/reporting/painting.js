@@ -11,7 +11,7 @@ const icon = name => make("i", { class: "s-i i-" + name, "aria-hidden": "true" }
 
 const STATES = {
   typing: ["wait", ""], saving: ["wait", ""], kept: ["wait", "returned"], unsaved: ["bad", "invalid"], mend: ["bad", "invalid"],
-  conflict: ["bad", "invalid"], missing: ["dash", ""], not_yet: ["dash", ""], saved: ["ok", ""], explain: ["back", "returned"],
+  conflict: ["bad", "invalid"], missing: ["dash", ""], not_yet: ["dash", ""], saved: ["ok", ""], explain: ["bad", "returned"],
   returned: ["back", "returned"], provided: ["lock", ""], provided_done: ["ok", ""], submitted: ["ok", ""], endorsed: ["ok", ""], confirmed: ["lock", ""],
 };
 

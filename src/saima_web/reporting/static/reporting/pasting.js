@@ -26,9 +26,10 @@ export const placed = (text, lines, start, month) => {
 const withNames = (rows, named, month, byName) => {
   const column = valueColumn(rows, named, month, byName);
   if (column === null) return { pairs: [], skipped: [], why: "columns" };
-  const pairs = [], skipped = [];
+  const pairs = [], skipped = [], first = named.findIndex(Boolean);
   rows.forEach((row, i) => {
     const value = (row[column] || "").trim();
+    if (i < first) return;   // headers
     if (named[i] && value) pairs.push([named[i], value]);
     else if (value && looksLikeValue(value)) skipped.push(row[0].trim() || value);
   });

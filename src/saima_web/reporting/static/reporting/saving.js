@@ -50,7 +50,9 @@ export class Queue {
   keep(op) {
     this.ops.set(op.request, op);
     try { shelf?.setItem(`${this.prefix}/op/${op.request}`, JSON.stringify(op)); } catch { /* full: memory keeps it */ }
-    if (!op.stuck) this.now();
+    if (op.stuck) return;
+    this.onState({ state: this.state, was: this.state, waiting: this.waiting.length });
+    this.now();
   }
   stick(op, answer) { this.ops.set(op.request, { ...op, stuck: answer }); this.keep({ ...op, stuck: { status: answer.status, message: answer.message } }); }
   drop(op) { this.ops.delete(op.request); shelf?.removeItem(`${this.prefix}/op/${op.request}`); }
