@@ -1,0 +1,128 @@
+"""Reading runs: the published ones, who may see which, results typed, and why a mark is so."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from saima.scoring import Result, Scoring, explain, score
+from saima.scoring.digests import input_digest
+from saima_web.campaigns.models import Campaign
+from saima_web.indicators.queries import parsed
+from saima_web.people.models import Unit, User
+from saima_web.people.permissions import may
+from saima_web.scoring.models import ScoreRun, Standing
+from saima_web.scoring.tables import tables_of
+
+State = ScoreRun.State
+
+
+def published_run(campaign: Campaign, period: str) -> ScoreRun | None:
+    """The publication of a period that stands."""
+    return _published(campaign).filter(period=period).first()
+
+
+def latest_published(campaign: Campaign) -> ScoreRun | None:
+    """The publication of the latest period; trial months do not count."""
+    rows = [r for r in _published(campaign) if not r.trial]
+    return max(rows, key=lambda r: r.period, default=None)
+
+
+def published_periods(campaign: Campaign) -> list[str]:
+    """The periods that are published, in order, trial months left out."""
+    return sorted(r.period for r in _published(campaign) if not r.trial)
+
+
+def _published(campaign: Campaign) -> Any:
+    rows = ScoreRun.objects.filter(campaign=campaign, state=State.PUBLISHED)
+    return rows.select_related("campaign", "rulebook").defer("result")
+
+
+def visible_run(by: User, campaign: Campaign, period: str) -> ScoreRun | None:
+    """The run of a period that a user may look at: the published one, else the latest draft."""
+    found = published_run(campaign, period)
+    if found is not None or not may(by, "scores.see-draft", campaign=campaign):
+        return found
+    rows = ScoreRun.objects.filter(campaign=campaign, period=period, comparison=False)
+    return rows.exclude(state=State.DROPPED).first()
+
+
+def result_of(run: ScoreRun) -> Result:
+    """A run's result, typed. Its units stand in official order."""
+    return _result(run.pk)
+
+
+@lru_cache(maxsize=64)
+def _result(pk: int) -> Result:
+    raw = ScoreRun.objects.values_list("result", flat=True).get(pk=pk)
+    return msgspec.convert(raw, Result)
+
+
+def scoring_of(run: ScoreRun) -> Scoring:
+    """The run computed again from what it pins."""
+    return _scoring(run.pk)
+
+
+@lru_cache(maxsize=8)
+def _scoring(pk: int) -> Scoring:
+    run = ScoreRun.objects.select_related("campaign", "rulebook").get(pk=pk)
+    book = parsed(run.rulebook.text)[0]
+    assert book is not None, "a published rulebook reads"
+    return score(tables_of(run.campaign, run.as_of, provisional=run.provisional), book)
+
+
+def still_the_same(run: ScoreRun) -> bool:
+    """Whether the pins still give the input that the run was made from."""
+    return input_digest(scoring_of(run).cube) == run.input_digest
+
+
+def explanation(run: ScoreRun, unit: str, indicator: str | None = None) -> dict[str, Any]:
+    """Why this score or mark: the steps, as `saima explain` gives them."""
+    found: dict[str, Any] = explain(scoring_of(run), run.period, unit, indicator)
+    return found
+
+
+def difference(old: ScoreRun, new: ScoreRun) -> list[dict[str, Any]]:
+    """Unit by unit what changed between two runs of a period; unchanged units are left out."""
+    before = {u.unit: u for u in result_of(old).units}
+    rows = []
+    for unit in result_of(new).units:
+        was = before.get(unit.unit)
+        old_marks = {m.indicator: m.marks for m in was.marks} if was else {}
+        marks = [
+            {"name": m.name, "was": old_marks.get(m.indicator), "now": m.marks}
+            for m in unit.marks
+            if old_marks.get(m.indicator) != m.marks
+        ]
+        if was is None or marks or (was.score, was.rank) != (unit.score, unit.rank):
+            rows.append(
+                {
+                    "unit": unit.unit, "name": unit.name, "marks": marks,
+                    "score_was": was.score if was else None, "score": unit.score,
+                    "rank_was": was.rank if was else None, "rank": unit.rank,
+                }
+            )  # fmt: skip
+    return rows
+
+
+def trend(campaign: Campaign, unit: Unit) -> list[Standing]:
+    """A unit's published standings, month by month."""
+    rows = Standing.objects.filter(run__campaign=campaign, run__state=State.PUBLISHED, unit=unit)
+    return list(
+        rows.filter(run__trial=False)
+        .select_related("run")
+        .defer("run__result")
+        .order_by("run__period")
+    )
+
+
+def seals_history(campaign: Campaign, up_to: str) -> dict[str, dict[str, dict[str, bool | None]]]:
+    """Unit -> seal -> period -> earned, from the publications up to a period."""
+    found: dict[str, dict[str, dict[str, bool | None]]] = {}
+    for run in _published(campaign).filter(period__lte=up_to, trial=False).order_by("period"):
+        for unit in result_of(run).units:
+            for seal in unit.seals:
+                found.setdefault(unit.unit, {}).setdefault(seal.name, {})[run.period] = seal.earned
+    return found
