@@ -10,7 +10,8 @@ import msgspec
 
 from saima.problems import declare, refuse
 from saima.rules import rulebook as rules
-from saima.scoring import Result, result, score
+from saima.scoring import result, score
+from saima.scoring.result import Result
 from saima.workflows.score_run import SCORE_RUN
 from saima_web.audit.actions import Ledger, writing
 from saima_web.base.clock import now

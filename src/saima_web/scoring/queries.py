@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from saima.scoring import Result, Scoring, explain, score
+from saima.scoring import Scoring, explain, score
 from saima.scoring.digests import input_digest
+from saima.scoring.result import Result
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.queries import parsed
 from saima_web.people.models import Unit, User
