@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
+from django.db.models import QuerySet
 
 from saima import campaigns as library
 from saima.tables import Tables
@@ -114,26 +115,31 @@ def _fact_rows(
 
 
 def _target_rows(campaign: Campaign, moment: datetime) -> Iterator[tuple[Any, ...]]:
-    for row in targets_in_force(campaign, moment):
-        yield (
-            row.unit.code, row.indicator.code, row.period,
-            None if row.value is None else float(row.value),
-            None if row.stretch is None else float(row.stretch),
-            row.goal, row.recorded_at.replace(tzinfo=None), "targets", row.pk, -1,
-        )  # fmt: skip
+    rows = _approved(campaign, moment).values_list(
+        "unit__code", "indicator__code", "period", "value", "stretch", "goal", "recorded_at",
+        "pk", "withdrawn",
+    )  # fmt: skip
+    latest = {row[:3]: row for row in rows.iterator(chunk_size=5000)}
+    for unit, indicator, period, value, stretch, goal, at, pk, withdrawn in latest.values():
+        if not withdrawn:
+            yield (
+                unit, indicator, period, None if value is None else float(value),
+                None if stretch is None else float(stretch), goal, at.replace(tzinfo=None),
+                "targets", pk, -1,
+            )  # fmt: skip
+
+
+def _approved(campaign: Campaign, moment: datetime) -> QuerySet[Target]:
+    return Target.objects.filter(
+        batch__campaign=campaign,
+        batch__state=TargetSet.State.APPROVED,
+        batch__decided_at__lte=moment,
+    ).order_by("batch__decided_at", "pk")
 
 
 def targets_in_force(campaign: Campaign, moment: datetime) -> list[Target]:
     """The latest approved target of every cell; withdrawn ones are gone."""
-    rows = (
-        Target.objects.filter(
-            batch__campaign=campaign,
-            batch__state=TargetSet.State.APPROVED,
-            batch__decided_at__lte=moment,
-        )
-        .select_related("unit", "indicator")
-        .order_by("batch__decided_at", "pk")
-    )
+    rows = _approved(campaign, moment).select_related("unit", "indicator")
     latest = {(r.unit_id, r.indicator_id, r.period): r for r in rows}
     return [r for r in latest.values() if not r.withdrawn]
 
