@@ -1,11 +1,11 @@
-"""Addresses of people: log-in, account."""
+"""Addresses of people: log-in, account, units, users, import."""
 
 from __future__ import annotations
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from saima_web.people import views
+from saima_web.people import import_views, people_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -14,4 +14,20 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/password/", views.password, name="password"),
     path("account/sessions/<int:pk>/end/", views.session_end, name="session-end"),
+    path("people/", people_views.users, name="users"),
+    path("people/new/", people_views.user_new, name="user-new"),
+    path("people/<int:pk>/", people_views.user, name="user"),
+    path("people/<int:pk>/posts/", people_views.post_give, name="post-give"),
+    path("people/<int:pk>/deputy/", people_views.deputy, name="deputy"),
+    path("people/<int:pk>/password/", people_views.password_reset, name="password-reset"),
+    path("people/<int:pk>/state/", people_views.user_state, name="user-state"),
+    path("people/<int:pk>/sessions/end/", people_views.sessions_end, name="sessions-end"),
+    path("people/posts/<int:pk>/end/", people_views.post_end, name="post-end"),
+    path("people/units/", people_views.units, name="units"),
+    path("people/units/new/", people_views.unit, name="unit-new"),
+    path("people/units/<int:pk>/", people_views.unit, name="unit"),
+    path("people/import/", import_views.upload, name="import"),
+    path("people/import/template/", import_views.template, name="import-template"),
+    path("people/import/<int:pk>/", import_views.preview, name="import-preview"),
+    path("people/import/<int:pk>/failed/", import_views.failed, name="import-failed"),
 ]
