@@ -259,10 +259,10 @@ def _to_settle(by: User, round: Round) -> list[Work]:
 
 
 def _to_open(campaign: Campaign) -> list[Work]:
-    missing = periods_to_open(campaign)[-1:] if campaign.state == campaign.State.RUNNING else []
+    missing = periods_to_open(campaign) if campaign.state == campaign.State.RUNNING else []
     href = reverse("reporting:rounds", args=[campaign.code])
     return [
-        Work("open", _("%(period)s的填报轮次还没有开启") % {"period": p.label()}, href, None)
+        Work("open", _("%(period)s的填报轮次还没有开启") % {"period": period(p.text)}, href, None)
         for p in missing
     ]
 

@@ -17,7 +17,7 @@ from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import cells_for, units_for
 from saima_web.reporting.checks import Basis, Finding, bases_of, figure_period
-from saima_web.reporting.models import Entry, Figure, Remark, Round
+from saima_web.reporting.models import Entry, Evidence, Figure, Remark, Round
 from saima_web.reporting.progress import progress_of
 from saima_web.reporting.queries import OWNER, entries_seen
 from saima_web.reporting.recording import figure_words, reported_units
@@ -92,9 +92,10 @@ class Desk:
         """The decisions that the person may take on some row."""
         return {event for row in self.rows for event in row["events"]}
 
-    def waiting_units(self, *states: str) -> int:
-        """How many units have cells in some states."""
-        return len({row["unit_code"] for row in self.rows if row["state"] in states})
+    def waiting_units(self, *states: str, others: bool = False) -> int:
+        """How many units have cells in some states; `others`: that wait for somebody else."""
+        rows = [r for r in self.rows if r["state"] in states and not (others and r["mine"])]
+        return len({row["unit_code"] for row in rows})
 
 
 def desk_of(by: User, round: Round, *, unit: str = "", indicator: str = "") -> Desk:
@@ -126,6 +127,7 @@ def _rows(by: User, round: Round, entries: Sequence[Entry]) -> list[dict[str, An
     bases = bases_of(round, {e.unit_id for e in entries}, {e.indicator for e in entries})
     powers, official = powers_of(by, round), _official(round, entries)
     remarks, before = _remarks(entries), _before_return(round, entries)
+    evidence = _evidence(round, entries)
     rows = []
     for entry in entries:
         said = remarks.get(entry.pk, [])
@@ -136,6 +138,7 @@ def _rows(by: User, round: Round, entries: Sequence[Entry]) -> list[dict[str, An
         basis = bases.of.get((entry.unit_id, entry.indicator_id), Basis())
         row = _row(entry, basis, powers.on(entry))
         row |= {"findings": _words(findings), "remarks": said}
+        row["evidence"] = evidence.get(entry.pk, [])
         row |= _resubmission(entry, before.get(entry.pk))
         row["official"] = official.get((entry.unit_id, entry.indicator_id))
         rows.append(row)
@@ -150,7 +153,8 @@ def _row(entry: Entry, basis: Basis, events: tuple[str, ...]) -> dict[str, Any]:
     address = reverse("reporting:entry", args=[round.campaign.code, round.period, entry.unit.code])
     return {
         "pk": entry.pk, "unit": str(entry.unit), "unit_code": entry.unit.code,
-        "indicator": indicator.name, "measure": indicator.measure, "decimals": indicator.decimals,
+        "indicator": indicator.name, "measure": indicator.measure,
+        "decimals": _decimals(indicator, figure, entry.confirmed),
         "href": f"{address}?cell={entry.pk}",
         "state": entry.state, "shape": "lock" if provided else SHAPES[entry.state],
         "state_words": _state_words(entry), "events": events,
@@ -166,6 +170,12 @@ def _row(entry: Entry, basis: Basis, events: tuple[str, ...]) -> dict[str, Any]:
         "differs": _differ(figure, entry.confirmed),
         "reason": entry.reason if entry.state == "returned" else "",
     }  # fmt: skip
+
+
+def _decimals(indicator: Indicator, *figures: Figure | None) -> int:
+    """The indicator's decimals, or more where a figure has more: nothing is hidden."""
+    own = [-int(f.value.normalize().as_tuple().exponent) for f in figures if f and f.value]
+    return max([indicator.decimals, *own])
 
 
 def _figure(figure: Figure | None) -> str:
@@ -193,7 +203,8 @@ def _state_words(entry: Entry) -> str:
 
 
 def _words(findings: Sequence[Finding]) -> list[str]:
-    return [finding.message for finding in findings]
+    """What a reviewer should know; being behind stands in its own column once it is explained."""
+    return [f.message for f in findings if f.kind != "behind" or f.open]
 
 
 def _remarks(entries: Sequence[Entry]) -> dict[int, list[Remark]]:
@@ -201,6 +212,14 @@ def _remarks(entries: Sequence[Entry]) -> dict[int, list[Remark]]:
     rows = Remark.objects.filter(entry__in=[e.pk for e in entries]).select_related("by")
     for row in rows:
         found.setdefault(row.entry_id, []).append(row)
+    return found
+
+
+def _evidence(round: Round, entries: Sequence[Entry]) -> dict[int, list[dict[str, str]]]:
+    found: dict[int, list[dict[str, str]]] = {}
+    for row in Evidence.objects.filter(entry__in=[e.pk for e in entries]):
+        href = reverse("reporting:evidence", args=[round.campaign.code, row.pk])
+        found.setdefault(row.entry_id, []).append({"name": row.name, "href": href})
     return found
 
 

@@ -155,8 +155,8 @@ def desk_answer(desk: Desk) -> list[str]:
     words = {
         "n": len(mine), "period": label(round), "total": len(desk.rows),
         "units": desk.waiting_units("empty", "draft", "returned"),
-        "heads": desk.waiting_units("submitted"),
-        "owners": sum(row["state"] == "endorsed" for row in desk.rows),
+        "heads": desk.waiting_units("submitted", others=True),
+        "owners": sum(r["state"] == "endorsed" and not r["mine"] for r in desk.rows),
     }  # fmt: skip
     if not desk.rows:
         return [_("%(period)s没有您能看的数据。") % words]

@@ -73,16 +73,23 @@ def end_of(day: date) -> datetime:
 
 
 def periods_to_open(campaign: Campaign, moment: date | None = None) -> list[Period]:
-    """The periods that are over and have no round yet, the earliest first."""
-    day = moment or today()
-    known = set(campaign.rounds.values_list("period", flat=True))
-    return [p for p in periods_of(campaign) if p.end < day and p.text not in known]
+    """The periods that are over and wait for their round: those after the latest round.
+
+    Before the first round, the latest period only: what was before is history.
+    """
+    over = [p for p in periods_of(campaign) if p.end < (moment or today())]
+    latest = _latest(campaign)
+    return over[-1:] if latest is None else [p for p in over if p > latest]
+
+
+def _latest(campaign: Campaign) -> Period | None:
+    rounds = [parse(text) for text in campaign.rounds.values_list("period", flat=True)]
+    return max(rounds, default=None)
 
 
 def next_period(campaign: Campaign) -> Period | None:
     """The period whose round comes next: the first one after the latest round."""
-    rounds = [parse(text) for text in campaign.rounds.values_list("period", flat=True)]
-    latest = max(rounds, default=None)
+    latest = _latest(campaign)
     return next((p for p in periods_of(campaign) if latest is None or p > latest), None)
 
 
@@ -195,17 +202,15 @@ def _known_figures(
 
 
 def open_by_calendar(moment: date | None = None) -> list[Round]:
-    """Open what the calendar says for every running campaign: the latest period that is over.
+    """Open what the calendar says for every running campaign: the periods that are over.
 
-    For the scheduled job. Earlier periods without a round are history, and left to the office.
+    For the scheduled job; a campaign that asks for nothing yet is passed over.
     """
     opened = []
     for campaign in Campaign.objects.filter(state=Campaign.State.RUNNING):
-        missing = periods_to_open(campaign, moment)[-1:]
-        over = [p for p in periods_of(campaign) if p.end < (moment or today())][-1:]
-        if missing and missing == over:
+        for period in periods_to_open(campaign, moment):
             try:
-                opened.append(open_round(campaign=campaign, period=missing[0].text, by=None))
+                opened.append(open_round(campaign=campaign, period=period.text, by=None))
             except Refused:
                 continue
     return opened
