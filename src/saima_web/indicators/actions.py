@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from saima.problems import declare, refuse
@@ -219,10 +220,11 @@ def add_check_rule(
     """Add a rule that figures are checked against as they are typed."""
     require(by, "indicators.manage", campaign=campaign)
     with writing(by) as ledger:
-        row = CheckRule.objects.create(indicator=indicator, **values)
+        limit = Decimal(str(values["limit"]))
+        row = CheckRule.objects.create(indicator=indicator, **{**values, "limit": limit})
         ledger.record(
             "check-rule.added", f"indicator/{indicator.code}", campaign=campaign.code,
-            kind=row.kind, limit=canonical(row.limit), severity=row.severity,
+            kind=row.kind, limit=canonical(limit), severity=row.severity,
         )  # fmt: skip
     return row
 

@@ -19,13 +19,14 @@ from msgspec import NODEFAULT, Struct
 from saima.rules.building import fields_of, literals, struct_in, unwrap
 from saima.rules.documents import plain_scalar
 from saima.rules.quantities import BASIC, DERIVED, quantity_label, quantity_named, quantity_unit
-from saima.rules.values import ratio_of
+from saima.rules.values import Quantity, ratio_of
 from saima.rules.writing import number, percent, plain_value
 from saima_web.indicators.words import LABELS, choice_words
 
 Kind = Literal[
-    "text", "choice", "flag", "rows", "pairs", "listed", "group", "groups", "choice-or-group"
-]
+    "text", "choice", "flag", "rows", "pairs", "listed", "group", "groups", "table",
+    "choice-or-group",
+]  # fmt: skip
 Answers = Mapping[str, str]
 SPARE = 1  # blank rows shown after the last one
 
@@ -35,7 +36,7 @@ class Control:
     """One field of a struct as a page shows it; `name` is its path in the form (points.0.1).
 
     parts: the cells of rows and pairs, one list a row; the controls of a group; of groups, one
-    list each. on: whether an optional group is used.
+    list each (a table where all their fields are plain). on: whether an optional group is used.
     """
 
     kind: Kind
@@ -187,6 +188,15 @@ def _control(item: _Field, raw: Any, name: str, unit: str, more: Mapping[str, in
     )
 
 
+_SEALED = {"总分": "score", "名次": "rank"}
+
+
+def _seal_words(raw: Any) -> str:
+    """What a seal looks at, as people say it: 总分, 名次 or a quantity's term."""
+    words = {name: word for word, name in _SEALED.items()}
+    return words.get(str(raw or ""), "") or _shown(raw, Quantity, "")
+
+
 def _optional(base: Any) -> bool:
     return get_origin(base) in (Union, UnionType) and NoneType in get_args(base)
 
@@ -228,7 +238,11 @@ def _groups(
         tuple(controls_of(struct, x, f"{plain['name']}.{i}", unit=unit, more=more))
         for i, x in enumerate(given)
     )
-    return Control("groups", **plain, parts=parts)
+    shape = controls_of(struct, {}, "")
+    if any(c.kind not in ("text", "choice", "flag", "listed") for c in shape):
+        return Control("groups", **plain, parts=parts)
+    columns = tuple(c.label + (_("（必填）") if c.required else "") for c in shape)
+    return Control("table", **plain, parts=parts, columns=columns)
 
 
 def _choice_or_group(
@@ -350,6 +364,8 @@ def _answer(item: _Field, name: str, reader: _Reader) -> Any:
         parts = [p for p in re.split(r"[、，,\s]+", reader.answers.get(name, "").strip()) if p]
         return parts if parts and parts != [_("全部指标")] and parts != ["all"] else "all"
     text = reader.answers.get(name, "").strip()
+    if item.name == "quantity":
+        return _SEALED.get(text) or quantity_named(text) or text
     return _typed(text, item.kind) if text else _blank(item)
 
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from saima.problems import Problem
 from saima.rules.checking import check
-from saima.rules.comparing import compare
 from saima.rules.methods import method, names
 from saima.rules.rulebook import Leaf
 from saima.rules.rulebook import Rulebook as Book
@@ -40,6 +39,14 @@ def _row(request: Request, campaign: Campaign, pk: int) -> Rulebook:
     return get_object_or_404(rows.select_related("campaign", "saved_by", "published_by"), pk=pk)
 
 
+def _said(old: Rulebook | None, row: Rulebook) -> list[str]:
+    """What a version changes against another, in sentences; nothing where one is unreadable."""
+    base, book = parsed(old.text)[0] if old else None, parsed(row.text)[0]
+    if base is None or book is None:
+        return []
+    return shown.differences(base, book, draft=row.state == Rulebook.State.DRAFT)
+
+
 def _frame(request: Request, campaign: Campaign, row: Rulebook, tab: str) -> dict[str, Any]:
     """What all pages of one rulebook show: how it stands, whether it may be edited, the tabs."""
     book, problems = parsed(row.text)
@@ -61,7 +68,7 @@ def _frame(request: Request, campaign: Campaign, row: Rulebook, tab: str) -> dic
         "base": base,
         "token": rulebook_actions.text_digest(row.text),
         "warnings": len(check(book)) if book else 0,
-        "differences": len(compare(parsed(base.text)[0], book)) if base and book else 0,  # type: ignore[arg-type]
+        "differences": len(_said(base, row)),
         "leaves": len(list(book.leaves())) if book else 0,
         "totals": shown.totals(campaign, book) if book else [],
     }
@@ -131,11 +138,11 @@ def checks(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     context = _frame(request, campaign, _row(request, campaign, pk), "checks")
     book = context["book"]
     found = check(book) if book else []
-    places = {editing.path_of(at): at for at, _p, _l in editing.placed_leaves(book)} if book else {}
+    places = shown.place_words(book) if book else {}
     rows = shown.problem_rows(found)
     for item in rows:
         item["message"] = shown.with_names(item["message"])
-        at = places.get(item["path"])
+        at, item["words"] = places.get(item["path"], ("", item["path"]))
         item["href"] = reverse("indicators:leaf", args=[campaign.code, pk, at]) if at else ""
     context["found"] = rows
     return render(request, "indicators/rulebook_checks.html", context)
@@ -150,12 +157,10 @@ def comparison(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     others = [x for x in rows if parsed(x.text)[0] is not None]
     wanted = request.GET.get("with", "")
     other = next((x for x in others if str(x.pk) == wanted), context["base"])
-    old = parsed(other.text)[0] if other else None
-    said = compare(old, context["book"]) if old and context["book"] else []
     context |= {
         "others": others,
         "other": other,
-        "said": [shown.with_names(x) for x in said],
+        "said": _said(other, row),
         "effects": shown.address("scoring:preview-all", campaign.code, pk),
     }
     return render(request, "indicators/rulebook_compare.html", context)
@@ -390,6 +395,7 @@ def _leaf_context(
         "raw": raw,
         "settings": settings,
         "modifiers": modifiers,
+        "modified": sum(1 for c in modifiers if c.key in raw and c.key != "clause"),
         "methods": shown.method_choices(),
         "weight_kind": kind,
         "weight": weight if kind == "one" else "",
@@ -486,8 +492,5 @@ def publish(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
         messages.success(request, _("已发布，正文从此不再改动。"))
         return redirect("indicators:rulebook-text", campaign=campaign.code, pk=pk)
     context["form"] = form
-    if context["base"] and context["book"]:
-        old = parsed(context["base"].text)[0]
-        if old is not None:
-            context["said"] = [shown.with_names(x) for x in compare(old, context["book"])]
+    context["said"] = _said(context["base"], row)
     return render(request, "indicators/rulebook_publish.html", context)

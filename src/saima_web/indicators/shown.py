@@ -10,11 +10,13 @@ from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from msgspec.structs import replace
 
 from saima.periods import parse
 from saima.problems import Language, Problem, Refused
 from saima.rules import rulebook as rules
 from saima.rules.checking import check, weight
+from saima.rules.comparing import compare
 from saima.rules.methods import every, method
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
@@ -284,6 +286,29 @@ def base_of(row: Rulebook) -> Rulebook | None:
     return rows.exclude(state=Rulebook.State.DRAFT).order_by("version").last()
 
 
+def differences(base: rules.Rulebook, book: rules.Rulebook, *, draft: bool) -> list[str]:
+    """What changed since another version, in sentences with the indicators' names.
+
+    A draft has no period and basis yet: that they are missing is no difference.
+    """
+    if draft and base.rulebook == book.rulebook:
+        book = replace(
+            book, version=base.version, effective=base.effective, basis=base.basis or book.basis
+        )
+    return [with_names(x) for x in compare(base, book)]
+
+
+def place_words(book: rules.Rulebook) -> dict[str, tuple[str, str]]:
+    """Of every leaf by its path in problems: where it stands, and in words 经营·营业收入."""
+    names = dict(Indicator.objects.values_list("code", "name"))
+    return {
+        path_of(at): (
+            at, "·".join([*(n.category for n in path), names.get(x.indicator, x.indicator)])
+        )
+        for at, path, x in placed_leaves(book)
+    }  # fmt: skip
+
+
 def tree_rows(campaign: Campaign, row: Rulebook, book: rules.Rulebook) -> list[dict[str, Any]]:
     """Categories and leaves in order, with points per track and what the checks say of each."""
     names = dict(Indicator.objects.values_list("code", "name"))
@@ -296,7 +321,7 @@ def tree_rows(campaign: Campaign, row: Rulebook, book: rules.Rulebook) -> list[d
             {
                 "kind": "category", "at": at, "depth": depth, "title": node.category,
                 "clause": node.clause,
-                "totals": [sum(weight(x, t) for x in below if not x.extra) for t in tracks],
+                "totals": [f"{sum(weight(x, t) for x in below if not x.extra):g}" for t in tracks],
             }
         )  # fmt: skip
         for j, leaf in enumerate(node.indicators):
@@ -327,12 +352,22 @@ def track_names(campaign: Campaign, book: rules.Rulebook) -> list[str]:
     return [*(t for t in known if t in named), *sorted(named - set(known))] if named else [""]
 
 
-def totals(campaign: Campaign, book: rules.Rulebook) -> list[tuple[str, float]]:
-    """Points of all leaves by track, those on top left out."""
-    return [
-        (t, sum(weight(x, t) for _, x in book.leaves() if not x.extra and x.weight != "assigned"))
-        for t in track_names(campaign, book)
-    ]
+def totals(campaign: Campaign, book: rules.Rulebook) -> list[tuple[str, str, bool]]:
+    """(track, points of all leaves less those on top, whether they are the full marks)."""
+    found = []
+    for track in track_names(campaign, book):
+        leaves = [x for _, x in book.leaves() if not x.extra and x.weight != "assigned"]
+        whole = sum(weight(x, track) for x in leaves)
+        found.append((track, f"{whole:g}", abs(whole - book.full_marks) < 1e-9))
+    return found
+
+
+def since_words(effective: str) -> str:
+    """From when a definition is in force: a month's first day is the month."""
+    if not effective:
+        return ""
+    day = parse(effective).start
+    return (parse(f"{day:%Y-%m}") if day.day == 1 else parse(effective)).label(language())
 
 
 def method_choices() -> list[tuple[str, str]]:

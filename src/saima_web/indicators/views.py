@@ -60,11 +60,12 @@ def one(request: Request, campaign: Campaign, code: str) -> HttpResponse:
     indicator = _indicator(code)
     definitions = list(indicator.definitions.select_related("by"))
     by = request.user
+    shown_definitions = [(d, shown.since_words(d.effective)) for d in reversed(definitions)]
     context = {
         "campaign": campaign,
         "indicator": indicator,
-        "definitions": list(reversed(definitions)),
-        "current": definitions[-1] if definitions else None,
+        "definitions": shown_definitions,
+        "current": shown_definitions[0] if definitions else None,
         "clauses": shown.clauses(campaign, indicator, by),
         "holders": shown.holders(campaign, indicator),
         "checks": indicator.checks.all(),

@@ -23,7 +23,13 @@
     lines.scrollTop = text.scrollTop;
   };
 
-  document.addEventListener("input", event => { if (event.target.id === "text") number(); });
+  // Typing points says which way of giving points is meant.
+  const chooses = name => name === "weight" ? "one" : name?.startsWith("weight.track.") ? "tracks" : "";
+  document.addEventListener("input", event => {
+    if (event.target.id === "text") number();
+    const way = chooses(event.target.name);
+    if (way) event.target.form.querySelector(`[name="weight.kind"][value="${way}"]`).checked = true;
+  });
   document.addEventListener("scroll", event => {
     if (event.target.id === "text") document.getElementById("lines").scrollTop = event.target.scrollTop;
   }, true);
