@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from saima_web.targets import grid_views, paper_views, views
+from saima_web.targets import behind_views, grid_views, paper_views, views
 
 app_name = "targets"
 HOME = "c/<slug:campaign>/targets/"
@@ -23,6 +23,21 @@ urlpatterns: list[URLPattern] = [
     path(HOME + "import/save/", paper_views.bring_in, name="import-save"),
     path(HOME + "letters/", paper_views.letters, name="letters"),
     path(HOME + "letters/<str:unit>/", paper_views.letter, name="letter"),
+    path(HOME + "goals/", behind_views.goals, name="goals"),
+    path(HOME + "goals/save/", behind_views.save_goals, name="save-goals"),
+    path(HOME + "leads/", behind_views.lead_list, name="leads"),
+    path(HOME + "leads/add/", behind_views.add_lead, name="add-lead"),
+    path(HOME + "leads/<int:pk>/", behind_views.lead, name="lead"),
+    path(HOME + "countermeasures/", behind_views.countermeasures, name="countermeasures"),
+    path(
+        HOME + "countermeasures/<str:unit>/<str:indicator>/",
+        behind_views.countermeasure,
+        name="countermeasure",
+    ),
+    path(HOME + "next/", behind_views.next_year, name="next"),
+    path(HOME + "next/begin/", behind_views.begin_next_year, name="next-begin"),
+    path(HOME + "next/save/", behind_views.save_next_year, name="next-save"),
+    path(HOME + "next/hand-over/", behind_views.hand_over, name="hand-over"),
     path(GRID, grid_views.grid, name="grid"),
     path(GRID + "save/", grid_views.save, name="save"),
     path(GRID + "allocate/", grid_views.allocate, name="allocate"),
