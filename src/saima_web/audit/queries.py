@@ -19,9 +19,13 @@ def chain_line() -> str:
         return gettext("账本尚未校验")
     moment = timezone.localtime(last.at)
     line = gettext("账本校验通过") if last.sound else gettext("账本校验未通过，请联系系统管理员")
-    line += f"　{moment.month}月{moment.day}日 {moment:%H:%M}"
+    line += gettext("　%(month)s月%(day)s日 %(time)s") % {
+        "month": moment.month, "day": moment.day, "time": f"{moment:%H:%M}",
+    }  # fmt: skip
     anchor = Anchor.objects.exclude(printed_in="").last()
-    return f"{line}　{gettext('最近锚点')} {anchor.printed_in}" if anchor else line
+    if anchor is not None:
+        line += gettext("　最近锚点 %(where)s") % {"where": anchor.printed_in}
+    return line
 
 
 def entries_page(wanted: Mapping[str, str]) -> Page[Entry]:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 Row = Mapping[str, Any]
 Kind = Literal["text", "number", "date", "moment"]
@@ -66,10 +67,10 @@ class Table:
 
     columns: Sequence[Column]
     rows: Sequence[Row]
-    name: str = "表格"
+    name: str = field(default_factory=lambda: gettext("表格"))
     search: Sequence[str] = ()
     boxes: Sequence[Box] = ()
-    empty: str = "还没有内容。"
+    empty: str = field(default_factory=lambda: gettext("还没有内容。"))
     begin: str = ""
     caption: str = ""
     row_class: str = "row_class"
@@ -158,7 +159,7 @@ class Shown:
     def boxes(self) -> list[dict[str, Any]]:
         rows = self._searched(self.table.rows)
         every = {
-            "title": "全部",
+            "title": gettext("全部"),
             "count": len(rows),
             "href": self.address(box=None),
             "on": not self.box,
@@ -213,7 +214,7 @@ def workbook_bytes(name: str, header: Sequence[str], rows: Iterable[Sequence[Any
     stream = io.BytesIO()
     settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(stream, settings)
-    sheet = book.add_worksheet("".join(c for c in name if c not in "[]:*?/\\'")[:31] or "表")
+    sheet = book.add_worksheet("".join(c for c in name if c not in "[]:*?/\\'")[:31] or "-")
     bold = book.add_format({"bold": True, "bottom": 1})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.write_row(0, 0, list(header), bold)
@@ -233,7 +234,7 @@ def _put(sheet: Any, row: int, column: int, value: Any, day: Any) -> None:
     if value is None or value == "":
         return
     if isinstance(value, bool):
-        sheet.write_string(row, column, "是" if value else "否")
+        sheet.write_string(row, column, gettext("是") if value else gettext("否"))
     elif isinstance(value, (int, float, Decimal)):
         sheet.write_number(row, column, float(value))
     elif isinstance(value, datetime):

@@ -158,13 +158,14 @@ def pace_side(gap: float | None) -> str:
 
 
 @register.simple_tag
-def seals(earned: list[bool | None], name: str = "月月红") -> SafeString:
+def seals(earned: list[bool | None], name: str = "") -> SafeString:
     """One small square a month: full 红, hollow not, a dot still to come."""
     squares = "".join(
         '<i class="f"></i>' if e is None else '<i class="r"></i>' if e else "<i></i>"
         for e in earned
     )
-    label = f"{name}：{sum(1 for e in earned if e)}"
+    count = sum(1 for e in earned if e)
+    label = gettext("%(name)s：%(n)s") % {"name": name or gettext("月月红"), "n": count}
     return format_html(
         '<span class="s-seals" role="img" aria-label="{}">{}</span>', label, mark_safe(squares)
     )

@@ -25,7 +25,7 @@
     if ("print" in on.dataset) window.print();
     if ("copy" in on.dataset) {
       const text = document.getElementById(on.dataset.copy).innerText;
-      copy(text).then(() => { on.dataset.was ??= on.textContent; on.textContent = on.dataset.done || "已复制"; });
+      copy(text).then(() => { on.dataset.was ??= on.textContent; on.textContent = on.dataset.done || document.body.dataset.copied; });
     }
     if ("confirm" in on.dataset && !window.confirm(on.dataset.confirm)) event.preventDefault();
   });
