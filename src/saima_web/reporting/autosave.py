@@ -15,7 +15,7 @@ from saima_web.people.models import User
 from saima_web.reporting import actions
 from saima_web.reporting.grid import Axis, cell_sheet, entries_of, line_data
 from saima_web.reporting.models import Entry, Round
-from saima_web.reporting.refusals import CHANGED_MEANWHILE
+from saima_web.reporting.refusals import CHANGED_MEANWHILE, NOT_A_FIGURE
 from saima_web.reporting.typed import read
 
 MAX_ROWS = 500
@@ -79,11 +79,12 @@ def _refused(row: dict[str, Any], error: Refused) -> dict[str, Any]:
     status = "refused" if problem.code in ("not-allowed", "round-not-open") else "invalid"
     if problem.code == CHANGED_MEANWHILE:
         status = "conflict"
+    why = problem.values.get("why") if problem.code == NOT_A_FIGURE else problem.message(language)
     return {
         "request": row.get("request"),
         "entry": _whole(row.get("entry")),
         "status": status,
-        "message": f"{problem.message(language)}{problem.hint(language)}",
+        "message": f"{why}{problem.hint(language)}",
     }
 
 

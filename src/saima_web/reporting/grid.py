@@ -326,7 +326,13 @@ def _lines(by: User, round: Round, axis: Axis, entries: Sequence[Entry]) -> list
                 reports=rights.reports_for(entry),
             )
         )
-    return lines
+    return _grouped(lines)
+
+
+def _grouped(lines: list[Line]) -> list[Line]:
+    """The lines of a category together, categories in the order of their first line."""
+    order = {group: n for n, group in enumerate(dict.fromkeys(x.group for x in lines))}
+    return sorted(lines, key=lambda x: order[x.group])
 
 
 def _findings(bases: Bases, entry: Entry, said: Iterable[Remark]) -> list[Finding]:
@@ -645,7 +651,7 @@ def limits_of(entry: Entry, basis: Basis) -> list[tuple[str, str]]:
     if plan is not None and not plan.withdrawn and plan.value is not None:
         found.append((_("本期计划"), _amount(plan.value, indicator)))
     if basis.target is not None and basis.target > basis.accrued and keeps_pace(indicator):
-        found.append((_("距全年目标"), _amount(basis.target - basis.accrued, indicator)))
+        found.append((_("此前距全年目标"), _amount(basis.target - basis.accrued, indicator)))
     if basis.last_year is not None:
         found.append((_("上年同期"), _amount(basis.last_year, indicator)))
     for rule in indicator.checks.all():

@@ -44,8 +44,11 @@ class Typed:
     grade: str = ""
 
 
-def read(raw: object, indicator: Indicator, place: Place | None = None) -> Typed:
-    """Read a cell's text or a workbook's raw value. Errors: Refused, with the mend."""
+def read(raw: object, indicator: Indicator, place: Place | None = None, measure: str = "") -> Typed:
+    """Read a cell's text or a workbook's raw value. Errors: Refused, with the mend.
+
+    measure: what the row's label says its number is in, for numbers without one of their own.
+    """
     text = str(raw).strip() if raw is not None else ""
     if not text:
         return Typed()
@@ -58,7 +61,7 @@ def read(raw: object, indicator: Indicator, place: Place | None = None) -> Typed
         raise refuse(NOT_READ, place, text=text[:40])
     if found.bound and found.bound != "~":
         raise refuse(BOUNDED, place, text=text[:40])
-    return Typed(_in_measure(found.number, found.measure, indicator, text, place))
+    return Typed(_in_measure(found.number, found.measure or measure, indicator, text, place))
 
 
 def _in_measure(

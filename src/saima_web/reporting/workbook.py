@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from saima.files.opening import Sheet as RawSheet
 from saima.files.opening import Workbook, open_workbook
+from saima.files.sheet.measures import measure_in, without_measure
 from saima.files.sheet.words import plain, tidy
 from saima.places import cell_name
 from saima.problems import Language, Place, Refused, declare, refuse
@@ -193,7 +194,13 @@ def _changes(
         if not name:
             continue
         place = Place(file=file, sheet=raw.name, cell=cell_name(r, values))
-        yield _change(known.get(plain(name).casefold()), name, raw, (r, values), place)
+        line = known.get(plain(name).casefold()) or known.get(_bare(name))
+        yield _change(line, name, raw, (r, values), place)
+
+
+def _bare(name: str) -> str:
+    """A name without the measure behind it: 利润总额（万元） -> 利润总额."""
+    return plain(without_measure(name)).casefold()
 
 
 def _index(lines: Iterable[Line]) -> dict[str, Line]:
@@ -232,7 +239,7 @@ def _change(
 def _read(line: Line, name: str, text: str, value: object, place: Place) -> Change:
     language: Language = "en" if get_language() == "en" else "zh"
     try:
-        typed = read(value, line.indicator)
+        typed = read(value, line.indicator, measure=measure_in(name))
     except Refused as error:
         words = error.problem.message(language) + error.problem.hint(language)
         return Change(place, name, text, "wrong", line, wrong=words)

@@ -7,7 +7,7 @@ export const plain = text => text
   .replace(/\u2212/g, "-").trim();
 
 const SCALES = { 十: 1, 百: 2, 千: 3, 万: 4, 十万: 5, 百万: 6, 千万: 7, 亿: 8, 十亿: 9, 百亿: 10 };
-const scaleOf = measure => {
+export const scaleOf = measure => {
   const found = Object.keys(SCALES).sort((a, b) => b.length - a.length).find(s => measure.startsWith(s));
   return found ? { power: SCALES[found], base: measure.slice(found.length) } : { power: 0, base: measure };
 };

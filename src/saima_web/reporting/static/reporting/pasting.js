@@ -1,5 +1,5 @@
 // A block from a spreadsheet, placed on the page's lines: by name where it has names, else by position.
-import { plain, valueOf } from "./numbers.js";
+import { plain, scaleOf, valueOf } from "./numbers.js";
 
 const bare = text => plain(text).replace(/[(\[【][^()\]】]*[)\]】]/g, "").replace(/[\s*※、.:]/g, "").toLowerCase();
 const looksLikeValue = text => /^([-—–/…]|--|不适用|不详)$/.test(plain(text)) || valueOf(text, "") !== null || /^[-+]?[\d,.]+\s*\S{1,4}$/.test(plain(text));
@@ -30,10 +30,17 @@ const withNames = (rows, named, month, byName) => {
   rows.forEach((row, i) => {
     const value = (row[column] || "").trim();
     if (i < first) return;   // headers
-    if (named[i] && value) pairs.push([named[i], value]);
+    if (named[i] && value) pairs.push([named[i], inMeasure(row, named[i], value)]);
     else if (value && looksLikeValue(value)) skipped.push(row[0].trim() || value);
   });
   return { pairs, skipped };
+};
+
+// 利润总额（亿元） on a line in 万元: the figure is in 亿元.
+const inMeasure = (row, line, value) => {
+  const own = row.map(cell => plain(cell).match(/\(([^()]{1,8})\)$/)?.[1]).find(Boolean);
+  const converts = own && own !== line.measure && /^[-+]?[\d,.]+$/.test(plain(value)) && scaleOf(own).base === scaleOf(line.measure).base;
+  return converts ? value + own : value;
 };
 
 // The column headed by the month; else the only one that holds values; null where one cannot tell.
