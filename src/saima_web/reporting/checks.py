@@ -13,6 +13,7 @@ from saima.briefing.phrases import behind
 from saima.periods import (
     ONE_DAY,
     Clock,
+    PaceBase,
     Period,
     containing,
     month,
@@ -323,7 +324,7 @@ def _targets(
     return targets, plans
 
 
-def _pace_bases(campaign: Campaign, at: Period) -> dict[str, str]:
+def _pace_bases(campaign: Campaign, at: Period) -> dict[str, PaceBase]:
     """How the rulebook in force measures the pace of each indicator; "" for all others."""
     try:
         book = parsed(rulebook_in_force(campaign, at).text)[0]
@@ -335,7 +336,7 @@ def _pace_bases(campaign: Campaign, at: Period) -> dict[str, str]:
 
 
 def _gone(
-    clock: Clock, at: Period, pace_base: str, target: Target | None, plan: Decimal | None
+    clock: Clock, at: Period, pace_base: PaceBase, target: Target | None, plan: Decimal | None
 ) -> float | None:
     if pace_base == "own-plan":
         if plan is None or target is None or not target.value:

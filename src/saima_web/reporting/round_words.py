@@ -83,18 +83,21 @@ def round_answer(round: Round, units: Sequence[Owed], owners: Sequence[OwnerLine
     return [_("%(units)s家单位全部报齐，") % words, _("并已处理完毕。")]
 
 
+def _count(key: str, title: str) -> Column:
+    return Column(key, title, "number", decimals=0)
+
+
 def units_table(round: Round, units: Sequence[Owed]) -> Table:
     """Units × states: who has reported how much, until when, and who is late."""
     rows = [_unit_row(round, line) for line in units]
-    number = {"kind": "number", "decimals": 0}
     columns = (
         Column("unit", _("单位"), link="href", sort="order"),
-        Column("total", _("应报"), **number), Column("empty", _("未报"), **number),
-        Column("draft", _("已保存"), **number), Column("returned", _("被退回"), **number),
-        Column("submitted", _("待审核"), **number), Column("endorsed", _("待核定"), **number),
-        Column("confirmed", _("已核定"), **number),
+        _count("total", _("应报")), _count("empty", _("未报")),
+        _count("draft", _("已保存")), _count("returned", _("被退回")),
+        _count("submitted", _("待审核")), _count("endorsed", _("待核定")),
+        _count("confirmed", _("已核定")),
         Column("share", _("报送率"), template="reporting/_share.html"),
-        Column("late", _("迟报"), **number),
+        _count("late", _("迟报")),
         Column("due", _("截止"), template="reporting/_due.html"),
     )  # fmt: skip
     boxes = (
@@ -138,12 +141,11 @@ def owners_table(round: Round, owners: Sequence[OwnerLine]) -> Table:
         }
         for x in owners
     ]  # fmt: skip
-    number = {"kind": "number", "decimals": 0}
     columns = (
         Column("owner", _("数据责任部门"), sort="order"), Column("indicators", _("指标")),
-        Column("total", _("合计"), **number), Column("coming", _("等单位"), **number),
-        Column("to_confirm", _("待核定"), **number), Column("to_provide", _("待提供"), **number),
-        Column("confirmed", _("已核定"), **number),
+        _count("total", _("合计")), _count("coming", _("等单位")),
+        _count("to_confirm", _("待核定")), _count("to_provide", _("待提供")),
+        _count("confirmed", _("已核定")),
         Column("due", _("截止"), template="reporting/_due.html"),
     )  # fmt: skip
     return Table(columns, rows, name=_("部门核定"), prefix="o_", caption=_("各部门核定情况"))
