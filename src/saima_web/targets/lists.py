@@ -27,7 +27,7 @@ def headline_table(view: Overview) -> Table:
         Column("headline", _("总目标"), "number", template="targets/_headline.html"),
         Column("base", _("各单位合计"), "number", template="targets/_amount.html"),
         Column("ratio", _("加码"), "number", template="targets/_ratio.html"),
-        Column("stretch", _("奋斗目标合计"), "number", template="targets/_amount.html"),
+        Column("stretch", _("奋斗目标合计"), "number", template="targets/_plain.html"),
         Column("months", _("月度合计")),
         Column("missing_names", _("缺目标"), template="targets/_missing.html"),
     ]
