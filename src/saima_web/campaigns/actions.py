@@ -118,7 +118,7 @@ def save_track(
     require(by, "campaign.manage", campaign=campaign)
     refuse_closed(campaign)
     with writing(by) as ledger:
-        row = track or Track(campaign=campaign)
+        row = Track.objects.get(pk=track.pk) if track else Track(campaign=campaign)
         was = row.name
         row.name, row.note, row.order = name, note, order
         row.save()

@@ -55,6 +55,7 @@ class ClockForm(forms.ModelForm):  # type: ignore[type-arg]
             "sprint_start": _("页面上“第几天、还有几天”从这一天数起；不填则从开始日期数起。"),
             "report_day": _("每月数据在次月几日前报齐；遇节假日顺延。"),
             "confirm_day": _("数据责任部门在次月几日前核定完；遇节假日顺延。"),
+            "explain_from": _("欠序时达到这么多时，填报要写明原因、措施和追平日期。"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -153,6 +154,13 @@ class TrackForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Track
         fields = ("name", "order", "note")
 
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"]).strip()
+        others = Track.objects.filter(campaign=self.instance.campaign, name=name)
+        if others.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("本行动已有同名的赛道。"))
+        return name
+
 
 class MembershipForm(forms.Form):
     """How a unit takes part, from which day on, and why."""
@@ -189,7 +197,9 @@ class MembershipForm(forms.Form):
 class EntryForm(MembershipForm):
     """A unit that joins."""
 
-    unit = forms.ModelChoiceField(label=_("单位"), queryset=Unit.objects.none())
+    unit = forms.ModelChoiceField(
+        label=_("单位"), queryset=Unit.objects.none(), empty_label=_("请选择")
+    )
     since = forms.DateField(
         label=_("从哪一天起"), widget=date_input(), required=False,
         help_text=_("不填则从行动开始之日起。"),

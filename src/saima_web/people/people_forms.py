@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from saima_web.base.clock import today
 from saima_web.people.models import Post, Role, Unit, User
 from saima_web.people.permissions import below
+from saima_web.people.queries import post_words
 
 NEEDS_UNIT = {Role.CLERK, Role.HEAD}
 NEEDS_CARE = {Role.DATA_OWNER, Role.LEAD_OFFICE}
@@ -89,7 +90,7 @@ class NewUserForm(UserForm):
 class PostForm(forms.Form):
     """A role, where, for which categories, from when to when."""
 
-    role = forms.ChoiceField(label=_("角色"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices])
     campaign = forms.ModelChoiceField(
         label=_("行动"), queryset=None, required=False, empty_label=_("全部行动")
     )
@@ -132,12 +133,21 @@ def categories_known() -> list[str]:
     return list(dict.fromkeys(indicators.values_list("category", flat=True)))
 
 
+class PostChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Posts to choose from, in words."""
+
+    def label_from_instance(self, obj: Post) -> str:
+        return post_words(obj)
+
+
 class DeputyForm(forms.Form):
     """Who stands in for one of a user's posts, until when."""
 
-    post = forms.ModelChoiceField(label=_("代理哪个角色"), queryset=Post.objects.none())
+    post = PostChoice(
+        label=_("代理哪个角色"), queryset=Post.objects.none(), empty_label=_("请选择")
+    )
     deputy = forms.ModelChoiceField(
-        label=_("由谁代理"), queryset=User.objects.filter(is_active=True)
+        label=_("由谁代理"), queryset=User.objects.none(), empty_label=_("请选择")
     )
     since = forms.DateField(label=_("起"), widget=date_input(), initial=today)
     until = forms.DateField(label=_("止"), widget=date_input(), help_text=_("到期自动失效。"))

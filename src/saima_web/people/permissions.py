@@ -162,6 +162,7 @@ RULES: dict[str, Rule] = {
     "board.run": Rule("操作大屏", {R.OFFICE: "all"}),
     "board.see": Rule("观看大屏", EVERYBODY),
     "instructions.write": Rule("写批示", {R.LEADER: "all"}),
+    "instructions.answer": Rule("回复批示", {R.HEAD: "unit", R.CLERK: "unit"}),
     "instructions.see": Rule(
         "查看批示",
         {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all", R.HEAD: "unit", R.CLERK: "unit"},

@@ -62,7 +62,9 @@ class FileForm(forms.Form):
 class CloneForm(CodeForm):
     """Which campaign to follow, and what becomes of its targets."""
 
-    old = forms.ModelChoiceField(label=_("沿用哪个行动"), queryset=Campaign.objects.none())
+    old = forms.ModelChoiceField(
+        label=_("沿用哪个行动"), queryset=Campaign.objects.none(), empty_label=_("请选择")
+    )
     name = forms.CharField(label=_("新行动的名称"), max_length=120)
     years = forms.IntegerField(
         label=_("日期后移几年"), initial=1, min_value=0, max_value=5,
@@ -101,9 +103,11 @@ class SuccessionForm(forms.Form):
             ("split", _("分设：原单位保留，余下目标按比例划给新设单位")),
         ],
     )  # fmt: skip
-    giver = forms.ModelChoiceField(label=_("原单位"), queryset=Unit.objects.none())
+    giver = forms.ModelChoiceField(
+        label=_("原单位"), queryset=Unit.objects.none(), empty_label=_("请选择")
+    )
     taker = forms.ModelChoiceField(
-        label=_("接收或新设单位"), queryset=Unit.objects.none(),
+        label=_("接收或新设单位"), queryset=Unit.objects.none(), empty_label=_("请选择"),
         help_text=_("新设的单位请先在“单位”页建好；不在行动中的会自动加入原单位的赛道。"),
     )  # fmt: skip
     since = forms.DateField(label=_("从哪一天起"), widget=date_input(), initial=today)
