@@ -38,9 +38,9 @@ PLAIN = (
 
 CODE_TAKEN = declare(
     "indicator-code-taken",
-    "指标库中已有代码“{code}”（{name}）。",
+    "指标库中已有代码“{taken}”（{name}）。",
     "请换一个代码，或直接使用已有的指标。",
-    "the library already has the code “{code}” ({name}).",
+    "the library already has the code “{taken}” ({name}).",
     "Choose another code, or use that indicator.",
 )
 IN_USE = declare(
@@ -66,9 +66,9 @@ BEFORE_LAST = declare(
 )
 PLACE_BEYOND = declare(
     "outer-place-beyond",
-    "位次第{place}名超出参与排名的{of}个。",
+    "位次第{at}名超出参与排名的{of}个。",
     "请核对两个数。",
-    "place {place} is beyond the {of} ranked.",
+    "place {at} is beyond the {of} ranked.",
     "Check the two numbers.",
 )
 
@@ -87,7 +87,7 @@ def create_indicator(
     require(by, "indicators.manage", campaign=campaign)
     known = Indicator.objects.filter(code=code).first()
     if known is not None:
-        raise refuse(CODE_TAKEN, code=code, name=known.name)
+        raise refuse(CODE_TAKEN, taken=code, name=known.name)
     if effective:
         effective = period_in(campaign, effective).start.isoformat()
     with writing(by) as ledger:
@@ -325,7 +325,7 @@ def record_outer_rank(
     """
     require(by, "indicators.note", campaign=campaign, indicator=indicator)
     if not 1 <= place <= of:
-        raise refuse(PLACE_BEYOND, place=place, of=of)
+        raise refuse(PLACE_BEYOND, at=place, of=of)
     text = period_in(campaign, period).text
     with writing(by) as ledger:
         row = OuterRank.objects.create(

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 from msgspec import NODEFAULT, Struct
 
 from saima.rules.building import fields_of, literals, struct_in, unwrap
@@ -21,7 +22,7 @@ from saima.rules.documents import plain_scalar
 from saima.rules.quantities import BASIC, DERIVED, quantity_label, quantity_named, quantity_unit
 from saima.rules.values import Quantity, ratio_of
 from saima.rules.writing import number, percent, plain_value
-from saima_web.indicators.words import LABELS, choice_words
+from saima_web.indicators.words import LABELS, choice_words, label_and_hint
 
 Kind = Literal[
     "text", "choice", "flag", "rows", "pairs", "listed", "group", "groups", "table",
@@ -109,7 +110,7 @@ def _fields(cls: type[Struct]) -> list[_Field]:
 
 def _field(key: str, item: Any) -> _Field:
     described = _description(item.type)
-    label, hint = _named(described) if described else (LABELS.get(item.name, key), "")
+    label, hint = label_and_hint(described) if described else (LABELS.get(item.name, key), "")
     default = item.default
     if item.default_factory is not NODEFAULT:
         default = item.default_factory()
@@ -121,18 +122,6 @@ def _description(kind: Any) -> str:
         return ""
     metas = [m for m in get_args(kind)[1:] if isinstance(m, msgspec.Meta)]
     return next((m.description for m in metas if m.description), "")
-
-
-def _named(described: str) -> tuple[str, str]:
-    """A description is the label; what follows a comma or colon in a long one is the hint."""
-    if len(described) <= 14:
-        return described, ""
-    head, mark, tail = (
-        re.split("([，：])", described, maxsplit=1)[:3]
-        if re.search("[，：]", described)
-        else (described, "", "")
-    )
-    return (head, tail) if mark and len(head) >= 3 else (described, "")
 
 
 def _given_default(item: _Field) -> Any:
@@ -188,13 +177,12 @@ def _control(item: _Field, raw: Any, name: str, unit: str, more: Mapping[str, in
     )
 
 
-_SEALED = {"总分": "score", "名次": "rank"}
+_SEALED = {"score": noop("总分"), "rank": noop("名次")}
 
 
 def _seal_words(raw: Any) -> str:
     """What a seal looks at, as people say it: 总分, 名次 or a quantity's term."""
-    words = {name: word for word, name in _SEALED.items()}
-    return words.get(str(raw or ""), "") or _shown(raw, Quantity, "")
+    return _(_SEALED[raw]) if raw in _SEALED else _shown(raw, Quantity, "")
 
 
 def _optional(base: Any) -> bool:
@@ -218,7 +206,7 @@ def _shown(raw: Any, kind: Any, unit: str) -> str:
         return ""
     if isinstance(raw, str):
         if "marks" in tags and raw == "full":
-            return "满分"
+            return _("满分")
         name = quantity_named(raw) if "quantity" in tags else None
         simple = name in BASIC or name in DERIVED if name else False
         return quantity_label(name).partition("（")[0] if name and simple else raw
@@ -365,7 +353,8 @@ def _answer(item: _Field, name: str, reader: _Reader) -> Any:
         return parts if parts and parts != [_("全部指标")] and parts != ["all"] else "all"
     text = reader.answers.get(name, "").strip()
     if item.name == "quantity":
-        return _SEALED.get(text) or quantity_named(text) or text
+        said = {_(word): name for name, word in _SEALED.items()}
+        return said.get(text) or quantity_named(text) or text
     return _typed(text, item.kind) if text else _blank(item)
 
 
@@ -400,7 +389,7 @@ def _typed(text: str, kind: Any) -> Any:
     if base is str and not tags:
         return text
     text = text.replace("％", "%")
-    if "marks" in tags and text in ("满分", "full"):
+    if "marks" in tags and text in ("满分", "full", _("满分")):
         return "full"
     if "marks" in tags and text.startswith("满分的"):
         text = text.removeprefix("满分的")

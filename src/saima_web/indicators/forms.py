@@ -133,10 +133,14 @@ class DefinitionForm(forms.Form):
         return period_text(self.cleaned_data["effective"])
 
 
-class CheckRuleForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = CheckRule
-        fields = ("kind", "limit", "severity")
+class CheckRuleForm(forms.Form):
+    """A bound or a jump that figures are checked against."""
+
+    kind = forms.ChoiceField(label=_("规则"), choices=CheckRule.Kind.choices)
+    limit = forms.DecimalField(label=_("界限"), max_digits=30, decimal_places=6)
+    severity = forms.ChoiceField(
+        label=_("严重程度"), choices=CheckRule.Severity.choices, initial=CheckRule.Severity.WARNING
+    )
 
 
 class NoteForm(forms.ModelForm):  # type: ignore[type-arg]

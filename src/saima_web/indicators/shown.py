@@ -72,7 +72,7 @@ def indicator_table(campaign: Campaign, *, everything: bool) -> Table:
             Column("retired", _("状态")),
         ),
         rows=found,
-        name=_("指标库") if everything else f"{campaign.name}-{_('指标')}",
+        name=_("指标库") if everything else _("%(name)s指标") % {"name": campaign.name},
         search=("name", "code", "category", "data_owner", "battle_line", "business_line"),
         boxes=boxes,
         empty=_("还没有指标。"),
@@ -129,7 +129,8 @@ def weight_words(leaf: rules.Leaf) -> str:
         return _("%(n)s分") % {"n": f"{leaf.weight:g}"}
     if isinstance(leaf.weight, str):
         return _("按分工")
-    return "、".join(f"{t}{_('%(n)s分') % {'n': f'{w:g}'}}" for t, w in leaf.weight.items())
+    points = _("%(track)s%(n)s分")
+    return "、".join(points % {"track": t, "n": f"{w:g}"} for t, w in leaf.weight.items())
 
 
 def notes_of(indicator: Indicator, campaign: Campaign, by: User) -> list[Note]:
