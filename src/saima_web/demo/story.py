@@ -79,7 +79,7 @@ def _founded(say: Say) -> Stage:
     maker.is_active = False
     maker.save()
     campaign.sprint_start, campaign.sprint_end = SPRINT
-    campaign.report_day, campaign.confirm_day = 8, 12
+    campaign.report_day, campaign.confirm_day, campaign.explain_from = 8, 12, 5
     campaign.save()
     users = put_people(campaign)
     stage = Stage(

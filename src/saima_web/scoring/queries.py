@@ -127,3 +127,8 @@ def seals_history(campaign: Campaign, up_to: str) -> dict[str, dict[str, dict[st
             for seal in unit.seals:
                 found.setdefault(unit.unit, {}).setdefault(seal.name, {})[run.period] = seal.earned
     return found
+
+
+def published_runs(campaign: Campaign) -> list[ScoreRun]:
+    """All publications that stand, the earliest period first."""
+    return list(_published(campaign).order_by("period"))

@@ -35,6 +35,7 @@ SAIMA_CLOCK_OFFSET = timedelta(seconds=float(os.environ.get("SAIMA_CLOCK_OFFSET"
 
 SLICES = [
     "dashboards",
+    "followup",
     "publishing",
     "setup",
     "scoring",

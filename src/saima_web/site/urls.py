@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from saima_web.campaigns.queries import campaigns_of, current_campaign
-from saima_web.people.pages import Request
-from saima_web.site import slots
+from saima_web.people.pages import Request, public, site_page
+from saima_web.site import health, slots
 
 
-@login_required
+@site_page(None)
 def home(request: Request) -> HttpResponse:
     """One's own work in the campaign that one most likely means."""
     chosen = campaigns_of(request.user).filter(code=request.GET.get("campaign", "")).first()
@@ -27,7 +26,9 @@ slots.fill()
 
 urlpatterns = [
     path("", home, name="home"),
-    path("language/", set_language, name="set_language"),
+    path("language/", public(set_language), name="set_language"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
     path("", include("saima_web.people.urls")),
     path("", include("saima_web.audit.urls")),
     path("", include("saima_web.ui.urls")),
@@ -38,5 +39,6 @@ urlpatterns = [
     path("", include("saima_web.scoring.urls")),
     path("", include("saima_web.setup.urls")),
     path("", include("saima_web.publishing.urls")),
+    path("", include("saima_web.followup.urls")),
     path("", include("saima_web.dashboards.urls")),
 ]
