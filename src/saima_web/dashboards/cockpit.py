@@ -76,7 +76,9 @@ def headlines(campaign: Campaign, found: Result) -> list[Headline]:
             marks.setdefault(mark.indicator, []).append(mark)
     adding = {c: m for c, m in marks.items() if c in rows and _adds_up(rows[c], m)}
     heavy = sorted(adding, key=lambda c: -sum(m.full_marks for m in adding[c]))[:HEADLINES]
-    return [_headline(campaign, rows[c], adding[c]) for c in sorted(heavy, key=lambda c: rows[c].order)]
+    return [
+        _headline(campaign, rows[c], adding[c]) for c in sorted(heavy, key=lambda c: rows[c].order)
+    ]
 
 
 def _adds_up(indicator: Indicator, marks: Sequence[Mark]) -> bool:
@@ -94,7 +96,14 @@ def _headline(campaign: Campaign, indicator: Indicator, marks: Iterable[Mark]) -
     gap = planned / target if target and all(g is not None for g, _t in gaps) else None
     href = reverse("dashboards:indicator", args=[campaign.code, indicator.code])
     return Headline(
-        indicator.code, indicator.name, indicator.measure, indicator.decimals, actual, target, gap, href
+        indicator.code,
+        indicator.name,
+        indicator.measure,
+        indicator.decimals,
+        actual,
+        target,
+        gap,
+        href,
     )
 
 
@@ -108,7 +117,9 @@ def behind(campaign: Campaign, run: ScoreRun, found: Result) -> list[Behind]:
         if marks:
             mark = max(marks, key=lambda m: (m.full_marks - (m.marks or 0.0), -(m.pace_gap or 0.0)))
             cause = said.get((unit.unit, mark.indicator))
-            href = reverse("scoring:why", args=[campaign.code, run.period, unit.unit, mark.indicator])
+            href = reverse(
+                "scoring:why", args=[campaign.code, run.period, unit.unit, mark.indicator]
+            )
             rows.append(
                 Behind(
                     unit, labels.get(unit.unit, unit.name), mark, mark.full_marks - (mark.marks or 0.0),
@@ -121,7 +132,9 @@ def behind(campaign: Campaign, run: ScoreRun, found: Result) -> list[Behind]:
 def _said(run: ScoreRun) -> dict[tuple[str, str], Remark]:
     """(unit, indicator) -> the latest explanation that was given with the period's figure."""
     rows = Remark.objects.filter(
-        entry__round__campaign=run.campaign, entry__round__period=run.period, kind=Remark.Kind.BEHIND
+        entry__round__campaign=run.campaign,
+        entry__round__period=run.period,
+        kind=Remark.Kind.BEHIND,
     ).select_related("entry__unit", "entry__indicator")
     return {(r.entry.unit.code, r.entry.indicator.code): r for r in rows.order_by("pk")}
 
@@ -213,7 +226,9 @@ def _pace_phrase(gap: float | None) -> str:
     return _("超序时%(n)s") % {"n": size}
 
 
-def brief(clauses: Sequence[str], board: Leaderboard, heads: Sequence[Headline], late: Sequence[Behind]) -> str:
+def brief(
+    clauses: Sequence[str], board: Leaderboard, heads: Sequence[Headline], late: Sequence[Behind]
+) -> str:
     """One minute as plain text, to copy into a message."""
     lines = ["".join(clauses)]
     lines += [
@@ -228,7 +243,8 @@ def brief(clauses: Sequence[str], board: Leaderboard, heads: Sequence[Headline],
         if t["first"]
     ]
     lines += [
-        f"{b.label} {b.mark.name} {pace_words(b.mark.pace_gap)}" + (f"（{b.cause}）" if b.cause else "")
+        f"{b.label} {b.mark.name} {pace_words(b.mark.pace_gap)}"
+        + (f"（{b.cause}）" if b.cause else "")
         for b in late[:6]
     ]
     return "\n".join(lines)

@@ -129,7 +129,8 @@ def _maker(
             seals=earned + [None] * (months - len(earned)),
             scores=scores,
             lead=lead,
-            href=reverse("dashboards:unit", args=[campaign.code, unit.unit]) + f"?period={run.period}",
+            href=reverse("dashboards:unit", args=[campaign.code, unit.unit])
+            + f"?period={run.period}",
             why=reverse("scoring:why-score", args=[campaign.code, run.period, unit.unit]),
         )
 

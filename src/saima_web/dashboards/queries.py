@@ -40,10 +40,21 @@ KINDS = {
 def my_work(by: User, campaign: Campaign) -> list[Item]:
     """Everything that waits for a person in a campaign, the most urgent first."""
     items = [
-        Item(w.kind, w.title, w.href, w.due, "、".join(w.names[:4]) + ("等" if len(w.names) > 4 else ""))
+        Item(
+            w.kind,
+            w.title,
+            w.href,
+            w.due,
+            "、".join(w.names[:4]) + ("等" if len(w.names) > 4 else ""),
+        )
         for w in work_of(by, campaign)
     ]
-    items += [*_sheets(by, campaign), *_runs(by, campaign), *_targets(by, campaign), *_appeals(by, campaign)]
+    items += [
+        *_sheets(by, campaign),
+        *_runs(by, campaign),
+        *_targets(by, campaign),
+        *_appeals(by, campaign),
+    ]
     return sorted(items, key=lambda i: (i.due is None, i.due.timestamp() if i.due else 0.0))
 
 
@@ -55,7 +66,10 @@ def _sheets(by: User, campaign: Campaign) -> Iterator[Item]:
         unit__in=units_for(by, "sheets.check", campaign),
     )  # fmt: skip
     for row in rows.select_related("run", "unit").defer("run__result"):
-        title = _("%(period)s成绩单待%(unit)s核对") % {"period": period(row.run.period), "unit": row.unit}
+        title = _("%(period)s成绩单待%(unit)s核对") % {
+            "period": period(row.run.period),
+            "unit": row.unit,
+        }
         href = reverse("scoring:sheet", args=[campaign.code, row.run.pk, row.unit.code])
         yield Item("check", title, href)
 

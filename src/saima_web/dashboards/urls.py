@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from saima_web.dashboards import views
 
 app_name = "dashboards"
-urlpatterns: list[URLPattern] = []
+HERE = "c/<slug:campaign>/"
+urlpatterns = [
+    path(HERE, views.work, name="work"),
+    path(HERE + "cockpit/", views.cockpit, name="cockpit"),
+    path(HERE + "ranking/", views.ranking, name="ranking"),
+    path(HERE + "ranking/<str:period>/", views.ranking, name="ranking"),
+    path(HERE + "units/<str:unit>/", views.unit, name="unit"),
+    path(HERE + "board/", views.board, name="board"),
+    path(HERE + "board/<str:period>/", views.board, name="board"),
+    path(HERE + "board/<str:period>/wall/", views.board_wall, name="board-wall"),
+    path(HERE + "board/<str:period>/move/", views.board_move, name="board-move"),
+]

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
-from saima_web.dashboards import leaderboard
+from saima_web.dashboards import board as wall
+from saima_web.dashboards import cockpit as minute
+from saima_web.dashboards import leaderboard, unit_page, unit_tables
+from saima_web.dashboards.clock_view import rule_of
+from saima_web.dashboards.models import BoardState
 from saima_web.dashboards.queries import KINDS, my_work
+from saima_web.followup.forms import InstructionForm
+from saima_web.followup.queries import instructions_for
+from saima_web.people.models import Unit
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, posts_of
 from saima_web.reporting.models import Round
+from saima_web.reporting.queries import due_for
 from saima_web.scoring.models import ScoreRun
-from saima_web.scoring.queries import latest_published, published_periods, visible_run
+from saima_web.scoring.queries import (
+    latest_published,
+    published_periods,
+    published_run,
+    published_runs,
+    result_of,
+    visible_run,
+)
 from saima_web.ui.tables import workbook_response
 
 
@@ -78,3 +94,91 @@ def ranking(request: Request, campaign: Campaign, period: str = "") -> HttpRespo
         "periods": published_periods(campaign),
     }  # fmt: skip
     return render(request, "dashboards/ranking.html", context)
+
+
+@campaign_page("cockpit.see")
+def cockpit(request: Request, campaign: Campaign) -> HttpResponse:
+    run = run_for(request, campaign)
+    if run is None:
+        return nothing(request, campaign, _("驾驶舱"))
+    found = result_of(run)
+    board = leaderboard.leaderboard_of(request.user, campaign, run)
+    heads, late = minute.headlines(campaign, found), minute.behind(campaign, run, found)
+    clauses = minute.answer(heads, late, len(found.units))
+    gaps = [abs(h.gap or 0.0) for h in heads] + [abs(b.mark.pace_gap or 0.0) for b in late]
+    writes = may(request.user, "instructions.write", campaign=campaign)
+    context = {
+        "campaign": campaign, "run": run, "heads": heads, "behind": late, "clauses": clauses,
+        "tracks": minute.tracks(board), "rule": rule_of(campaign), "today": today(),
+        "scale": max([*gaps, 5.0]), "due": minute.due(request.user, campaign),
+        "brief": minute.brief(clauses, board, heads, late),
+        "form": InstructionForm(campaign=campaign) if writes else None,
+        "instructions": instructions_for(request.user, campaign)[:3],
+    }  # fmt: skip
+    return render(request, "dashboards/cockpit.html", context)
+
+
+@campaign_page("scores.see")
+def unit(request: Request, campaign: Campaign, unit: str) -> HttpResponse:
+    run = run_for(request, campaign)
+    if run is None:
+        return nothing(request, campaign, _("单位"))
+    board = leaderboard.leaderboard_of(request.user, campaign, run)
+    line = unit_page.line_of(board, unit)
+    if line is None:
+        raise Http404
+    row = Unit.objects.get(code=unit)
+    lines = unit_page.mark_lines(campaign, run, line.unit)
+    opened = may(request.user, "scores.explain", campaign=campaign, unit=row)
+    shown = unit_tables.marks_table(lines, opened, str(row)).shown(request)
+    if shown.wants_export:
+        return shown.export()
+    history = [r for r in published_runs(campaign) if r.period < run.period and not r.trial]
+    ranks = unit_page.ranks_of(board, [result_of(r) for r in [*history, run]], unit)
+    places, scores = unit_page.charts(campaign, line, ranks)
+    gaps = [abs(x.mark.pace_gap or 0.0) for x in lines]
+    context = {
+        "campaign": campaign, "run": run, "board": board, "line": line, "shown": shown,
+        "clauses": unit_page.answer(line, result_of(run)), "near": unit_page.near(board, line),
+        "chase": unit_page.chase(lines), "lead": unit_page.lead(lines), "open_marks": opened,
+        "composition": unit_page.composition(lines), "places": places, "scores": scores,
+        "scale": max([*gaps, 5.0]), "periods": published_periods(campaign),
+        "todo": [w for w in due_for(request.user, campaign) if w.unit == row][:2],
+    }  # fmt: skip
+    return render(request, "dashboards/unit.html", context)
+
+
+@campaign_page("board.see")
+def board(request: Request, campaign: Campaign, period: str = "") -> HttpResponse:
+    context = _wall(request, campaign, period)
+    if context is None:
+        return nothing(request, campaign, _("大屏"))
+    return render(request, "dashboards/board.html", context)
+
+
+@campaign_page("board.see")
+def board_wall(request: Request, campaign: Campaign, period: str) -> HttpResponse:
+    context = _wall(request, campaign, period)
+    if context is None:
+        raise Http404
+    return render(request, "dashboards/_board.html", context)
+
+
+@require_POST
+@campaign_page("board.run")
+def board_move(request: Request, campaign: Campaign, period: str) -> HttpResponse:
+    wall.move(campaign=campaign, period=period, step=request.POST.get("step", ""), by=request.user)
+    return board_wall(request, campaign.code, period=period)
+
+
+def _wall(request: Request, campaign: Campaign, period: str) -> dict[str, Any] | None:
+    """The wall of a published period; drafts never come on the wall."""
+    run = published_run(campaign, period) if period else latest_published(campaign)
+    if run is None:
+        return None
+    found = leaderboard.leaderboard_of(request.user, campaign, run)
+    state = BoardState.objects.filter(campaign=campaign).first()
+    return {
+        "campaign": campaign, "run": run, "wall": wall.wall_of(found, state),
+        "rule": rule_of(campaign), "runs": may(request.user, "board.run", campaign=campaign),
+    }  # fmt: skip
