@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from saima_web.reporting.models import Entry, Figure, Remark
 from tests.web.cast import House
 from tests.web.reporting.thirty import furnish
 
+AXE = Path(__file__).with_name("axe.min.js")
 PageAs = Callable[..., Any]
 ROW = "/c/race/report/2026-10/E1/"
 VALUES = {
@@ -189,7 +191,8 @@ def test_a_column_is_pasted_from_a_spreadsheet_and_undone(
 def test_rows_with_names_find_their_lines(clerk: Any, entries: dict[str, Entry]) -> None:
     cell(clerk, entries["revenue"]).focus()
     paste(
-        clerk, "指标\t9月\t10月\n职工培训（人次）\t120\t200\n上缴税费（亿元）\t0.0288\t0.0408\n别的指标\t1\t2\n"
+        clerk,
+        "指标\t9月\t10月\n职工培训（人次）\t120\t200\n上缴税费（亿元）\t0.0288\t0.0408\n别的指标\t1\t2\n",
     )
     expect(clerk.locator("#notice")).to_contain_text("已粘贴2项，跳过1项：别的指标")
     expect(cell(clerk, entries["training"])).to_have_text("200")
@@ -286,3 +289,45 @@ def test_a_figure_is_typed_on_a_telephone(
     phone.keyboard.press("Enter")
     expect(state(phone, entries["profit"])).to_contain_text("已保存")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_tab_walks_the_cells_and_lets_one_leave(clerk: Any, entries: dict[str, Entry]) -> None:
+    order = in_order(clerk, entries)
+    cell(clerk, entries[order[0]]).focus()
+    clerk.keyboard.press("Tab")
+    assert clerk.evaluate("document.activeElement.id") == f"cell-{entries[order[1]].pk}"
+    clerk.keyboard.press("Shift+Tab")
+    assert clerk.evaluate("document.activeElement.id") == f"cell-{entries[order[0]].pk}"
+    clerk.keyboard.press("Escape")
+    clerk.keyboard.press("Tab")
+    assert not clerk.evaluate("document.getElementById('sheet').contains(document.activeElement)")
+
+
+def test_escape_gives_the_old_figure_back(clerk: Any, entries: dict[str, Entry]) -> None:
+    cell(clerk, entries["cameras"]).focus()
+    clerk.keyboard.type("99")
+    clerk.keyboard.press("Escape")
+    expect(cell(clerk, entries["cameras"])).to_have_text("30")
+    expect(state(clerk, entries["cameras"])).to_contain_text("被退回")
+    assert not Figure.objects.filter(indicator__code="cameras", value="99").exists()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_serious_fault(
+    page_as: PageAs, house: House, entries: dict[str, Entry], width: int
+) -> None:
+    page = opened(page_as(house.clerk, width=width))
+    type_into(page, entries["investment"], "500")
+    expect(page.locator(f"#ask-{entries['investment'].pk}")).to_be_visible()
+    for address in ("", ROW + "upload/", ROW + "stamp/", ROW + "stamp/check/?code=A"):
+        if address:
+            page.goto(address)
+        page.wait_for_load_state("networkidle")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run().then(r => r.violations)")
+        serious = [
+            f"{v['id']}: {v['nodes'][0]['html'][:120]}"
+            for v in found
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert not serious, (address, serious)
