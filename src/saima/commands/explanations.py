@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from saima.commands.equations import (
+from saima.scoring.equations import (
     Step,
     children,
     detail,

@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from saima.campaigns import Event
-from saima.commands.equations import bare, equation, formula, value_text
+from saima.scoring.equations import bare, equation, formula, value_text
 from saima.commands.tables import print_explanation
 from saima.scoring import explain
 from tests.library.briefing.invented import RULEBOOK, scored
