@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from saima.periods import parse
 from saima_web.base.clock import now
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
@@ -67,7 +68,8 @@ def round_lines(by: User, campaign: Campaign) -> list[RoundLine]:
     counts: dict[int, dict[str, int]] = {}
     for row in rows.values("round_id", "state").annotate(n=Count("pk")):
         counts.setdefault(row["round_id"], {})[row["state"]] = row["n"]
-    return [RoundLine(r, counts.get(r.pk, {})) for r in campaign.rounds.order_by("-due_at")]
+    latest_first = sorted(campaign.rounds.all(), key=lambda r: parse(r.period), reverse=True)
+    return [RoundLine(r, counts.get(r.pk, {})) for r in latest_first]
 
 
 @dataclass
@@ -121,7 +123,7 @@ class OwnerLine:
     """What waits for one data owner in a round."""
 
     owner: Unit | None
-    indicators: set[str] = field(default_factory=set)
+    indicators: set[tuple[int, str]] = field(default_factory=set)
     total: int = 0
     coming: int = 0
     to_confirm: int = 0
@@ -139,7 +141,7 @@ def waiting_for_owners(by: User, round: Round) -> list[OwnerLine]:
     for entry in entries_seen(by, round):
         owner = entry.indicator.data_owner or entry.indicator.lead_unit
         line = found.setdefault(owner.pk if owner else None, OwnerLine(owner))
-        line.indicators.add(entry.indicator.name)
+        line.indicators.add((entry.indicator.order, entry.indicator.name))
         line.total += 1
         provided = entry.indicator.provider == OWNER
         line.confirmed += entry.state == "confirmed"
@@ -233,29 +235,36 @@ def _to_endorse(by: User, round: Round) -> list[Work]:
 
 
 def _to_settle(by: User, round: Round) -> list[Work]:
+    """All figures to confirm as one thing; each indicator to provide as one, on its own page."""
     owned = cells_for(by, "figures.confirm", round.campaign)
     wanted = Q(state="endorsed") | Q(state="empty", indicator__provider=OWNER)
-    by_indicator: dict[tuple[str, int], list[Entry]] = {}
-    for entry in _rows(round, owned & wanted):
-        kind = "confirm" if entry.state == "endorsed" else "provide"
-        by_indicator.setdefault((kind, entry.indicator_id), []).append(entry)
-    found = []
-    for (kind, _indicator), entries in by_indicator.items():
-        indicator = entries[0].indicator
-        words = _("%(period)s：“%(name)s”%(n)s家单位待您核定")
-        href = review_address(round, box="mine", indicator=indicator.code)
-        if kind == "provide":
-            words = _("%(period)s：“%(name)s”%(n)s家单位的数待您提供")
-            args = [round.campaign.code, round.period, indicator.code]
-            href = reverse("reporting:entry-by", args=args)
-        title = words % {"period": label(round), "name": indicator.name, "n": len(entries)}
-        names = tuple(str(e.unit) for e in entries)
-        found.append(
-            Work(
-                kind, title, href, round.confirm_due_at, round, None, indicator, len(entries), names
-            )
-        )
-    return found
+    rows = _rows(round, owned & wanted)
+    found = [_to_confirm(round, rows)] if any(e.state == "endorsed" for e in rows) else []
+    by_indicator: dict[Indicator, list[Entry]] = {}
+    for entry in rows:
+        if entry.state == "empty":
+            by_indicator.setdefault(entry.indicator, []).append(entry)
+    return found + [_to_provide(round, x, entries) for x, entries in by_indicator.items()]
+
+
+def _to_confirm(round: Round, rows: Iterable[Entry]) -> Work:
+    entries = [e for e in rows if e.state == "endorsed"]
+    names = tuple(dict.fromkeys(e.indicator.name for e in entries))
+    title = _("%(period)s：%(n)s项待您核定") % {"period": label(round), "n": len(entries)}
+    href = review_address(round, box="mine")
+    return Work(
+        "confirm", title, href, round.confirm_due_at, round, count=len(entries), names=names
+    )
+
+
+def _to_provide(round: Round, indicator: Indicator, entries: list[Entry]) -> Work:
+    words = {"period": label(round), "name": indicator.name, "n": len(entries)}
+    title = _("%(period)s：“%(name)s”%(n)s家单位的数待您提供") % words
+    args = [round.campaign.code, round.period, indicator.code]
+    return Work(
+        "provide", title, reverse("reporting:entry-by", args=args), round.confirm_due_at, round,
+        indicator=indicator, count=len(entries), names=tuple(str(e.unit) for e in entries),
+    )  # fmt: skip
 
 
 def _to_open(campaign: Campaign) -> list[Work]:

@@ -23,7 +23,8 @@ from saima_web.reporting.queries import OWNER, entries_seen
 from saima_web.reporting.recording import figure_words, reported_units
 from saima_web.ui.tables import Box, Column, Table
 
-ORDER = ("returned", "submitted", "endorsed", "draft", "empty", "confirmed")
+ORDER = ("returned", "submitted", "endorsed", "draft", "empty", "awaited", "confirmed")
+"""The states of rows; `awaited` is what the owner has yet to provide."""
 SHAPES = {
     "empty": "dash", "draft": "wait", "submitted": "wait", "endorsed": "wait",
     "confirmed": "ok", "returned": "back",
@@ -51,6 +52,11 @@ class Powers:
         if entry.state == "endorsed":
             return "confirm", "return"
         return ("return",) if entry.state == "confirmed" and _reported(entry) else ()
+
+    def provides(self, entry: Entry) -> bool:
+        """Whether the person has yet to give a cell's figure for all units."""
+        owed = entry.indicator.provider == OWNER and entry.state == "empty"
+        return self.open and owed and entry.pk in self.owns
 
     def _gave(self, entry: Entry) -> bool:
         return entry.reported is not None and entry.reported.by_id == self.by.pk
@@ -139,6 +145,7 @@ def _rows(by: User, round: Round, entries: Sequence[Entry]) -> list[dict[str, An
         row = _row(entry, basis, powers.on(entry))
         row |= {"findings": _words(findings), "remarks": said}
         row["evidence"] = evidence.get(entry.pk, [])
+        row["provide_href"] = _provide_address(entry) if powers.provides(entry) else ""
         row |= _resubmission(entry, before.get(entry.pk))
         row["official"] = official.get((entry.unit_id, entry.indicator_id))
         rows.append(row)
@@ -156,7 +163,8 @@ def _row(entry: Entry, basis: Basis, events: tuple[str, ...]) -> dict[str, Any]:
         "indicator": indicator.name, "measure": indicator.measure,
         "decimals": _decimals(indicator, figure, entry.confirmed),
         "href": f"{address}?cell={entry.pk}",
-        "state": entry.state, "shape": "lock" if provided else SHAPES[entry.state],
+        "state": "awaited" if provided and entry.state == "empty" else entry.state,
+        "shape": "lock" if provided else SHAPES[entry.state],
         "state_words": _state_words(entry), "events": events,
         "mine": bool(set(events) & {"endorse", "confirm"}), "late": entry.late,
         "reported": figure.value if figure else None, "reported_words": _figure(figure),
@@ -176,6 +184,12 @@ def _decimals(indicator: Indicator, *figures: Figure | None) -> int:
     """The indicator's decimals, or more where a figure has more: nothing is hidden."""
     own = [-int(f.value.normalize().as_tuple().exponent) for f in figures if f and f.value]
     return max([indicator.decimals, *own])
+
+
+def _provide_address(entry: Entry) -> str:
+    round = entry.round
+    args = [round.campaign.code, round.period, entry.indicator.code]
+    return reverse("reporting:entry-by", args=args)
 
 
 def _figure(figure: Figure | None) -> str:
@@ -317,6 +331,11 @@ def _boxes(desk: Desk) -> list[Box]:
         *mine,
         Box("owed", _("未提交"), lambda row: row["state"] in ("empty", "draft")),
         *states,
+        *(
+            [Box("awaited", _("待部门提供"), _in("awaited"))]
+            if any(row["state"] == "awaited" for row in desk.rows)
+            else []
+        ),
         Box("asks", _("有疑问"), lambda row: bool(row["findings"])),
         Box("again", _("退回后再报"), lambda row: bool(row["before"])),
     ]

@@ -84,7 +84,7 @@ def round_answer(round: Round, units: Sequence[Owed], owners: Sequence[OwnerLine
 
 
 def _count(key: str, title: str) -> Column:
-    return Column(key, title, "number", decimals=0)
+    return Column(key, title, "number", decimals=0, template="reporting/_count.html")
 
 
 def units_table(round: Round, units: Sequence[Owed]) -> Table:
@@ -134,7 +134,7 @@ def owners_table(round: Round, owners: Sequence[OwnerLine]) -> Table:
     rows = [
         {
             "owner": str(x.owner or _("未指定")), "order": x.owner.order if x.owner else 10**6,
-            "indicators": "、".join(sorted(x.indicators)), "total": x.total, "coming": x.coming,
+            "indicators": "、".join(name for _order, name in sorted(x.indicators)), "total": x.total, "coming": x.coming,
             "to_confirm": x.to_confirm, "to_provide": x.to_provide, "confirmed": x.confirmed,
             "due": round.confirm_due_at, "done": not x.waits and not x.coming,
             "overdue": bool(x.waits) and round.confirm_due_at < now(), "extended": False,
@@ -158,13 +158,17 @@ def desk_answer(desk: Desk) -> list[str]:
         "n": len(mine), "period": label(round), "total": len(desk.rows),
         "units": desk.waiting_units("empty", "draft", "returned"),
         "heads": desk.waiting_units("submitted", others=True),
+        "awaited": sum(r["state"] == "awaited" and not r["provide_href"] for r in desk.rows),
+        "provide": sum(bool(r["provide_href"]) for r in desk.rows),
         "owners": sum(r["state"] == "endorsed" and not r["mine"] for r in desk.rows),
     }  # fmt: skip
     if not desk.rows:
         return [_("%(period)s没有您能看的数据。") % words]
     rest = _still(words)
-    if mine:
-        return [_("%(n)s项等您处理；") % words, *(rest or [_("其余都已处理。")])]
+    yours = [_("%(n)s项等您处理；") % words] if mine else []
+    yours += [_("%(provide)s项等您提供；") % words] if words["provide"] else []
+    if yours:
+        return [*yours, *(rest or [_("其余都已处理。")])]
     if rest:
         return [_("没有等您处理的；"), *rest] if desk.events else rest
     return [_("%(total)s项全部核定。") % words]
@@ -179,6 +183,8 @@ def _still(words: dict[str, Any]) -> list[str]:
         parts.append(_("%(heads)s家单位待负责人审核") % words)
     if words["owners"]:
         parts.append(_("%(owners)s项待部门核定") % words)
+    if words["awaited"]:
+        parts.append(_("%(awaited)s项待部门提供") % words)
     return [part + ("。" if n == len(parts) else "，") for n, part in enumerate(parts, 1)]
 
 

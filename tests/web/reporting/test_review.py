@@ -202,3 +202,15 @@ def test_desk_takes_a_number_of_queries_that_does_not_grow(
     endorsed(house)
     with django_assert_max_num_queries(32):  # type: ignore[attr-defined]
         desk_of(house.office, Round.objects.select_related("campaign").get())
+
+
+def test_what_the_owner_has_to_provide_is_not_said_to_wait_for_units(
+    house: House, as_user: Log
+) -> None:
+    house.indicators["revenue"].provider = "owner"
+    house.indicators["revenue"].save()
+    assert "3项等您提供；" in as_user(house.owner).get(REVIEW).content.decode()
+    shown = as_user(house.office).get(REVIEW).content.decode()
+    assert "还等3家单位提交" in shown and "3项待部门提供" in shown
+    only = as_user(house.office).get(REVIEW + "?indicator=revenue").content.decode()
+    assert "家单位提交" not in only and "去提供" not in only
