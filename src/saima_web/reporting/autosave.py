@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from saima.problems import Language, Refused
+from saima.problems import Refused
 from saima_web.audit.actions import writing
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import User
@@ -16,7 +15,7 @@ from saima_web.reporting import actions
 from saima_web.reporting.grid import Axis, cell_sheet, entries_of, line_data
 from saima_web.reporting.models import Entry, Round
 from saima_web.reporting.refusals import CHANGED_MEANWHILE, NOT_A_FIGURE
-from saima_web.reporting.typed import read
+from saima_web.reporting.typed import language, read, told
 
 MAX_ROWS = 500
 """Rows of one request; a page has fewer."""
@@ -75,16 +74,17 @@ def _save(row: dict[str, Any], entry: Entry, by: User) -> dict[str, Any]:
 def _refused(row: dict[str, Any], error: Refused) -> dict[str, Any]:
     """`conflict` and `refused` ask for a decision; `invalid` for another figure."""
     problem = error.problem
-    language: Language = "en" if get_language() == "en" else "zh"
     status = "refused" if problem.code in ("not-allowed", "round-not-open") else "invalid"
     if problem.code == CHANGED_MEANWHILE:
         status = "conflict"
-    why = problem.values.get("why") if problem.code == NOT_A_FIGURE else problem.message(language)
+    words = told(error)
+    if problem.code == NOT_A_FIGURE:  # the page says itself which cell it is
+        words = f"{problem.values['why']}{problem.hint(language())}"
     return {
         "request": row.get("request"),
         "entry": _whole(row.get("entry")),
         "status": status,
-        "message": f"{why}{problem.hint(language)}",
+        "message": words,
     }
 
 

@@ -81,7 +81,7 @@ def _working(sheet: Sheet) -> list[str]:
     if not rest:
         return [_("%(n)s项全部备好。") % {"n": len(lines)}]
     first = _("%(n)s项已备好%(ready)s项；") % {"n": len(lines), "ready": len(lines) - unready}
-    return [first, *(f"{w}，" for w in rest[:-1]), f"{rest[-1]}。"]
+    return [first, *(w + _("，") for w in rest[:-1]), rest[-1] + _("。")]
 
 
 def _progress(sheet: Sheet) -> str:
@@ -90,11 +90,11 @@ def _progress(sheet: Sheet) -> str:
     if all(s == "confirmed" for s in states):
         return _("%(n)s项全部核定。") % n
     said = [
-        f"{_(SUBMISSION.states[state])}{states.count(state)}项"
+        _("%(state)s%(n)s项") % {"state": _(SUBMISSION.states[state]), "n": states.count(state)}
         for state in ("confirmed", "endorsed", "submitted", "returned", "draft", "empty")
         if state in states
     ]
-    return _("%(n)s项中：") % n + "，".join(said) + "。"
+    return _("%(n)s项中：") % n + _("，").join(said) + _("。")
 
 
 def _waiting(sheet: Sheet) -> list[str]:

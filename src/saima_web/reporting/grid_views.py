@@ -21,6 +21,7 @@ from saima_web.reporting import actions, autosave, grid
 from saima_web.reporting.entry_words import answer_of, counts_of, open_points, script_words
 from saima_web.reporting.grid_forms import RemarkForm
 from saima_web.reporting.models import Evidence, Remark
+from saima_web.reporting.typed import told
 from saima_web.ui.charts import Chart, Series
 
 
@@ -135,7 +136,7 @@ def cell_remark(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
         if words:
             actions.remark(entry=entry, by=request.user, **words)
     except Refused as error:
-        wrong = f"{error.problem.message()}{error.problem.hint()}"
+        wrong = told(error)
     if request.POST.get("kind") == Remark.Kind.COMMENT:
         return _details(request, campaign, pk, wrong)
     if wrong:
@@ -159,7 +160,7 @@ def cell_evidence(request: Request, campaign: Campaign, pk: int) -> HttpResponse
             name = file.name or _("附件")
             actions.attach(entry=entry, name=name, content=file.read(), by=request.user)
         except Refused as error:
-            wrong = f"{error.problem.message()}{error.problem.hint()}"
+            wrong = told(error)
     return _details(request, campaign, pk, wrong)
 
 

@@ -10,11 +10,11 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from saima_web.base.fields import canonical
-from saima_web.reporting.grid import Sheet, figure_text, period_of
+from saima_web.reporting.grid import Line, Sheet, figure_text, period_of
 from saima_web.reporting.models import Entry, Figure
-from saima_web.reporting.typed import MARKS
 
 PREFIX = "盖章表"
 """How the scans of stamped sheets are called among the evidence."""
@@ -44,8 +44,8 @@ class Verdict:
 def code_of(sheet: Sheet, figures: Mapping[int, Figure | None] | None = None) -> str:
     """The check code of a unit's figures, as they are or as they were: K7QF-3M2P-XW4A.
 
-    A keyed digest (HMAC-SHA256) of campaign, period, unit and every figure; base32 without
-    letters that are mistaken for digits is not needed, since 0 and 1 are not in it.
+    A keyed digest (HMAC-SHA256) of campaign, period, unit and every figure, in base32, which has
+    no 0, 1 or 8 to be misread.
     """
     shown = current(sheet) if figures is None else figures
     lines = [sheet.round.campaign.code, sheet.round.period, sheet.code]
@@ -100,9 +100,9 @@ def _moments(sheet: Sheet) -> list[tuple[datetime, dict[int, Figure | None]]]:
         for x in sheet.lines
     }
     rows = Figure.objects.filter(
-        unit__in={unit for unit, _, _ in of_cell},
-        indicator__in={indicator for _, indicator, _ in of_cell},
-        period__in={period for _, _, period in of_cell},
+        unit__in={unit for unit, _i, _p in of_cell},
+        indicator__in={indicator for _u, indicator, _p in of_cell},
+        period__in={period for _u, _i, period in of_cell},
         source__in=("reported", "official"),
     ).order_by("pk")
     now: dict[int, Figure | None] = {}
@@ -127,8 +127,8 @@ def _differences(sheet: Sheet, then: Mapping[int, Figure | None]) -> list[Differ
     ]
 
 
-def _words(figures: Mapping[int, Figure | None], line: object) -> str:
-    entry = line.entry  # type: ignore[attr-defined]
-    figure = figures.get(entry.pk)
-    text = "" if figure is None or figure.withdrawn else figure_text(figure, entry.indicator)
-    return text or (MARKS.get(figure.missing, "") if figure else "") or "未报"
+def _words(figures: Mapping[int, Figure | None], line: Line) -> str:
+    figure = figures.get(line.entry.pk)
+    if figure is None or figure.withdrawn:
+        return _("未报")
+    return figure_text(figure, line.indicator)

@@ -15,6 +15,7 @@ from saima_web.campaigns.pages import campaign_page
 from saima_web.people.pages import Request
 from saima_web.reporting import actions, grid, stamp
 from saima_web.reporting.models import Evidence
+from saima_web.reporting.typed import told
 
 
 @require_GET
@@ -72,5 +73,5 @@ def scan(request: Request, campaign: Campaign, period: str, unit: str) -> HttpRe
             actions.attach(entry=first.entry, name=name, content=file.read(), by=request.user)
             messages.success(request, _("扫描件已保存。"))
     except Refused as error:
-        messages.error(request, error.problem.message() + error.problem.hint())
+        messages.error(request, told(error))
     return redirect("reporting:entry-stamp", campaign=campaign.code, period=period, unit=unit)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import get_language
+
 from saima.files.sheet.measures import convert
 from saima.files.sheet.values import parse
-from saima.problems import Place, declare, refuse
+from saima.problems import Language, Place, Refused, declare, refuse
 from saima_web.indicators.models import Indicator
 
 NOT_READ = declare(
@@ -33,6 +35,17 @@ BOUNDED = declare(
 )
 MARKS = {"not-applicable": "—", "below-unit": "…", "unknown": "不详", "excluded": "不计"}
 """How a kind of missing is written in a cell."""
+
+
+def language() -> Language:
+    """The reader's language, as problems know it."""
+    return "en" if get_language() == "en" else "zh"
+
+
+def told(error: Refused) -> str:
+    """A refusal in the reader's words: what is wrong, and the mend."""
+    problem = error.problem
+    return problem.message(language()) + problem.hint(language())
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from django.core import signing
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from saima.files.opening import Sheet as RawSheet
@@ -19,15 +18,15 @@ from saima.files.opening import Workbook, open_workbook
 from saima.files.sheet.measures import measure_in, without_measure
 from saima.files.sheet.words import plain, tidy
 from saima.places import cell_name
-from saima.problems import Language, Place, Refused, declare, refuse
+from saima.problems import Place, Refused, declare, refuse
 from saima_web.audit.actions import writing
 from saima_web.base.fields import canonical
 from saima_web.people.models import User
 from saima_web.reporting import actions
 from saima_web.reporting.grid import Line, Sheet, entries_of
 from saima_web.reporting.models import Round
-from saima_web.reporting.typed import MARKS, Typed, read
-from saima_web.ui.templatetags.saima import month
+from saima_web.reporting.typed import MARKS, Typed, read, told
+from saima_web.ui.templatetags.saima import month, period
 
 NO_TABLE = declare(
     "no-entry-table",
@@ -82,7 +81,10 @@ def value_header(sheet: Sheet) -> str:
 
 
 def title_of(sheet: Sheet) -> str:
-    return f"{sheet.period.label()}填报　{sheet.subject}"
+    return _("%(period)s填报　%(subject)s") % {
+        "period": period(sheet.period.text),
+        "subject": sheet.subject,
+    }
 
 
 def workbook_of(sheet: Sheet, failed: Sequence[tuple[str, str, str, str]] | None = None) -> bytes:
@@ -114,12 +116,16 @@ def workbook_of(sheet: Sheet, failed: Sequence[tuple[str, str, str, str]] | None
 
 
 def _row(line: Line) -> list[Any]:
-    code = line.indicator.code if line.group or _by_row(line) else line.entry.unit.code
     value = line.value if line.value is not None else line.text
     last = line.last.value if line.last and line.last.value is not None else line.last_text
     target = line.goal.value if line.goal and line.goal.value is not None else line.target_text
     note = "" if line.editable else _("不用填")
-    return [line.label, code, line.indicator.measure, target, last, value, note]
+    return [line.label, code_of(line), line.indicator.measure, target, last, value, note]
+
+
+def code_of(line: Line) -> str:
+    """The code by which a line is found again: the indicator's by row, the unit's by column."""
+    return line.indicator.code if _by_row(line) else line.entry.unit.code
 
 
 def _by_row(line: Line) -> bool:
@@ -237,12 +243,10 @@ def _change(
 
 
 def _read(line: Line, name: str, text: str, value: object, place: Place) -> Change:
-    language: Language = "en" if get_language() == "en" else "zh"
     try:
         typed = read(value, line.indicator, measure=measure_in(name))
     except Refused as error:
-        words = error.problem.message(language) + error.problem.hint(language)
-        return Change(place, name, text, "wrong", line, wrong=words)
+        return Change(place, name, text, "wrong", line, wrong=told(error))
     if _is_same(line, typed):
         return Change(place, name, text, "same", line, typed)
     if not line.editable:
@@ -307,7 +311,8 @@ def packed(sheet: Sheet, changes: Iterable[Change], by: User) -> str:
             "e": c.line.entry.pk,
             "t": c.after,
             "x": (c.line.entry.confirmed_id if c.line.provided else c.line.entry.reported_id) or 0,
-            "n": c.name,
+            "n": c.line.label,
+            "c": code_of(c.line),
         }
         for c in changes
         if c.outcome == "change" and c.line is not None
@@ -333,7 +338,6 @@ def apply(
     *, round: Round, rows: Sequence[dict[str, Any]], on_behalf: str, by: User
 ) -> tuple[int, list[tuple[str, str, str, str]]]:
     """Save each row for itself; how many were saved, and those that failed with why."""
-    language: Language = "en" if get_language() == "en" else "zh"
     entries = {e.pk: e for e in entries_of(by, round).filter(pk__in=[r["e"] for r in rows])}
     failed, saved = [], 0
     with writing(by):
@@ -350,7 +354,5 @@ def apply(
                 )  # fmt: skip
                 saved += 1
             except Refused as error:
-                problem = error.problem
-                why = problem.message(language) + problem.hint(language)
-                failed.append((entry.indicator.code, row["n"], row["t"], why))
+                failed.append((row["c"], row["n"], row["t"], told(error)))
     return saved, failed

@@ -18,6 +18,7 @@ from saima_web.campaigns.pages import campaign_page
 from saima_web.people.pages import Request
 from saima_web.reporting import grid, workbook
 from saima_web.reporting.grid import Sheet
+from saima_web.reporting.typed import language
 from saima_web.ui.tables import XLSX, file_response
 
 MAX_UPLOAD = 20 * 1024 * 1024
@@ -77,7 +78,7 @@ def _preview(request: Request, sheet: Sheet, file: Any) -> dict[str, Any]:
     try:
         rows = workbook.read_upload(sheet, file.name or "填报.xlsx", file.read())
     except Refused as error:
-        return {"wrong": error.problem.text()}
+        return {"wrong": error.problem.text(language())}
     changes = [r for r in rows if r.outcome == "change"]
     wrong = [r for r in rows if r.wrong]
     return {
@@ -93,10 +94,7 @@ def _preview(request: Request, sheet: Sheet, file: Any) -> dict[str, Any]:
 
 
 def _code(change: workbook.Change) -> str:
-    if change.line is None:
-        return change.name
-    by_row = change.line.label == change.line.indicator.name
-    return change.line.indicator.code if by_row else change.line.entry.unit.code
+    return workbook.code_of(change.line) if change.line else change.name
 
 
 def _apply(request: Request, sheet: Sheet, context: dict[str, Any]) -> HttpResponse:
