@@ -154,7 +154,7 @@ def _duties() -> list[Block]:
 
 
 def _assessment(letter: Letter) -> list[Block]:
-    scheme = f"按{letter.rulebook}考核，结果" if letter.rulebook else "考核结果"
+    scheme = f"按{letter.rulebook}考核，" if letter.rulebook else ""
     return [
         Paragraph(f"目标完成情况{scheme}以甲方核定数为准。"),
         Paragraph(

@@ -13,7 +13,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import clock_of
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
-from saima_web.people.permissions import cells_for, may
+from saima_web.people.permissions import cells_for
 from saima_web.targets.cells import Cell, additive, rows_in, whole_of
 from saima_web.targets.models import Countermeasure, Target, TargetSet
 from saima_web.targets.overview import Overview
@@ -85,18 +85,17 @@ def sheet_rows(view: Overview) -> list[dict[str, Any]]:
     written, rows = sheets_in_force(view.campaign, view.by), []
     for gap in gaps(view):
         sheet = written.pop((gap.unit.pk, gap.indicator.pk), None)
-        rows.append(_sheet_row(view, gap.unit, gap.indicator, sheet, gap))
+        rows.append(_sheet_row(gap.unit, gap.indicator, sheet, gap))
     units, indicators = {u.pk: u for u in view.units}, {x.pk: x for x in view.indicators}
     for (unit, indicator), sheet in written.items():
         if unit in units and indicator in indicators and not sheet.done:
-            rows.append(_sheet_row(view, units[unit], indicators[indicator], sheet, None))
+            rows.append(_sheet_row(units[unit], indicators[indicator], sheet, None))
     return rows
 
 
 def _sheet_row(
-    view: Overview, unit: Unit, indicator: Indicator, sheet: Countermeasure | None, gap: Gap | None
+    unit: Unit, indicator: Indicator, sheet: Countermeasure | None, gap: Gap | None
 ) -> dict[str, Any]:
-    on: dict[str, Any] = {"campaign": view.campaign, "unit": unit, "indicator": indicator}
     return {
         "unit": str(unit), "unit_code": unit.code, "indicator": indicator.name,
         "indicator_code": indicator.code, "measure_unit": indicator.measure,
@@ -108,7 +107,6 @@ def _sheet_row(
         "responsible": sheet.responsible if sheet else "", "due": sheet.due if sheet else None,
         "done": sheet.done if sheet else False, "written": sheet is not None,
         "late": sheet is not None and not sheet.done and sheet.due < today(),
-        "may_write": may(view.by, "countermeasures.write", **on),
     }  # fmt: skip
 
 

@@ -160,14 +160,12 @@ def lead_table(view: Overview) -> Table:
 
 def lead_row(view: Overview, record: leads.Record) -> dict[str, Any]:
     lead, last = record.lead, record.last
-    on: dict[str, Any] = {"unit": lead.unit, "indicator": lead.indicator}
     return {
         "pk": lead.pk, "name": lead.name, "kind": lead.get_kind_display(), "group": lead.group,
         "unit": str(lead.unit), "indicator": lead.indicator.name, "place": lead.place,
         "stage": last.get_stage_display() if last else "", "code": record.stage,
         "on": last.on if last else None, "note": last.note if last else "",
         "counted": record.since, "campaign": view.campaign.code,
-        "may_write": may(view.by, "leads.write", campaign=view.campaign, **on),
     }  # fmt: skip
 
 

@@ -10,12 +10,11 @@ from functools import cached_property
 from typing import Any
 
 from saima.allocation.amplification import Level, Node, meter
-from saima.problems import Problem
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.indicators.queries import indicators_of
 from saima_web.people.models import Unit, User
-from saima_web.people.permissions import cells_for
+from saima_web.people.permissions import RULES, below, cells_for, posts_of
 from saima_web.targets.cells import (
     Cell,
     additive,
@@ -39,6 +38,7 @@ class Overview:
     campaign: Campaign
     by: User
     found: dict[Cell, Target] = field(init=False)
+    wide_of: dict[int, bool] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         scope = cells_for(self.by, "targets.see", self.campaign)
@@ -66,8 +66,24 @@ class Overview:
         return [x for x in indicators_of(self.campaign) if not x.retired and self.concerns(x)]
 
     def concerns(self, indicator: Indicator) -> bool:
-        totals = sees_totals(self.campaign, self.by, indicator, self.top)
-        return totals or bool(self.units_due(indicator) or self.by_indicator.get(indicator.pk))
+        return self.wide(indicator) or bool(
+            self.units_due(indicator) or self.by_indicator.get(indicator.pk)
+        )
+
+    def wide(self, indicator: Indicator) -> bool:
+        """Whether the user may see what all units together have."""
+        if indicator.pk not in self.wide_of:
+            seen = sees_totals(self.campaign, self.by, indicator, self.top)
+            self.wide_of[indicator.pk] = seen
+        return self.wide_of[indicator.pk]
+
+    @cached_property
+    def own_units(self) -> set[int]:
+        """The units on which the user has a post of the unit's own, with those below."""
+        reach = RULES["targets.see"].reach
+        posts = [p for p in posts_of(self.by) if reach.get(p.role) == "unit" and p.unit_id]
+        posts = [p for p in posts if p.campaign_id in (None, self.campaign.pk)]
+        return {pk for p in posts for pk in below(p.unit_id or 0)}
 
     @cached_property
     def by_indicator(self) -> dict[int, list[Target]]:
@@ -90,6 +106,8 @@ class Overview:
         """The units in the user's scope that should have a target."""
         wanted = self.assigned.get(indicator.pk)
         everyone = self.units if wanted is None else [u for u in self.units if u.pk in wanted]
+        if not self.wide(indicator):
+            everyone = [u for u in everyone if u.pk in self.own_units]
         return [u for u in everyone if u.pk in self.members]
 
     @cached_property
@@ -103,11 +121,15 @@ class Overview:
         """The target of the unit above all members."""
         return self.target(self.top, indicator) if self.top else None
 
+    @cached_property
+    def everyone(self) -> dict[int, Unit]:
+        return {u.pk: u for u in Unit.objects.all()}
+
+    @cached_property
     def first_level(self) -> list[Unit]:
         """The units that share the headline: those with no other member above them."""
-        everyone = {u.pk: u for u in Unit.objects.all()}
         ids = {u.pk for u in self.units}
-        return [u for u in self.units if not _has_above(everyone, u, ids)]
+        return [u for u in self.units if not _has_above(self.everyone, u, ids)]
 
     def missing(self, indicator: Indicator) -> list[Unit]:
         """Units that should have a target and have none (查漏补缺)."""
@@ -120,12 +142,12 @@ class Overview:
 
     def row(self, indicator: Indicator) -> dict[str, Any]:
         """One indicator's line of the overview."""
-        levels = self.first_level()
+        levels = self.first_level
         sums = additive(indicator)
         own = [self.target(u, indicator) for u in levels]
         base = total(t.value for t in own if t) if sums else None
         stretch = total((t.stretch or t.value) for t in own if t) if sums else None
-        wide = sees_totals(self.campaign, self.by, indicator, self.top)
+        wide = self.wide(indicator)
         head = self.headline(indicator) if wide else None
         said = self.headlines.get(indicator.pk) if wide else None
         return {
@@ -201,7 +223,7 @@ def assigned_units(campaign: Campaign) -> dict[int, set[int]]:
 
 def amplified(view: Overview, indicator: Indicator, *, stretch: bool = False) -> list[Level]:
     """The meter of 层层加码: upper level -> group -> units -> units below; empty if not told."""
-    if not additive(indicator) or not sees_totals(view.campaign, view.by, indicator, view.top):
+    if not additive(indicator) or not view.wide(indicator):
         return []
     nodes = _chain(view, indicator, stretch)
     levels, problems = meter(nodes, "amount", indicator.measure, less=less_is_better(indicator))
@@ -213,26 +235,22 @@ def _chain(view: Overview, indicator: Indicator, stretch: bool) -> list[Node]:
     said, nodes = view.headlines.get(indicator.pk), []
     if said is not None and said.assigned is not None and said.assigned > 0:
         nodes.append(Node("#", "上级下达", "上级", None, said.assigned))
-    keys = {
-        u.pk
-        for u in ([view.top] if view.top else []) + view.units
-        if _amount(view, u, indicator, False)
-    }
-    everyone = {u.pk: u for u in Unit.objects.all()}
-    for unit in ([view.top] if view.top else []) + view.units:
+    known = [
+        u for u in ([view.top] if view.top else []) + view.units if _amount(view, u, indicator)
+    ]
+    keys, root = {u.pk for u in known}, "#" if nodes else None
+    for unit in known:
+        above = _nearest(view.everyone, unit, keys)
+        parent = str(above.pk) if above else root
         amount = _amount(view, unit, indicator, stretch and unit != view.top)
-        if amount:
-            above = _nearest(everyone, unit, keys)
-            level = (
-                "本级"
-                if unit == view.top
-                else "下属单位"
-                if above not in (None, view.top)
-                else "单位"
-            )
-            parent = str(above.pk) if above else ("#" if nodes and nodes[0].key == "#" else None)
-            nodes.append(Node(str(unit.pk), str(unit), level, parent, amount))
+        nodes.append(Node(str(unit.pk), str(unit), _level_name(view, unit, above), parent, amount))
     return nodes
+
+
+def _level_name(view: Overview, unit: Unit, above: Unit | None) -> str:
+    if unit == view.top:
+        return "本级"
+    return "单位" if above is None or above == view.top else "下属单位"
 
 
 def _nearest(everyone: Mapping[int, Unit], unit: Unit, keys: set[int]) -> Unit | None:
@@ -245,14 +263,10 @@ def _nearest(everyone: Mapping[int, Unit], unit: Unit, keys: set[int]) -> Unit |
     return None
 
 
-def _amount(view: Overview, unit: Unit, indicator: Indicator, stretch: bool) -> Decimal | None:
+def _amount(view: Overview, unit: Unit, indicator: Indicator, stretch: bool = False) -> Decimal:
+    """A unit's target (or stretch), 0 where there is none that a ratio can be formed of."""
     row = view.target(unit, indicator)
     if row is None:
-        return None
-    amount = (row.stretch if stretch and row.stretch is not None else row.value) or Decimal(0)
-    return amount if amount > 0 else None
-
-
-def told(problems: list[Problem], language: str = "zh") -> list[str]:
-    """Problems as lines for people."""
-    return [p.text("en" if language == "en" else "zh") for p in problems]
+        return Decimal(0)
+    amount = row.stretch if stretch and row.stretch is not None else row.value
+    return max(Decimal(amount or 0), Decimal(0))

@@ -15,9 +15,9 @@ from saima.files.campaign.problems import Findings
 from saima.files.campaign.schema import form
 from saima.files.campaign.sheets import grids_of
 from saima.files.campaign.workbook import plain_name
-from saima.files.opening import open_workbook
+from saima.files.opening import Workbook, open_workbook
 from saima.places import cell_name
-from saima.problems import Place, Problem, declare
+from saima.problems import Place, Problem, Refused, declare
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import clock_of, library_units
 from saima_web.indicators.models import Indicator
@@ -90,10 +90,10 @@ def read_sheet(
 ) -> Import:
     """The workbook's sheet 目标 as edits of what stands. Blank cells change nothing."""
     findings = Findings()
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / (Path(name).name or "目标.xlsx")
-        path.write_bytes(content)
-        book = open_workbook(path)
+    try:
+        book = _opened(content, name)
+    except Refused as refused:
+        return Import([], [refused.problem])
     for problem in book.problems:
         findings.take(problem)
     sheets = [s for s in book.sheets if plain_name(s.name) in ("目标", "targets", "目标总表")]
@@ -105,6 +105,14 @@ def read_sheet(
     changed = [e for e in edits if _differs(e, standing.get(e.key))]
     wrong += check_edits(campaign, changed, standing)
     return Import(changed, [*findings.all(), *wrong])
+
+
+def _opened(content: bytes, name: str) -> Workbook:
+    """The upload as a workbook. Errors: Refused for what cannot be read at all."""
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / (Path(name).name or "目标.xlsx")
+        path.write_bytes(content)
+        return open_workbook(path)
 
 
 def _naming(campaign: Campaign) -> Naming:

@@ -32,9 +32,7 @@ def put(house: House, *edits: Edit, by: User | None = None) -> TargetSet:
 
 def wrong(house: House, *edits: Edit) -> list[Problem]:
     """What a put is refused for; nothing may have been written."""
-    batch, problems = actions.put_cells(
-        campaign=house.campaign, edits=list(edits), by=house.office
-    )
+    batch, problems = actions.put_cells(campaign=house.campaign, edits=list(edits), by=house.office)
     assert batch is None
     return problems
 

@@ -15,7 +15,9 @@ from tests.web.cast import House
 from tests.web.targets.helpers import edit, months, set_targets, value
 
 
-def transfer(house: House, amount: str | None, **more: Any) -> tuple[TargetSet | None, list[Problem]]:
+def transfer(
+    house: House, amount: str | None, **more: Any
+) -> tuple[TargetSet | None, list[Problem]]:
     wanted: dict[str, Any] = {
         "campaign": house.campaign, "indicator": house.indicators["revenue"],
         "giver": house.units["E1"], "taker": house.units["E2"], "since": None,
