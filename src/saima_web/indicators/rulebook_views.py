@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from saima.problems import Problem
-from saima.rules.checking import check
 from saima.rules.methods import method, names
 from saima.rules.rulebook import Leaf
 from saima.rules.rulebook import Rulebook as Book
@@ -67,7 +66,7 @@ def _frame(request: Request, campaign: Campaign, row: Rulebook, tab: str) -> dic
         "tab": tab,
         "base": base,
         "token": rulebook_actions.text_digest(row.text),
-        "warnings": len(check(book)) if book else 0,
+        "warnings": len(shown.checked(row.text)),
         "differences": len(_said(base, row)),
         "leaves": len(list(book.leaves())) if book else 0,
         "totals": shown.totals(campaign, book) if book else [],
@@ -137,11 +136,10 @@ def export(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 def checks(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     context = _frame(request, campaign, _row(request, campaign, pk), "checks")
     book = context["book"]
-    found = check(book) if book else []
     places = shown.place_words(book) if book else {}
-    rows = shown.problem_rows(found)
+    rows, names_ = shown.problem_rows(shown.checked(context["row"].text)), shown.indicator_names()
     for item in rows:
-        item["message"] = shown.with_names(item["message"])
+        item["message"] = shown.with_names(item["message"], names_)
         at, item["words"] = places.get(item["path"], ("", item["path"]))
         item["href"] = reverse("indicators:leaf", args=[campaign.code, pk, at]) if at else ""
     context["found"] = rows
@@ -247,7 +245,9 @@ def tree(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     change, what = _tree_change(post)
     found = _save(request, row, change, what)
     if request.headers.get("HX-Request"):
-        context = _frame(request, campaign, row, "tree") | {"found": shown.problem_rows(found)}
+        context = _frame(request, campaign, row, "tree") | {"found": _labelled(found, ())}
+        if context["book"] is not None:
+            context |= _tree(campaign, row, context["book"])
         return render(request, "indicators/_tree_state.html", context)
     for problem in found:
         messages.error(request, problem.text(shown.language()))
@@ -344,7 +344,7 @@ def leaf_save(request: Request, campaign: Campaign, pk: int, at: str) -> HttpRes
     context = _frame(request, campaign, row, "tree") | {"at": at, "saved": not found}
     context["found"] = _labelled(found, _leaf_controls(raw, {}))
     if not found:
-        context |= _leaf_said(context["book"], at)
+        context |= _leaf_said(row, context["book"], at)
     response = render(request, "indicators/_leaf_state.html", context)
     if not found:
         response["HX-Trigger-After-Swap"] = "saved"
@@ -376,6 +376,17 @@ def _leaf_controls(raw: editing.Data, more: dict[str, int]) -> tuple[list[Contro
     return settings, controls_of(Leaf, raw, "leaf", skip=OWN, more=more)
 
 
+def _modified(modifiers: list[Control]) -> int:
+    """How many of a leaf's modifiers are not as they are by default; the clause is not counted."""
+    plain = controls_of(Leaf, {}, "leaf", skip=OWN)
+    pairs = zip(modifiers, plain, strict=True)
+    return sum(
+        1
+        for a, b in pairs
+        if (a.value, a.on) != (b.value, b.on) and a.key not in ("clause", "note")
+    )
+
+
 def _leaf_context(
     campaign: Campaign,
     row: Rulebook,
@@ -395,7 +406,7 @@ def _leaf_context(
         "raw": raw,
         "settings": settings,
         "modifiers": modifiers,
-        "modified": sum(1 for c in modifiers if c.key in raw and c.key != "clause"),
+        "modified": _modified(modifiers),
         "methods": shown.method_choices(),
         "weight_kind": kind,
         "weight": weight if kind == "one" else "",
@@ -409,31 +420,44 @@ def _leaf_context(
         "name": known.name if known else raw["indicator"],
         "before": places[here - 1] if here else "",
         "after": places[here + 1] if here + 1 < len(places) else "",
-        **(_leaf_said(book, at) if book and at in places else {}),
+        **(_leaf_said(row, book, at) if book and at in places else {}),
     }
 
 
-def _leaf_said(book: Book, at: str) -> dict[str, Any]:
+def _leaf_said(row: Rulebook, book: Book, at: str) -> dict[str, Any]:
     """The sentence of a leaf and what the checks find odd in it."""
     found = next(x for place, _p, x in editing.placed_leaves(book) if place == at)
-    path = editing.path_of(at)
-    odd = [p for p in check(book) if p.place.path.startswith(path)]
+    path, known = editing.path_of(at), shown.indicator_names()
+    odd = [p for p in shown.checked(row.text) if p.place.path.startswith(path)]
     rows = shown.problem_rows(odd)
     for item in rows:
-        item["message"] = shown.with_names(item["message"])
+        item["message"] = shown.with_names(item["message"], known)
     return {"said": shown.leaf_words(found), "odd": rows}
 
 
 def _labelled(problems: list[Problem], groups: tuple[list[Control], ...]) -> list[dict[str, Any]]:
-    """Problems with the label of the field that they are about."""
-    labels = {c.key: (c.label, c.name) for group in groups for c in group}
+    """Problems in the words of the form: each with the label of the field that it is about."""
+    labels = {c.key: (c.label, c.name) for group in groups for c in _every(group)}
+    labels |= {"weight": (_("分值"), "weight"), "indicator": (_("指标"), "indicator")}
     rows = shown.problem_rows(problems)
-    for item in rows:
+    for problem, item in zip(problems, rows, strict=True):
         keys = [k.partition("[")[0] for k in str(item["path"]).split(".")]
+        keys += [str(problem.values.get("key", ""))]
         item["label"], item["field"] = next(
             (labels[k] for k in reversed(keys) if k in labels), ("", "")
         )
+        if problem.code == "rulebook-missing-key" and item["label"]:
+            item["message"], item["hint"] = _("还没有填。"), ""
+        elif problem.code == "rulebook-wrong-value" and item["field"] == "weight":
+            item["message"] = _("“%(x)s”不是分值，请写数。") % {"x": problem.values["value"]}
+            item["hint"] = ""
     return rows
+
+
+def _every(controls: list[Control]) -> list[Control]:
+    """Controls with those inside groups; the outermost of a key speaks for it."""
+    inner = [x for c in controls for part in c.parts for x in _every(list(part)) if x.label]
+    return [*inner, *controls]
 
 
 @campaign_page("rulebooks.see")

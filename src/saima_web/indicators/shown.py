@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,7 +23,7 @@ from saima.rules.comparing import compare
 from saima.rules.methods import every, method
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
-from saima_web.campaigns.queries import period_in, periods_of
+from saima_web.campaigns.queries import periods_of
 from saima_web.indicators.editing import path_of, placed_leaves, placed_nodes
 from saima_web.indicators.models import Indicator, Note, OuterRank, Rulebook
 from saima_web.indicators.queries import (
@@ -296,12 +299,13 @@ def differences(base: rules.Rulebook, book: rules.Rulebook, *, draft: bool) -> l
         book = replace(
             book, version=base.version, effective=base.effective, basis=base.basis or book.basis
         )
-    return [with_names(x) for x in compare(base, book)]
+    names = indicator_names()
+    return [with_names(x, names) for x in compare(base, book)]
 
 
 def place_words(book: rules.Rulebook) -> dict[str, tuple[str, str]]:
     """Of every leaf by its path in problems: where it stands, and in words 经营·营业收入."""
-    names = dict(Indicator.objects.values_list("code", "name"))
+    names = indicator_names()
     return {
         path_of(at): (
             at, "·".join([*(n.category for n in path), names.get(x.indicator, x.indicator)])
@@ -312,15 +316,16 @@ def place_words(book: rules.Rulebook) -> dict[str, tuple[str, str]]:
 
 def tree_rows(campaign: Campaign, row: Rulebook, book: rules.Rulebook) -> list[dict[str, Any]]:
     """Categories and leaves in order, with points per track and what the checks say of each."""
-    names = dict(Indicator.objects.values_list("code", "name"))
+    names = indicator_names()
     tracks = track_names(campaign, book)
-    warned = Counter(p.place.path for p in check(book))
+    warned = Counter(p.place.path for p in checked(row.text))
     rows: list[dict[str, Any]] = []
     for at, depth, node in placed_nodes(book):
         below = [leaf for path_at, _p, leaf in placed_leaves(book) if path_at.startswith(at + ".")]
         rows.append(
             {
-                "kind": "category", "at": at, "depth": depth, "title": node.category,
+                "kind": "category", "at": at, "slug": at.replace(".", "-"), "depth": depth,
+                "title": node.category,
                 "clause": node.clause,
                 "totals": [f"{sum(weight(x, t) for x in below if not x.extra):g}" for t in tracks],
             }
@@ -381,21 +386,32 @@ def problem_rows(problems: list[Problem] | tuple[Problem, ...]) -> list[dict[str
     return [
         {
             "line": p.place.line, "path": p.place.path, "severity": p.severity,
-            "message": p.message(language()), "hint": p.hint(language()),
+            "message": p.message(language()), "hint": plainly(p.hint(language())),
         }
         for p in problems
     ]  # fmt: skip
 
 
-def with_names(text: str) -> str:
-    """Codes in a library's sentence beside the names that people know."""
-    for code, name in Indicator.objects.values_list("code", "name"):
-        text = text.replace(f"“{code}”", f"“{name}”")
-    return text
+def plainly(hint: str) -> str:
+    """A hint without the keys of the YAML in brackets, which forms do not show."""
+    return re.sub(r"（[a-z][\w :\-]*(?: 或 [\w\-]+)*）", "", hint)
 
 
-def period_label(campaign: Campaign, text: str) -> str:
-    return period_in(campaign, text).label(language()) if text else ""
+def indicator_names() -> dict[str, str]:
+    """Names by code, of the whole library."""
+    return dict(Indicator.objects.values_list("code", "name"))
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """A library's sentence with the names that people know for the codes that it quotes."""
+    return re.sub(r"“([^”]+)”", lambda m: f"“{names.get(m[1], m[1])}”", text)
+
+
+@lru_cache(maxsize=256)
+def checked(text: str) -> tuple[Problem, ...]:
+    """What the checks find odd in a rulebook's text; nothing where it cannot be read."""
+    book = parsed(text)[0]
+    return tuple(check(book)) if book else ()
 
 
 def problem_places(problems: list[Problem]) -> list[dict[str, Any]]:
