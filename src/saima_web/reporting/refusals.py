@@ -66,7 +66,7 @@ OWN_FIGURE = declare(
 REASON_NEEDED = declare(
     "reason-needed",
     "{what}要写明原因。",
-    "请填写原因再试，其余内容没有丢失。",
+    "请填写原因再试。",
     "{what} needs a reason.",
     "Write the reason and try again.",
 )

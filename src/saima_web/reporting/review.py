@@ -162,7 +162,7 @@ def _row(entry: Entry, basis: Basis, events: tuple[str, ...]) -> dict[str, Any]:
         "pk": entry.pk, "unit": str(entry.unit), "unit_code": entry.unit.code,
         "indicator": indicator.name, "measure": indicator.measure,
         "decimals": _decimals(indicator, figure, entry.confirmed),
-        "href": f"{address}?cell={entry.pk}",
+        "href": f"{address}#cell-{entry.pk}",
         "state": "awaited" if provided and entry.state == "empty" else entry.state,
         "shape": "lock" if provided else SHAPES[entry.state],
         "state_words": _state_words(entry), "events": events,

@@ -58,7 +58,7 @@ def rounds_table(lines: Sequence[RoundLine], code: str) -> Table:
     )
     return Table(
         columns, rows, name=_("填报轮次"), empty=_("还没有填报轮次。"),
-        begin=_("考核办按月开启一轮，各单位的填报从那里开始。"), caption=_("填报轮次"),
+        begin=_("考核办按月开启一轮，各单位的填报从那里开始。"), caption=_("填报轮次"), css="r-table",
     )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def units_table(round: Round, units: Sequence[Owed]) -> Table:
     )
     return Table(
         columns, rows, name=_("应报尽报"), search=("unit",), boxes=boxes,
-        caption=_("各单位报送情况"), empty=_("没有单位自报的数据。"),
+        caption=_("各单位报送情况"), empty=_("没有单位自报的数据。"), css="r-table",
         begin=_("本轮的数据由部门统一提供，见下表。"),
     )  # fmt: skip
 
@@ -148,7 +148,10 @@ def owners_table(round: Round, owners: Sequence[OwnerLine]) -> Table:
         _count("confirmed", _("已核定")),
         Column("due", _("截止"), template="reporting/_due.html"),
     )  # fmt: skip
-    return Table(columns, rows, name=_("部门核定"), prefix="o_", caption=_("各部门核定情况"))
+    return Table(
+        columns, rows, name=_("部门核定"), prefix="o_", caption=_("各部门核定情况"),
+        css="r-table r-owners",
+    )  # fmt: skip
 
 
 def desk_answer(desk: Desk) -> list[str]:

@@ -25,5 +25,17 @@
     const box = event.target.closest("tr").querySelector("input[name=entry]");
     box.checked = box.checked || event.target.value.trim() !== ""; tell();
   });
+  // What needs a reason is said before it is sent, so that nothing typed is lost.
+  const reason = document.querySelector(".r-reason");
+  reason.addEventListener("input", () => reason.setCustomValidity(""));
+  document.getElementById("decide").addEventListener("submit", event => {
+    const what = event.submitter?.value;
+    const chosen = picks().filter(box => box.checked).map(box => box.closest("tr"));
+    const other = chosen.some(row => row.querySelector(".r-value")?.value.trim());
+    const needed = what === "return" ? chosen.length > 0 : what === "confirm" && other;
+    if (!needed || reason.value.trim()) return;
+    event.preventDefault();
+    reason.setCustomValidity(reason.dataset.needed); reason.reportValidity();
+  });
   tell();
 })();
