@@ -24,7 +24,8 @@ from saima_web.targets.edits import Edit, PlanEdit
 from saima_web.targets.models import Bound, Headline, ProjectPlan, Target, TargetSet
 from saima_web.targets.transfers import moved
 
-FIELDS = ("value", "stretch", "goal", "locked")
+BLANK: dict[str, Any] = {"value": None, "stretch": None, "goal": "", "locked": False}
+"""What a cell says of which nothing is said."""
 
 
 # --- drafts -------------------------------------------------------------------------------------
@@ -91,8 +92,8 @@ def _row(batch: TargetSet, edit: Edit, old: Target | None) -> Target:
         batch=batch, unit=edit.unit, indicator=edit.indicator, period=edit.period,
         recorded_at=now(),
     )  # fmt: skip
-    for name in FIELDS:
-        kept = getattr(old, name) if old is not None else Target._meta.get_field(name).get_default()
+    for name, blank in BLANK.items():
+        kept = getattr(old, name) if old is not None else blank
         setattr(row, name, edit.changes.get(name, kept))
     row.withdrawn = row.value is None and row.stretch is None and not row.goal
     if row.withdrawn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -150,12 +151,16 @@ def lead_table(view: Overview) -> Table:
         ],
         rows, name=_("线索和地块"), search=("name", "unit", "group", "place", "note"),
         boxes=tuple(
-            Box(value, label, lambda r, v=value: r["code"] == v)  # type: ignore[misc]
+            Box(value, str(label), partial(_at, value))
             for value, label in LeadStep.Stage.choices
         ),
         empty=_("还没有登记线索、地块。"),
         begin=_("登记以后，签约、落地、清零按月自动计数，填报时可以直接采用。"),
     )  # fmt: skip
+
+
+def _at(stage: str, row: Any) -> bool:
+    return bool(row["code"] == stage)
 
 
 def lead_row(view: Overview, record: leads.Record) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from saima_web.targets.forms import DecisionForm, SubmitForm
 from saima_web.targets.lists import changes_table, headline_table, sets_table
 from saima_web.targets.models import TargetSet
 from saima_web.targets.overview import Overview
+from saima_web.ui.tables import Table
 
 
 @campaign_page("targets.see")
@@ -86,7 +87,7 @@ def one_set(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     return render(request, "targets/set.html", context)
 
 
-def set_of(by: User, campaign: Campaign, pk: int) -> tuple[TargetSet, Any]:
+def set_of(by: User, campaign: Campaign, pk: int) -> tuple[TargetSet, Table]:
     """A set with its changes in the user's scope. Errors: Http404 for what is not theirs to see."""
     batch = campaign.target_sets.filter(pk=pk).first()
     if batch is None or (batch.state == TargetSet.State.DRAFT and batch.made_by_id != by.pk):

@@ -13,7 +13,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return S.wrong(value, D) ? String(value) : S.show(value, D);
   };
   const columns = [
-    { field: "project", title: words.project, minWidth: 160, cssClass: "t-project" },
+    { field: "project", title: words.project, width: 190, tooltip: true, cssClass: "t-project" },
     ...meta.columns.map(c => ({ field: c.field, title: c.title, hozAlign: "right", headerHozAlign: "right", minWidth: 60, formatter: dress, editor: S.editor,
       editable: () => meta.editable, bottomCalc: (values, data) => { const n = S.sum(data.map(r => r[c.field]), D); return n === null ? "" : S.text(n, D); }, bottomCalcFormatter: cell => S.show(cell.getValue(), D) })),
     { title: words.sum, hozAlign: "right", headerHozAlign: "right", minWidth: 80, cssClass: "t-derived",
@@ -35,7 +35,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return lines.join("　");
   };
   const sheet = S.make(place, { data: meta.rows.map(r => ({ ...r })), columns, fields, may, changed, groupBy: "unit",
-    groupHeader: (value, count, data) => heads(value, count, data), columnCalcs: "both",
+    groupHeader: (value, count, data) => heads(value, count, data), columnCalcs: meta.units.length > 1 ? "both" : "table",
     rowHeader: { field: "unit", title: words.unit, frozen: true, minWidth: 110, cssClass: "t-name", resizable: false, headerSort: false, formatter: cell => names.get(cell.getValue()) ?? cell.getValue() ?? "", bottomCalc: () => words.total } });
 
   save?.addEventListener("click", async () => {
@@ -62,7 +62,7 @@ document.addEventListener("DOMContentLoaded", () => {
     event.preventDefault();
     const unit = document.getElementById("p-unit").value, input = document.getElementById("p-name"), project = input.value.trim();
     if (!project) return;
-    if (sheet.table.getRow(`${unit}|${project}`)) { input.setCustomValidity(words.twice); input.reportValidity(); input.setCustomValidity(""); return; }
+    if (sheet.table.getData().some(r => r.id === `${unit}|${project}`)) { input.setCustomValidity(words.twice); input.reportValidity(); input.setCustomValidity(""); return; }
     sheet.table.addData([{ id: `${unit}|${project}`, unit, project }]);
     input.value = ""; document.getElementById("add").close();
   });
