@@ -147,8 +147,8 @@ def charts(campaign: Campaign, line: Line, ranks: Sequence[int | None]) -> tuple
     return places, scores
 
 
-def ranks_of(board: Leaderboard, history: Sequence[Result], code: str) -> list[int | None]:
-    """The unit's place in every publication up to the board's."""
+def ranks_of(history: Sequence[Result], code: str) -> list[int | None]:
+    """The unit's place in every publication given."""
     found: list[int | None] = []
     for result in history:
         found.append(next((u.rank for u in result.units if u.unit == code), None))

@@ -134,7 +134,7 @@ def unit(request: Request, campaign: Campaign, unit: str) -> HttpResponse:
     if shown.wants_export:
         return shown.export()
     history = [r for r in published_runs(campaign) if r.period < run.period and not r.trial]
-    ranks = unit_page.ranks_of(board, [result_of(r) for r in [*history, run]], unit)
+    ranks = unit_page.ranks_of([result_of(r) for r in [*history, run]], unit)
     places, scores = unit_page.charts(campaign, line, ranks)
     gaps = [abs(x.mark.pace_gap or 0.0) for x in lines]
     context = {

@@ -199,12 +199,16 @@ def table(shown: Shown) -> SafeString:
     return mark_safe(render_to_string("ui/_table.html", context, request=shown.request))
 
 
-@register.simple_tag
-def cell(row: Any, column: Column) -> str | SafeString:
+@register.simple_tag(takes_context=True)
+def cell(context: Any, row: Any, column: Column) -> str | SafeString:
     """One cell of a table, by its column's kind or template."""
     value = row.get(column.key)
     if column.template:
-        return mark_safe(render_to_string(column.template, {"row": row, "value": value}))
+        return mark_safe(
+            render_to_string(
+                column.template, {"row": row, "value": value}, request=context.get("request")
+            )
+        )
     text: str | SafeString
     if column.kind == "number":
         text = number(value, column.decimals)

@@ -1,0 +1,177 @@
+"""Why this mark: the equation, the steps, and the people behind every number that went in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from saima.scoring.equations import Token, children, detail, equation, formula, label, value_text
+from saima_web.reporting.models import Entry, Figure
+from saima_web.scoring.models import ScoreRun
+from saima_web.targets.models import Target
+from saima_web.ui.templatetags.saima import period as period_words
+from saima_web.ui.templatetags.saima import plain_number
+
+PLACE = re.compile(r"“(figures|targets)”第(\d+)行")
+Step = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step of the tree: how deep, what it is called, how it is made, its value, its source."""
+
+    depth: int
+    title: str
+    how: str
+    value: str
+    source: str
+    anchor: str
+    inner: list[Line]
+
+
+@dataclass(frozen=True)
+class Given:
+    """A number that went in: what, how much, who gave it and when, who settled it and when."""
+
+    anchor: str
+    title: str
+    value: Any
+    measure: str
+    decimals: int
+    given_by: str
+    given_at: datetime | None
+    settled_by: str
+    settled_at: datetime | None
+    state: str
+    files: int = 0
+
+
+def anchor_of(step: Step) -> str:
+    """The id of the row in the list of numbers that a step came from."""
+    found = PLACE.search(str(detail(step).get("place", "")))
+    return f"{found[1]}-{found[2]}" if found else ""
+
+
+def tree(step: Step, depth: int = 0) -> Line:
+    """The steps as lines to draw; nameless sums are told by how they are made."""
+    said = str(detail(step).get("source", ""))
+    text = label(step) or formula(step) or _("定值")
+    when = detail(step).get("period")
+    if step["op"] == "input" and when and re.match(r"\d{4}-\d\d-\d\d$", text):
+        text = period_words(str(when))
+    how = formula(step) if label(step) else ""
+    inner = [tree(part, depth + 1) for part in children(step)]
+    return Line(depth, text, how, value_text(step), said, anchor_of(step), inner)
+
+
+def tokens(step: Step, whole: bool) -> list[Token]:
+    """The equation on one line."""
+    return equation(step, to_marks=whole)
+
+
+def _inputs(step: Step) -> Iterator[tuple[str, int, Step]]:
+    found = PLACE.search(str(detail(step).get("place", "")))
+    if found and (step["op"] == "input" or not children(step)):
+        yield found[1], int(found[2]), step
+    for part in children(step):
+        yield from _inputs(part)
+
+
+def numbers(step: Step) -> list[Given]:
+    """Every figure and target that went in, with its people, in the order of the steps."""
+    wanted = {(table, pk): inner for table, pk, inner in _inputs(step)}
+    figures = _figures([pk for table, pk in wanted if table == "figures"])
+    targets = _targets([pk for table, pk in wanted if table == "targets"])
+    rows = [(figures if table == "figures" else targets).get(pk) for table, pk in wanted]
+    return [row for row in rows if row is not None]
+
+
+def _figures(ids: Sequence[int]) -> dict[int, Given]:
+    rows = Figure.objects.filter(pk__in=ids).select_related("indicator", "unit", "by__unit")
+    found = list(rows)
+    entries = {
+        e.confirmed_id: e
+        for e in Entry.objects.filter(confirmed__in=ids)
+        .select_related("reported__by__unit")
+        .prefetch_related("evidence")
+    }
+    return {row.pk: _figure(row, entries.get(row.pk)) for row in found}
+
+
+def _figure(row: Figure, entry: Entry | None) -> Given:
+    reported = entry.reported if entry and entry.reported else None
+    history = row.origin == Figure.Origin.HISTORY
+    return Given(
+        anchor=f"figures-{row.pk}",
+        title=f"{row.indicator.name}　{period_words(row.period)}",
+        value=row.value,
+        measure=row.indicator.measure,
+        decimals=row.indicator.decimals,
+        given_by=_person(reported.by) if reported else _person(row.by),
+        given_at=reported.recorded_at if reported else row.recorded_at,
+        settled_by=_person(row.by) if reported else "",
+        settled_at=row.recorded_at if reported else None,
+        state=_("历史导入") if history else str(row.get_source_display()),
+        files=len(entry.evidence.all()) if entry else 0,
+    )
+
+
+def _targets(ids: Sequence[int]) -> dict[int, Given]:
+    rows = Target.objects.filter(pk__in=ids).select_related(
+        "indicator", "batch__made_by__unit", "batch__decided_by__unit"
+    )
+    return {
+        row.pk: Given(
+            anchor=f"targets-{row.pk}",
+            title=f"{row.indicator.name}{_('目标')}　{period_words(row.period)}",
+            value=row.value,
+            measure=row.indicator.measure,
+            decimals=row.indicator.decimals,
+            given_by=_person(row.batch.made_by),
+            given_at=row.batch.made_at,
+            settled_by=_person(row.batch.decided_by),
+            settled_at=row.batch.decided_at,
+            state=f"{row.batch.title}，{row.batch.get_state_display()}",
+        )
+        for row in rows
+    }
+
+
+def _person(user: Any) -> str:
+    if user is None:
+        return _("系统")
+    return f"{user.unit}　{user.name}" if user.unit else str(user.name)
+
+
+def answer(
+    data: Mapping[str, Any], name: str, indicator: str | None, score: float | None
+) -> list[str]:
+    """The page's sentence: how many points of how many, and where the rest went."""
+    if indicator is None:
+        return [_("%(unit)s总分%(n)s分，") % {"unit": name, "n": plain_number(score or 0.0, 2)},
+                _("由%(n)s项得分相加而来。") % {"n": len(data["marks"])}]  # fmt: skip
+    mark = data["marks"][0]
+    if mark["marks"] is None:
+        return [_("%(unit)s%(name)s不计分。") % {"unit": name, "name": mark["name"]}]
+    words = {
+        "unit": name, "name": mark["name"], "n": plain_number(mark["marks"], 2),
+        "full": plain_number(mark["full_marks"]),
+    }  # fmt: skip
+    clauses = [_("%(unit)s%(name)s得%(n)s分，") % words, _("满分%(full)s分；") % words]
+    lost = mark["full_marks"] - mark["marks"]
+    if lost > 0:
+        clauses.append(_("少得%(n)s分。") % {"n": plain_number(lost, 2)})
+    else:
+        clauses.append(_("没有失分。"))
+    return clauses
+
+
+def short_digest(run: ScoreRun) -> str:
+    """The input's digest as people compare it: its beginning and its end."""
+    digest = run.input_digest.partition(":")[2]
+    return f"{digest[:8]}…{digest[-4:]}"
