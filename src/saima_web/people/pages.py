@@ -22,6 +22,12 @@ class Request(HttpRequest):
 View = Callable[..., HttpResponse]
 
 
+def public(view: View) -> View:
+    """A view for everybody, whether they have logged in or not."""
+    view.action = "public"  # type: ignore[attr-defined]
+    return view
+
+
 def site_page(action: str | None) -> Callable[[View], View]:
     """A view outside campaigns: for people who may do an action anywhere, None for all users."""
 
