@@ -22,7 +22,7 @@ from saima_web.indicators.models import (
     OuterRank,
     Rulebook,
 )
-from saima_web.indicators.queries import parsed
+from saima_web.indicators.queries import indicator_field, parsed
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import require
 
@@ -115,7 +115,7 @@ def change_indicator(
     changed = [k for k in (*MEASURED, *PLAIN) if k in values and values[k] != getattr(indicator, k)]
     fixed = [k for k in changed if k in MEASURED]
     if fixed and _published_with(indicator):
-        fields = "、".join(str(Indicator._meta.get_field(k).verbose_name) for k in fixed)
+        fields = "、".join(str(indicator_field(k).verbose_name) for k in fixed)
         raise refuse(IN_USE, name=indicator.name, fields=fields)
     if not changed:
         return []

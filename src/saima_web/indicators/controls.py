@@ -141,7 +141,7 @@ def _unit_of(cls: type[Struct], data: Mapping[str, Any]) -> str:
 
 def _control(item: _Field, raw: Any, name: str, unit: str, more: Mapping[str, int]) -> Control:
     base, _tag = unwrap(item.kind)
-    plain = {"name": name, "key": item.key, "label": item.label, "hint": item.hint,
+    plain: dict[str, Any] = {"name": name, "key": item.key, "label": item.label, "hint": item.hint,
              "required": item.required}  # fmt: skip
     struct, many = struct_in(item.kind)
     words = literals(item.kind)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import msgspec
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Field, Prefetch, Q, QuerySet
 
 from saima import campaigns as library
 from saima.formulas import compile_formula, names_of
@@ -160,6 +161,13 @@ def library_assignments(campaign: Campaign) -> tuple[library.Assignment, ...]:
         )
         for row in rows
     )
+
+
+def indicator_field(name: str) -> Field[Any, Any]:
+    """A column of indicators, with its label, choices and length."""
+    found = Indicator._meta.get_field(name)
+    assert isinstance(found, Field)
+    return found
 
 
 def owned_by(unit_id: int) -> Q:

@@ -30,7 +30,7 @@ from saima_web.indicators.forms import (
 from saima_web.indicators.models import CheckRule, Indicator, Note
 from saima_web.indicators.queries import indicators_of
 from saima_web.people.pages import Request
-from saima_web.people.permissions import may
+from saima_web.people.permissions import may, require
 from saima_web.ui.tables import XLSX, file_response
 
 LARGEST = 2_000_000  # bytes of a library workbook
@@ -207,6 +207,7 @@ def check_remove(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 @campaign_page("indicators.note")
 def note_add(request: Request, campaign: Campaign, code: str) -> HttpResponse:
     indicator = _indicator(code)
+    require(request.user, "indicators.note", campaign=campaign, indicator=indicator)
     form = NoteForm(request.POST or None, initial={"kind": request.GET.get("kind", "policy")})
     if request.method == "POST" and form.is_valid():
         actions.add_note(

@@ -23,7 +23,7 @@ from saima.files.campaign.sheets import grids_of
 from saima.files.opening import open_workbook
 from saima.problems import Place, Problem, declare
 from saima_web.indicators.models import Indicator
-from saima_web.indicators.queries import library_indicator
+from saima_web.indicators.queries import indicator_field, library_indicator
 from saima_web.people.models import Unit
 
 LINKED = ("lead_unit", "data_owner")
@@ -146,10 +146,10 @@ def read_library(content: bytes, name: str) -> Preview:
         if (f"indicators.{column.name}", -1) in entities.places
     }  # fmt: skip
     before = {x.code: x for x in known.select_related("lead_unit", "data_owner")}
-    for i, found in enumerate(read):
+    for i, row in enumerate(read):
         place = entities.places["indicators", i]
-        texts = definitions.get(found.code, ())
-        _add_row(preview, found, before.get(found.code), given, texts, place)
+        texts = definitions.get(row.code, ())
+        _add_row(preview, row, before.get(row.code), given, texts, place)
     return preview
 
 
@@ -188,7 +188,7 @@ def _unit(preview: Preview, found: Known, key: str, place: Place) -> Unit | None
         unit = Unit.objects.filter(**{lookup: text}).first()
         if unit is not None:
             return unit
-    label = str(Indicator._meta.get_field(key).verbose_name)
+    label = str(indicator_field(key).verbose_name)
     values = {"name": found.name, "field": label, "text": text}
     preview.problems.append(Problem("library-unit-unknown", place, values))
     return None
@@ -196,9 +196,9 @@ def _unit(preview: Preview, found: Known, key: str, place: Place) -> Unit | None
 
 def _check_lengths(preview: Preview, values: Mapping[str, Any], place: Place) -> None:
     for key, value in values.items():
-        most = getattr(Indicator._meta.get_field(key), "max_length", None)
+        most = getattr(indicator_field(key), "max_length", None)
         if most and isinstance(value, str) and len(value) > most:
-            label = str(Indicator._meta.get_field(key).verbose_name)
+            label = str(indicator_field(key).verbose_name)
             values_ = {"text": value[:20], "field": label, "most": most}
             preview.problems.append(Problem("library-name-too-long", place, values_))
 
@@ -209,11 +209,11 @@ def _changes(before: Indicator, values: Mapping[str, Any]) -> list[tuple[str, st
     for key, value in values.items():
         was = getattr(before, key)
         if was != value:
-            label = str(Indicator._meta.get_field(key).verbose_name)
+            label = str(indicator_field(key).verbose_name)
             found.append((label, _words(key, was), _words(key, value)))
     return found
 
 
 def _words(key: str, value: Any) -> str:
-    choices = dict(Indicator._meta.get_field(key).flatchoices or ())
+    choices = dict(indicator_field(key).flatchoices)
     return str(choices.get(value, "" if value is None else value)) or "（空）"
