@@ -84,4 +84,6 @@ def _own(instruction: Instruction, by: User) -> Instruction:
 
 def _note(ledger: Ledger, event: str, row: Instruction, words: str = "") -> None:
     subject = f"instruction/{row.campaign.code}/{row.pk}"
-    ledger.record(event, subject, campaign=row.campaign.code, unit=row.unit.code, personal=words.strip())
+    ledger.record(
+        event, subject, campaign=row.campaign.code, unit=row.unit.code, personal=words.strip()
+    )

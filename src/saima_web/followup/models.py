@@ -21,7 +21,9 @@ class Instruction(models.Model):
         ANSWERED = "answered", _("已回复")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="instructions")
-    unit = models.ForeignKey(Unit, verbose_name=_("交办单位"), on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("交办单位"), on_delete=models.PROTECT, related_name="+"
+    )
     text = models.TextField(_("批示内容"))
     due_on = models.DateField(_("期限"))
     state = models.CharField(max_length=10, choices=State.choices, default=State.SENT)

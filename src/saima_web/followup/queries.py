@@ -22,4 +22,6 @@ def instructions_for(by: User, campaign: Campaign) -> QuerySet[Instruction]:
 
 def open_instructions(by: User, campaign: Campaign) -> QuerySet[Instruction]:
     """Those that still wait for an answer."""
-    return instructions_for(by, campaign).exclude(state=Instruction.State.ANSWERED).order_by("due_on")
+    return (
+        instructions_for(by, campaign).exclude(state=Instruction.State.ANSWERED).order_by("due_on")
+    )

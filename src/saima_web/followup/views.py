@@ -21,7 +21,9 @@ from saima_web.people.permissions import may, units_for
 @campaign_page("instructions.see")
 def instructions(request: Request, campaign: Campaign) -> HttpResponse:
     rows = list(instructions_for(request.user, campaign))
-    answering = set(units_for(request.user, "instructions.answer", campaign).values_list("pk", flat=True))
+    answering = set(
+        units_for(request.user, "instructions.answer", campaign).values_list("pk", flat=True)
+    )
     writes = may(request.user, "instructions.write", campaign=campaign)
     context = {
         "campaign": campaign, "rows": rows, "answering": answering,
@@ -58,6 +60,8 @@ def accept(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 @campaign_page("instructions.see")
 def answer(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     row = get_object_or_404(instructions_for(request.user, campaign), pk=pk)
-    actions.answer_instruction(instruction=row, answer=request.POST.get("answer", ""), by=request.user)
+    actions.answer_instruction(
+        instruction=row, answer=request.POST.get("answer", ""), by=request.user
+    )
     messages.success(request, _("已回复。"))
     return redirect("followup:instructions", campaign.code)
