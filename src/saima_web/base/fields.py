@@ -13,8 +13,8 @@ class ExactDecimal(models.CharField):  # type: ignore[type-arg]
     """A Decimal kept as text. Not for ordering or sums in SQL: those are done in Python."""
 
     description = "an exact decimal"
-    _pyi_private_set_type: Decimal | str | int | None  # what type checkers let be assigned
-    _pyi_private_get_type: Decimal
+    _pyi_private_set_type: Decimal | str | int | None  # type: ignore[assignment]
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 40)

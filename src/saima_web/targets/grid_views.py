@@ -318,7 +318,8 @@ FINER: dict[str, Kind] = {"ten-day": "ten_day", "week": "week", "day": "day"}
 def cascade(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
     row = indicator_in(campaign, indicator)
     units = rows_of(campaign, request.user)
-    if not (additive(row) and units):
+    concerned = Overview(campaign, request.user).concerns(row)
+    if not (additive(row) and units and concerned):
         raise Http404
     months = month_choices(campaign)
     unit = next((u for u in units if u.code == request.GET.get("unit")), units[0])

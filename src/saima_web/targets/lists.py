@@ -36,8 +36,8 @@ def headline_table(view: Overview) -> Table:
         columns = [_own(c) if c.key == "base" else c for c in columns]
     boxes = (
         Box("missing", _("缺目标"), lambda r: bool(r["missing"])),
-        Box("over", _("加码"), lambda r: (r["ratio"] or 1) > 1),
-        Box("under", _("未分足"), lambda r: r["ratio"] is not None and r["ratio"] < 1),
+        Box("over", _("加码"), lambda r: bool(r["over"])),
+        Box("under", _("未分足"), lambda r: bool(r["under"])),
         Box("months", _("月度对不上"), lambda r: bool(r["off"])),
     )
     return Table(
@@ -55,7 +55,8 @@ def _line(view: Overview, row: dict[str, Any]) -> dict[str, Any]:
     levels = amplified(view, indicator)
     row["levels"] = levels
     row["ratio"] = levels[-1].amplification if levels else None
-    row["percent"] = levels[-1].stretch if levels else None
+    row["over"] = any(level.stretch > 0 for level in levels)
+    row["under"] = any(level.stretch < 0 for level in levels)
     row["href"] = reverse("targets:grid", args=[view.campaign.code, indicator.code])
     row["months"] = _months(row)
     row["missing_names"] = "、".join(str(u) for u in row["missing"])

@@ -34,6 +34,7 @@ def overview(request: Request, campaign: Campaign) -> HttpResponse:
         "shown": shown, "units": len(view.units), "answer": answer_of(shown.table.rows),
         "waiting": waiting(campaign, request.user), "draft": draft_of(campaign, request.user),
         "may_edit": may(request.user, "targets.edit", campaign=campaign), "tab": "list",
+        "wide": any(r["wide"] for r in shown.table.rows),
     }  # fmt: skip
     return render(request, "targets/list.html", context)
 
@@ -44,7 +45,7 @@ def answer_of(rows: Any) -> dict[str, int]:
         "indicators": len(rows),
         "missing": sum(len(r["missing"]) for r in rows),
         "lacking": sum(1 for r in rows if r["missing"]),
-        "over": sum(1 for r in rows if (r["ratio"] or 1) > 1),
+        "over": sum(1 for r in rows if r["over"]),
         "off": sum(1 for r in rows if r["off"]),
     }
 

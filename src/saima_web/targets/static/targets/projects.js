@@ -45,10 +45,7 @@ document.addEventListener("DOMContentLoaded", () => {
       S.tell("problems", ok ? [] : S.problemsOf(data));
       if (!ok) { changed(); return; }
       meta = data.data; saved = new Map(meta.rows.map(r => [r.id, { ...r }]));
-      sheet.forget(); sheet.table.replaceData(meta.rows.map(r => ({ ...r })));
-      status.textContent = words.saved;
-      document.getElementById("draft-note").hidden = false;
-      document.getElementById("draft-link").href = place.dataset.set.replace("/0/", `/${data.draft}/`);
+      location.reload();
     } catch { status.textContent = words.lost; save.disabled = false; }
   });
   document.getElementById("undo")?.addEventListener("click", () => sheet.undo());
