@@ -44,7 +44,7 @@ class ClockForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Campaign
-        fields = (
+        fields: ClassVar[tuple[str, ...]] = (
             "name", "organisation", "clock_kind", "start", "end", "scores", "counts",
             "sprint_start", "sprint_end", "report_day", "confirm_day", "explain_from",
         )  # fmt: skip
@@ -96,7 +96,7 @@ class SettingsForm(ClockForm):
     )  # fmt: skip
 
     class Meta(ClockForm.Meta):
-        fields = (*ClockForm.Meta.fields, "trial_periods", "public")
+        fields: ClassVar[tuple[str, ...]] = (*ClockForm.Meta.fields, "trial_periods", "public")
         help_texts: ClassVar = ClockForm.Meta.help_texts | {
             "public": _("打开后，只有经审查放行的期次才会出现在公示页上。"),
         }
@@ -129,10 +129,9 @@ class DocumentsForm(forms.Form):
         label=_("名单排序"), choices=[("rank", _("按名次")), ("official", _("按机构序"))]
     )
 
-    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, campaign: Campaign) -> None:
         self.settings = document_settings(campaign)
-        initial = msgspec.structs.asdict(self.settings)
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=msgspec.structs.asdict(self.settings))
 
     def clean_number(self) -> str:
         text = str(self.cleaned_data["number"])
@@ -247,9 +246,8 @@ class DayForm(forms.Form):
 
     on = forms.DateField(label=_("日期"), widget=date_input())
     working = forms.TypedChoiceField(
-        label=_("这一天"), choices=[("1", _("上班")), ("", _("休息"))], coerce=bool,
-        empty_value=False, required=False,
-    )  # fmt: skip
+        label=_("这一天"), choices=[("0", _("休息")), ("1", _("上班"))], coerce=lambda v: v == "1"
+    )
     name = forms.CharField(label=_("说明"), max_length=60, required=False)
 
 

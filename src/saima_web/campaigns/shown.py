@@ -103,7 +103,7 @@ def _member(campaign: Campaign, row: Participation, now: set[int]) -> dict[str, 
         "href": reverse("campaigns:member", args=[campaign.code, row.unit_id]),
         "track": row.track.name if row.track else "",
         "ranked": _("参与") if ranked else _("单列") if row.track else _("不排名"),
-        "is_ranked": ranked,
+        "is_ranked": ranked and here,
         "difficulty": float(row.difficulty),
         "since": row.valid_from or campaign.start,
         "standing": _("参加") if here else _("已并入%(unit)s") % {"unit": row.unit.successor}

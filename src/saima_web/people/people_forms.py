@@ -68,14 +68,14 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("name", "unit", "title", "phone")
+        fields: ClassVar[tuple[str, ...]] = ("name", "unit", "title", "phone")
 
 
 class NewUserForm(UserForm):
     """A user to come, with the name to log in with."""
 
     class Meta(UserForm.Meta):
-        fields = ("username", *UserForm.Meta.fields)
+        fields: ClassVar[tuple[str, ...]] = ("username", *UserForm.Meta.fields)
         help_texts: ClassVar = {"username": _("汉字、字母、数字和 . - _ @；建好后不改。")}
 
     def clean_username(self) -> str:
@@ -91,7 +91,7 @@ class PostForm(forms.Form):
     """A role, where, for which categories, from when to when."""
 
     role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *Role.choices])
-    campaign = forms.ModelChoiceField(
+    campaign: Any = forms.ModelChoiceField(
         label=_("行动"), queryset=None, required=False, empty_label=_("全部行动")
     )
     unit = forms.ModelChoiceField(

@@ -12,6 +12,7 @@ from saima_web.base.clock import today
 from saima_web.people.models import Post, Unit, User
 from saima_web.people.queries import post_words, tree, users_with_posts
 from saima_web.ui.tables import Box, Column, Table
+from saima_web.ui.templatetags.saima import day
 
 
 def units_table() -> Table:
@@ -53,10 +54,10 @@ def standing(unit: Unit) -> str:
     """In use, ended, merged into another, or to be founded, with the day."""
     if unit.valid_to is not None and unit.valid_to < today():
         if unit.successor:
-            return _("%(day)s并入%(unit)s") % {"day": unit.valid_to, "unit": unit.successor}
-        return _("%(day)s停用") % {"day": unit.valid_to}
+            return _("%(day)s并入%(unit)s") % {"day": day(unit.valid_to), "unit": unit.successor}
+        return _("%(day)s停用") % {"day": day(unit.valid_to)}
     if unit.valid_from is not None and unit.valid_from > today():
-        return _("%(day)s起启用") % {"day": unit.valid_from}
+        return _("%(day)s起启用") % {"day": day(unit.valid_from)}
     return _("在用")
 
 
@@ -99,12 +100,12 @@ def users_table(*, full: bool) -> Table:
 
 def current(posts: Any) -> list[Post]:
     """Posts in force today."""
-    day = today()
+    moment = today()
     return [
         p
         for p in posts
-        if (p.valid_from is None or p.valid_from <= day)
-        and (p.valid_to is None or day <= p.valid_to)
+        if (p.valid_from is None or p.valid_from <= moment)
+        and (p.valid_to is None or moment <= p.valid_to)
     ]
 
 
@@ -132,10 +133,10 @@ def users_words() -> list[str]:
 
 def post_rows(user: User) -> dict[str, Any]:
     """A user's posts: in force or to come, and past."""
-    day = today()
+    moment = today()
     posts = list(user.posts.select_related("unit", "campaign", "deputy_for"))
     return {
-        "posts": [p for p in posts if p.valid_to is None or p.valid_to >= day],
-        "past": [p for p in posts if p.valid_to is not None and p.valid_to < day],
-        "standing_in": Post.objects.filter(deputy_for=user, valid_to__gte=day).select_related("user"),
+        "posts": [p for p in posts if p.valid_to is None or p.valid_to >= moment],
+        "past": [p for p in posts if p.valid_to is not None and p.valid_to < moment],
+        "standing_in": Post.objects.filter(deputy_for=user, valid_to__gte=moment).select_related("user"),
     }  # fmt: skip

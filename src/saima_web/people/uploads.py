@@ -33,7 +33,7 @@ UPLOAD_KIND = declare(
 )
 
 
-def keep(*, file: UploadedFile, kind: str, endings: tuple[str, ...], by: Any, campaign: Any = None) -> Upload:  # fmt: skip
+def keep(*, file: UploadedFile[Any], kind: str, endings: tuple[str, ...], by: Any, campaign: Any = None) -> Upload:  # fmt: skip
     """Keep an uploaded file for its preview. Errors: Refused for its size or its kind."""
     name = Path(file.name or "").name
     ending = Path(name).suffix.lower()

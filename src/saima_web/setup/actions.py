@@ -284,8 +284,10 @@ def _refuse_merger(campaign: Campaign, giver: Unit, taker: Unit, since: date) ->
     if giver.valid_to is not None:
         raise refuse(ALREADY_ENDED, unit=str(giver), day=giver.valid_to.isoformat())
     if not campaign.start < since <= campaign.end:
-        values = {"start": campaign.start.isoformat(), "end": campaign.end.isoformat()}
-        raise refuse(OUTSIDE_CLOCK, day=since.isoformat(), **values)
+        raise refuse(
+            OUTSIDE_CLOCK, day=since.isoformat(), start=campaign.start.isoformat(),
+            end=campaign.end.isoformat(),
+        )  # fmt: skip
 
 
 def _succeed(campaign: Campaign, giver: Unit, taker: Unit, since: date, reason: str) -> None:

@@ -38,7 +38,7 @@ class NewForm(CodeForm, ClockForm):
     )  # fmt: skip
 
     class Meta(ClockForm.Meta):
-        fields = ("code", *ClockForm.Meta.fields)
+        fields: ClassVar[tuple[str, ...]] = ("code", *ClockForm.Meta.fields)
         help_texts: ClassVar = ClockForm.Meta.help_texts | {"code": CODE_HELP}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

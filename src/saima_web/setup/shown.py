@@ -60,9 +60,11 @@ def contents(loaded: Loaded) -> list[dict[str, Any]]:
 def history_table(read: Read) -> Table:
     """The figures of a file of history, beside what is known."""
     kinds = {"new": _("新增"), "changed": _("改动"), "same": _("已有，不变"), "wrong": _("有错")}
+    measures = {x.code: x.measure for x in read.tables.campaign.indicators}
     rows = [
         {
-            "unit": line.unit, "indicator": line.indicator, "period": line.row["period"],
+            "unit": line.unit, "indicator": line.indicator,
+            "measure": measures[line.row["indicator"]], "period": line.row["period"],
             "source": line.source, "was": line.was, "there": line.there, "kind": line.kind,
             "state": kinds[line.kind],
         }
@@ -73,10 +75,11 @@ def history_table(read: Read) -> Table:
         columns=[
             Column("unit", _("单位")),
             Column("indicator", _("指标")),
-            Column("period", _("期间")),
+            Column("period", _("期间"), template="setup/_period.html"),
             Column("source", _("数据来源")),
-            Column("was", _("平台上")),
-            Column("there", _("文件里")),
+            Column("measure", _("计量单位")),
+            Column("was", _("平台上"), kind="number", template="setup/_figure.html"),
+            Column("there", _("文件里"), kind="number", template="setup/_figure.html"),
             Column("state", _("结果")),
         ],
         rows=rows,

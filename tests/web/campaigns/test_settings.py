@@ -205,7 +205,7 @@ def test_someone_without_a_campaign_is_told_what_to_do(house: House, as_user: As
 
 def test_working_days_page_marks_holidays_and_own_days(house: House, as_user: AsUser) -> None:
     client = as_user(house.office)
-    client.post("/c/race/settings/days/", {"on": "2026-10-09", "working": "", "name": "停电检修"})
+    client.post("/c/race/settings/days/", {"on": "2026-10-09", "working": "0", "name": "停电检修"})
     page = client.get("/c/race/settings/days/?year=2026").content.decode()
     assert "停电检修" in page
     assert "2026年有247个工作日" in page
