@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from saima_web.dashboards import views
+from saima_web.dashboards import figures_views, filling_views, views
 
 app_name = "dashboards"
 HERE = "c/<slug:campaign>/"
@@ -14,6 +14,16 @@ urlpatterns = [
     path(HERE + "ranking/", views.ranking, name="ranking"),
     path(HERE + "ranking/<str:period>/", views.ranking, name="ranking"),
     path(HERE + "units/<str:unit>/", views.unit, name="unit"),
+    path(HERE + "standing/<str:indicator>/", figures_views.indicator, name="indicator"),
+    path(HERE + "heat/", figures_views.heat, name="heat"),
+    path(HERE + "compare/", figures_views.compare, name="compare"),
+    path(HERE + "completeness/", filling_views.completeness, name="completeness"),
+    path(HERE + "burden/", filling_views.burden, name="burden"),
+    path(HERE + "figures/<str:indicator>/", more_views.indicator, name="indicator"),
+    path(HERE + "heat/", more_views.heat, name="heat"),
+    path(HERE + "compare/", more_views.compare, name="compare"),
+    path(HERE + "completeness/", more_views.completeness, name="completeness"),
+    path(HERE + "burden/", more_views.burden, name="burden"),
     path(HERE + "board/", views.board, name="board"),
     path(HERE + "board/<str:period>/", views.board, name="board"),
     path(HERE + "board/<str:period>/wall/", views.board_wall, name="board-wall"),

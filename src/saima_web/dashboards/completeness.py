@@ -1,0 +1,131 @@
+"""Completeness (应报尽报): of the figures that a round asks for, which came, which came late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from saima.periods import parse
+from saima_web.campaigns.models import Campaign
+from saima_web.indicators.models import Indicator
+from saima_web.reporting.models import Entry, Round
+from saima_web.reporting.queries import Owed, OwnerLine
+from saima_web.ui.charts import Chart, Series
+from saima_web.ui.tables import Box, Column, Table
+from saima_web.ui.templatetags.saima import month, plain_number
+
+NAMED = 6
+HANDED = ("submitted", "endorsed", "confirmed")
+
+
+def rounds_of(campaign: Campaign) -> list[Round]:
+    """The rounds that have begun, the latest period first."""
+    rows = campaign.rounds.exclude(state=Round.State.PLANNED)
+    return sorted(rows, key=lambda r: parse(r.period), reverse=True)
+
+
+def chosen(rounds: Sequence[Round], period: str) -> Round | None:
+    """The wanted round, else the latest."""
+    return next((r for r in rounds if r.period == period), rounds[0] if rounds else None)
+
+
+def unit_table(campaign: Campaign, round: Round, owed: Sequence[Owed]) -> Table:
+    """What each unit owes, in official order: this is no ranking."""
+    columns = [
+        Column("unit", _("单位"), link="href"),
+        Column("total", _("应报"), "number", decimals=0, measure=_("项")),
+        Column("handed", _("已报"), "number", decimals=0, measure=_("项")),
+        Column("share", _("报送率"), "number", decimals=1, measure="%"),
+        Column("returned", _("退回待改"), "number", decimals=0, measure=_("项")),
+        Column("late", _("迟报"), "number", decimals=0, measure=_("项")),
+        Column("confirmed", _("已核定"), "number", decimals=0, measure=_("项")),
+        Column("missing", _("还缺哪些")),
+        Column("due", _("截止"), "moment"),
+    ]
+    boxes = [
+        Box("owing", _("未报齐"), lambda r: r["handed"] < r["total"]),
+        Box("overdue", _("已逾期"), lambda r: r["overdue"]),
+        Box("late", _("有迟报"), lambda r: r["late"] > 0),
+        Box("done", _("已报齐"), lambda r: r["handed"] == r["total"]),
+    ]
+    return Table(
+        columns, [_unit(campaign, round, o) for o in owed], name=_("应报尽报"),
+        search=("unit", "missing"), boxes=boxes, empty=_("这一轮没有要单位自己报的数据。"),
+    )  # fmt: skip
+
+
+def _unit(campaign: Campaign, round: Round, owed: Owed) -> dict[str, Any]:
+    handed = owed.count(*HANDED)
+    names = [x.name for x in (*owed.returned, *owed.missing)]
+    more = _("等%(n)s项") % {"n": len(names)} if len(names) > NAMED else ""
+    return {
+        "unit": str(owed.unit), "total": owed.total, "handed": handed,
+        "share": handed / owed.total * 100 if owed.total else None,
+        "returned": len(owed.returned), "late": owed.late, "confirmed": owed.count("confirmed"),
+        "missing": "、".join(names[:NAMED]) + more, "due": owed.due, "overdue": owed.overdue,
+        "href": reverse("reporting:round", args=[campaign.code, round.period]),
+    }  # fmt: skip
+
+
+def owner_table(lines: Sequence[OwnerLine]) -> Table:
+    """What each data owner has settled and still has to."""
+    columns = [
+        Column("owner", _("数据责任单位")),
+        Column("total", _("负责"), "number", decimals=0, measure=_("项")),
+        Column("confirmed", _("已核定"), "number", decimals=0, measure=_("项")),
+        Column("to_confirm", _("待核定"), "number", decimals=0, measure=_("项")),
+        Column("to_provide", _("待提供"), "number", decimals=0, measure=_("项")),
+        Column("coming", _("单位未报来"), "number", decimals=0, measure=_("项")),
+    ]
+    rows = [
+        {
+            "owner": str(x.owner) if x.owner else _("没有指定"), "total": x.total,
+            "confirmed": x.confirmed, "to_confirm": x.to_confirm, "to_provide": x.to_provide,
+            "coming": x.coming,
+        }
+        for x in lines
+    ]  # fmt: skip
+    return Table(columns, rows, name=_("数据责任单位核定情况"), prefix="o-")
+
+
+def answer(round: Round, owed: Sequence[Owed]) -> list[str]:
+    """How many of how many came, who is short, and how long there still is."""
+    total = sum(o.total for o in owed)
+    if not total:
+        return [_("这一轮没有要单位自己报的数据。")]
+    handed = sum(o.count(*HANDED) for o in owed)
+    words = {
+        "period": month(round.period), "total": total, "n": handed,
+        "share": plain_number(handed / total * 100, 1),
+    }  # fmt: skip
+    first = _("%(period)s应报%(total)s项，已报%(n)s项（%(share)s%%）；") % words
+    owing = sum(1 for o in owed if o.owes)
+    if not owing:
+        return [first, _("各单位都已报齐。")]
+    overdue = sum(1 for o in owed if o.overdue)
+    if overdue:
+        words = {"n": owing, "late": overdue}
+        return [first, _("%(n)s家未报齐，") % words, _("其中%(late)s家已逾期。") % words]
+    return [first, _("%(n)s家未报齐，都还在期限内。") % {"n": owing}]
+
+
+def history(rounds: Sequence[Round]) -> Chart | None:
+    """Share handed in by each round's deadline, round by round."""
+    if len(rounds) < 2:
+        return None
+    own = ~Q(indicator__provider=Indicator.Provider.OWNER)
+    rows = Entry.objects.filter(own, round__in=rounds).order_by().values("round_id")
+    counted = {
+        r["round_id"]: (r["total"], r["came"])
+        for r in rows.annotate(
+            total=Count("pk"), came=Count("pk", filter=Q(state__in=HANDED, late=False))
+        )
+    }
+    ordered = [r for r in reversed(rounds) if r.pk in counted]
+    values = [counted[r.pk][1] / counted[r.pk][0] * 100 for r in ordered]
+    names = [month(r.period) for r in ordered]
+    return Chart("bars", _("按时报送率"), names, [Series(_("按时报送率"), values)], measure="%", decimals=1)  # fmt: skip
