@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from saima.workflows.submission import SUBMISSION
 from saima_web.reporting.grid import Line, Sheet
 from saima_web.reporting.models import Round
+from saima_web.reporting.refusals import STATES
 
 FILTERS = ("all", "missing", "mend", "explain", "returned", "provided", "behind")
 
@@ -90,7 +90,7 @@ def _progress(sheet: Sheet) -> str:
     if all(s == "confirmed" for s in states):
         return _("%(n)s项全部核定。") % n
     said = [
-        _("%(state)s%(n)s项") % {"state": _(SUBMISSION.states[state]), "n": states.count(state)}
+        _("%(state)s%(n)s项") % {"state": STATES[state], "n": states.count(state)}
         for state in ("confirmed", "endorsed", "submitted", "returned", "draft", "empty")
         if state in states
     ]
@@ -144,7 +144,6 @@ def script_words() -> dict[str, str]:
         "ahead": _("超%(n)s"), "behind": _("欠%(n)s"), "even": _("持平"),
         "met": _("达标"), "unmet": _("未达标"),
         "returned_by": _("退回：%(reason)s"),
-        "not_number": _("“%(text)s”不是数字，没有保存。请填数字；不适用的填“—”。"),
         "not_saved": _("没有保存。%(why)s"),
         "offline": _("网络断开，已在本机暂存%(n)s项，恢复后自动保存。"),
         "log_in": _("登录已过期，已在本机暂存%(n)s项。请在新窗口重新登录，这里会自动保存。"),
@@ -181,6 +180,5 @@ def script_words() -> dict[str, str]:
         "waiting_saves": _("还有%(n)s项没有保存，请等保存完再提交。"),
         "behalf": _("代%(unit)s填报，请先写明受谁委托。"),
         "failed": _("没有成功，请稍后再试；填的内容没有丢失。"),
-        "zero": _("清零"), "late": _("逾期"),
-        "row": _("第%(n)s行，共%(all)s行"),
+        "late": _("逾期"),
     }  # fmt: skip

@@ -6,6 +6,8 @@ import io
 import zipfile
 from pathlib import PurePath
 
+from django.utils.translation import gettext as _
+
 LIMIT = 20 * 1024 * 1024
 """Bytes of one file."""
 
@@ -30,16 +32,17 @@ MEMBERS = {
 
 
 def objection(name: str, content: bytes) -> str:
-    """Why a file is not accepted, in Chinese; empty if it is."""
+    """Why a file is not accepted, in words; empty if it is."""
     ending = PurePath(name).suffix.lower().lstrip(".")
     if not content:
-        return "文件是空的。"
+        return _("文件是空的。")
     if len(content) > LIMIT:
-        return f"文件有{len(content) / 1024 / 1024:.1f}MB，超过20MB。"
+        return _("文件有%(size)sMB，超过20MB。") % {"size": f"{len(content) / 1024 / 1024:.1f}"}
     if ending not in STARTS and ending not in MEMBERS and ending != "webp":
-        return f"不接受“{ending or '没有后缀'}”格式。"
+        return _("不接受“%(kind)s”格式。") % {"kind": ending or _("没有后缀")}
     if not _is(ending, content):
-        return f"内容不是{ending.upper()}格式，文件可能损坏或改过后缀。"
+        words = _("内容不是%(kind)s格式，文件可能损坏或改过后缀。")
+        return words % {"kind": ending.upper()}
     return ""
 
 

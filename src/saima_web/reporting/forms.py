@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saima.periods import Period
 from saima_web.people.models import Unit
+from saima_web.ui.templatetags.saima import period as label
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -48,7 +49,7 @@ class OpenForm(ChangeForm):
 
     def __init__(self, *args: Any, periods: Iterable[Period], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["period"].choices = [(p.text, p.label()) for p in periods]  # type: ignore[attr-defined]
+        self.fields["period"].choices = [(p.text, label(p.text)) for p in periods]  # type: ignore[attr-defined]
 
 
 class ExtendForm(forms.Form):

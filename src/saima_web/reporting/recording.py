@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from saima.periods import parse
 from saima.problems import Place, Refused
@@ -20,18 +21,19 @@ from saima_web.people.permissions import below, posts_of
 from saima_web.reporting import refusals
 from saima_web.reporting.checks import figure_period
 from saima_web.reporting.models import Entry, Figure, Round
-from saima_web.reporting.refusals import cell_name, stop
+from saima_web.reporting.refusals import EVENTS, STATES, cell_name, stop
+from saima_web.ui.templatetags.saima import period
 
 RELATED = (
     "round__campaign", "unit", "indicator__data_owner", "indicator__lead_unit", "reported",
     "confirmed", "changed_by",
 )  # fmt: skip
 MISSING_WORDS = {
-    "not-applicable": "不适用",
-    "below-unit": "不足最小单位",
-    "unknown": "不详",
-    "excluded": "不计",
-    "not-reported": "未报",
+    "not-applicable": gettext_lazy("不适用"),
+    "below-unit": gettext_lazy("不足最小单位"),
+    "unknown": gettext_lazy("不详"),
+    "excluded": gettext_lazy("不计"),
+    "not-reported": gettext_lazy("未报"),
 }
 
 
@@ -45,16 +47,23 @@ def locked(entries: Iterable[Entry]) -> dict[int, Entry]:
 def require_open(round: Round) -> None:
     """Refuse what comes before a round is opened or after it is closed."""
     if round.state != Round.State.OPEN:
-        label = parse(round.period, clock_of(round.campaign)).label()
-        stop(refusals.ROUND_NOT_OPEN, period=label, state=round.get_state_display())
+        state = round.get_state_display()
+        stop(refusals.ROUND_NOT_OPEN, period=period(round.period), state=state)
 
 
 def step(entry: Entry, event: str) -> str:
-    """The state after an event; a refusal names the cell."""
+    """The state after an event; a refusal names the cell, in the language of the page."""
     try:
         return SUBMISSION.step(entry.state, event)
     except Refused as error:
-        raise Refused(replace(error.problem, place=Place(path=cell_name(entry)))) from None
+        possible = [str(EVENTS[e]) for e in SUBMISSION.events_at(entry.state)]
+        words = {
+            "state": STATES[entry.state],
+            "event": EVENTS[event],
+            "hint": _("现在可以：%(events)s。") % {"events": "、".join(possible)},
+        }
+        place = Place(path=cell_name(entry))
+        raise Refused(replace(error.problem, place=place, values=words)) from None
 
 
 def keep(entry: Entry, by: User, at: datetime) -> None:
@@ -90,7 +99,7 @@ def figure_words(figure: Figure | None) -> str:
         return _("未报")
     if figure.value is not None:
         return canonical(figure.value)
-    return figure.grade or _(MISSING_WORDS.get(figure.missing, "未报"))
+    return figure.grade or str(MISSING_WORDS.get(figure.missing, MISSING_WORDS["not-reported"]))
 
 
 def place_of(entry: Entry) -> dict[str, Any]:

@@ -4,8 +4,31 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from django.utils.translation import gettext_lazy as _
+
 from saima.problems import Place, Problem, Refused, declare
 from saima_web.reporting.models import Entry
+
+STATES = {
+    "empty": _("未报"),
+    "draft": _("已保存"),
+    "submitted": _("待单位审核"),
+    "endorsed": _("待部门核定"),
+    "confirmed": _("已核定"),
+    "returned": _("被退回"),
+}
+"""The states of `saima.workflows.SUBMISSION`, in the language of the page."""
+EVENTS = {
+    "save": _("保存"),
+    "clear": _("清空"),
+    "submit": _("提交"),
+    "withdraw": _("撤回"),
+    "endorse": _("审核通过"),
+    "return": _("退回"),
+    "confirm": _("核定"),
+    "provide": _("统一提供"),
+}
+"""Its events."""
 
 ROUND_NOT_OPEN = declare(
     "round-not-open",

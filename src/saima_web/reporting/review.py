@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from saima.periods import parse
-from saima.workflows.submission import SUBMISSION
 from saima_web.campaigns.queries import clock_of
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
@@ -21,6 +20,7 @@ from saima_web.reporting.models import Entry, Evidence, Figure, Remark, Round
 from saima_web.reporting.progress import progress_of
 from saima_web.reporting.queries import OWNER, entries_seen
 from saima_web.reporting.recording import figure_words, reported_units
+from saima_web.reporting.refusals import EVENTS
 from saima_web.ui.tables import Box, Column, Table
 
 ORDER = ("returned", "submitted", "endorsed", "draft", "empty", "awaited", "confirmed")
@@ -126,6 +126,9 @@ def desk_of(by: User, round: Round, *, unit: str = "", indicator: str = "") -> D
         and (chosen is None or e.indicator_id == chosen.pk)
     ]
     rows = _rows(by, round, shown)
+    if chosen is not None:
+        decimals = max((row["decimals"] for row in rows), default=0)
+        rows = [row | {"decimals": decimals} for row in rows]
     return Desk(round, rows, units, indicators, chosen_unit, chosen)
 
 
@@ -278,7 +281,7 @@ def _periods(round: Round, entries: Any) -> set[str]:
 
 def _resubmission(entry: Entry, before: Figure | None) -> dict[str, Any]:
     """What was sent back, and by how much the new figure differs; nothing was sent back: empty."""
-    if before is None:
+    if before is None or entry.state == "returned":
         return {"before": "", "change": None}
     old, new = before.value, entry.reported.value if entry.reported else None
     return {
@@ -347,4 +350,4 @@ def _in(state: str) -> Any:
 
 def event_name(event: str) -> str:
     """A decision as buttons and messages name it."""
-    return _(SUBMISSION.events[event])
+    return str(EVENTS[event])

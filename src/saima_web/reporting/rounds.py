@@ -32,6 +32,7 @@ from saima_web.reporting import refusals
 from saima_web.reporting.checks import figure_period, is_due
 from saima_web.reporting.models import DueException, Entry, Figure, Round
 from saima_web.reporting.refusals import stop
+from saima_web.ui.templatetags.saima import period as label
 
 END_OF_DAY = time(18)
 """When a deadline's day ends: with the working day."""
@@ -143,7 +144,7 @@ def open_round(
         _check_dates(row)
         pairs = duties(campaign, found)
         if not pairs:
-            why = _("%(period)s没有要填报的单位和指标。") % {"period": found.label()}
+            why = _("%(period)s没有要填报的单位和指标。") % {"period": label(found.text)}
             hint = _("请先设置参加单位、指标，并发布考核办法。")
             stop(refusals.ROUND_NOT_MADE, why=why, hint=hint)
         row.save()
@@ -158,7 +159,7 @@ def _period_of(campaign: Campaign, text: str) -> Period:
         why = _("“%(text)s”不是本行动的计分期间。") % {"text": text}
         stop(refusals.ROUND_NOT_MADE, why=why, hint=_("请从列表中选择期间。"))
     if campaign.rounds.filter(period=text).exists():
-        why = _("%(period)s的轮次已经有了。") % {"period": found.label()}
+        why = _("%(period)s的轮次已经有了。") % {"period": label(found.text)}
         stop(refusals.ROUND_NOT_MADE, why=why, hint=_("请在轮次列表中打开它。"))
     return found
 
