@@ -312,6 +312,39 @@ def test_escape_gives_the_old_figure_back(clerk: Any, entries: dict[str, Entry])
     assert not Figure.objects.filter(indicator__code="cameras", value="99").exists()
 
 
+def test_an_expired_log_in_loses_nothing(
+    page_as: PageAs, house: House, entries: dict[str, Entry], watched: Any
+) -> None:
+    clerk = opened(page_as(house.clerk))
+    cookies = clerk.context.cookies()
+    clerk.context.clear_cookies()
+    type_into(clerk, entries["profit"], "439")
+    expect(clerk.locator("#banner")).to_contain_text("登录已过期，已在本机暂存1项")
+    clerk.context.add_cookies(cookies)
+    expect(state(clerk, entries["profit"])).to_contain_text("已保存")
+    expect(clerk.locator("#banner")).to_contain_text("暂存的1项都已保存")
+    watched.errors.clear()  # the browser notes the refused requests
+    assert Figure.objects.filter(indicator__code="profit", value="439").count() == 1
+
+
+def test_a_department_fills_a_column_in_the_units_names(
+    page_as: PageAs, house: House, entries: dict[str, Entry]
+) -> None:
+    owner = page_as(house.other_owner)
+    owner.goto("/c/race/report/2026-10/by/investment/")
+    owner.wait_for_selector("#sheet[data-ready=yes]")
+    owner.locator("[data-col=value]").first.focus()
+    paste(owner, "单位\t10月\n澄江置业\t1200\n示例望岳建设公司\t1300\n")
+    expect(owner.locator(".s-msg").first).to_contain_text("请先写明受谁委托")
+    assert not Figure.objects.filter(value="1200").exists()
+    owner.locator("#behalf").fill("受各单位填报员委托，电话核对")
+    owner.locator("#behalf").blur()
+    expect(owner.locator(".s-msg")).to_have_count(0)
+    expect(owner.locator("#saved")).to_contain_text("全部已保存")
+    said = Figure.objects.filter(value__in=("1200", "1300")).values_list("on_behalf", flat=True)
+    assert list(said) == ["受各单位填报员委托，电话核对"] * 2
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_no_serious_fault(
     page_as: PageAs, house: House, entries: dict[str, Entry], width: int

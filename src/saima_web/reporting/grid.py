@@ -529,9 +529,17 @@ def sheet_data(sheet: Sheet) -> dict[str, Any]:
         "owner": sheet.by.pk,
         "key": f"{sheet.round.campaign.code}/{sheet.period.text}/{sheet.axis}/{sheet.code}",
         "month": month(sheet.period.text),
+        "months": month_names(sheet),
         "scale": PACE_SCALE,
         "marks": MARKS,
     }
+
+
+def month_names(sheet: Sheet) -> list[str]:
+    """How the head of a column may name the page's period: 10月, 2026年10月, 2026-10."""
+    period = sheet.period
+    short = [f"{period.end.month}月"] if period.kind == "month" else []
+    return [*short, period.label(), period.text]
 
 
 # --- one cell's details ---------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from saima_web.reporting.grid_forms import RemarkForm
 from saima_web.reporting.models import Evidence, Remark
 from saima_web.reporting.typed import told
 from saima_web.ui.charts import Chart, Series
+from saima_web.ui.tables import file_response
 
 
 @require_GET
@@ -175,11 +176,12 @@ def cell_flag(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 
 @require_GET
 @campaign_page("figures.see")
-def evidence(request: Request, campaign: Campaign, pk: int) -> FileResponse:
+def evidence(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """Download a file, always as a file: it is never shown inside the site."""
     row = get_object_or_404(Evidence.objects.select_related("entry"), pk=pk)
     grid.cell_of(request.user, campaign, row.entry_id)
-    return FileResponse(row.file.open("rb"), as_attachment=True, filename=row.name)
+    with row.file.open("rb") as file:
+        return file_response(file.read(), row.name, "application/octet-stream")
 
 
 @require_POST

@@ -23,7 +23,7 @@ from saima_web.audit.actions import writing
 from saima_web.base.fields import canonical
 from saima_web.people.models import User
 from saima_web.reporting import actions
-from saima_web.reporting.grid import Line, Sheet, entries_of
+from saima_web.reporting.grid import Axis, Line, Sheet, entries_of, month_names
 from saima_web.reporting.models import Round
 from saima_web.reporting.typed import MARKS, Typed, read, told
 from saima_web.ui.templatetags.saima import month, period
@@ -39,6 +39,15 @@ Outcome = Literal["change", "same", "blank", "locked", "wrong", "unknown", "twic
 SALT = "saima.entry-workbook"
 HEADER_ROWS = 20
 """How far down the header is looked for."""
+NAME_HEADERS: dict[Axis, set[str]] = {
+    "unit": {"指标", "指标名称", "名称", "Indicator"},
+    "indicator": {"单位", "单位名称", "名称", "Unit"},
+}
+CODE_HEADERS: dict[Axis, set[str]] = {
+    "unit": {"指标代码", "代码", "Indicator code"},
+    "indicator": {"单位代码", "代码", "Unit code"},
+}
+"""What the column of names or codes may be called, in either language of a download."""
 VALUE_HEADERS = ("本月", "本期", "当月", "当期", "本月数", "本期数", "实际完成", "实际值")
 
 
@@ -77,7 +86,7 @@ def headers_of(sheet: Sheet) -> list[str]:
 
 
 def value_header(sheet: Sheet) -> str:
-    return f"{month(sheet.period.text)}（{_('填这一列')}）"
+    return _("%(month)s（填这一列）") % {"month": month(sheet.period.text)}
 
 
 def title_of(sheet: Sheet) -> str:
@@ -174,21 +183,22 @@ def _opened(name: str, content: bytes) -> Workbook:
 
 def _header(raw: RawSheet, sheet: Sheet) -> tuple[int, int, int] | None:
     """Row of the header, column of the names (codes before names), column of the values."""
-    kind = "指标" if sheet.axis == "unit" else "单位"
-    wanted = ({f"{kind}代码", "代码"}, {kind, f"{kind}名称", "名称"})
-    label = plain(month(sheet.period.text))
+    names, codes = NAME_HEADERS[sheet.axis], CODE_HEADERS[sheet.axis]
+    labels = {plain(text) for text in month_names(sheet)}
     for r, row in enumerate(raw.rows[:HEADER_ROWS]):
         texts = [tidy(str(value)) for value in row]
-        names = next((c for group in wanted for c, t in enumerate(texts) if t in group), None)
-        values = next((c for c, t in enumerate(texts) if _is_value(plain(t), label)), None)
-        if names is not None and values is not None:
-            return r, names, values
+        column = next(
+            (c for group in (codes, names) for c, t in enumerate(texts) if t in group), None
+        )
+        values = next((c for c, t in enumerate(texts) if _is_value(plain(t), labels)), None)
+        if column is not None and values is not None:
+            return r, column, values
     return None
 
 
-def _is_value(text: str, label: str) -> bool:
+def _is_value(text: str, labels: set[str]) -> bool:
     bare = text.partition("(")[0].strip()
-    return bare == label or bare in VALUE_HEADERS
+    return bare in labels or bare in VALUE_HEADERS
 
 
 def _changes(

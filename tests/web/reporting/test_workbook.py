@@ -183,3 +183,12 @@ def test_other_units_workbooks_are_closed(
     assert client.get(ROW + "workbook/").status_code == 404
     assert client.get(ROW + "upload/").status_code == 404
     assert Unit.objects.filter(code="E2").exists()
+
+
+def test_a_workbook_downloaded_in_english_is_read_in_chinese(
+    clerk: Client, entries: dict[str, Entry]
+) -> None:
+    book = downloaded(clerk)
+    page = book.active
+    page["A3"], page["B3"], page["F3"] = "Indicator", "Indicator code", "2026-10 (fill in)"
+    assert "将改动1项，" in preview(clerk, filled(book, {"profit": 405}))

@@ -233,7 +233,7 @@ const walks = () => { try { return localStorage.getItem("saima-tab-walks") !== "
 // --- paste and copy -----------------------------------------------------------------------------
 
 const paste = (text, from) => {
-  const all = visible(), found = placed(text, all, Math.max(0, all.indexOf(from)), data.month);
+  const all = visible(), found = placed(text, all, Math.max(0, all.indexOf(from)), data.months);
   const group = [], skipped = [...found.skipped];
   for (const [line, value] of found.pairs) {
     if (!line.editable) { if (value !== textIn(line)) skipped.push(line.label); continue; }

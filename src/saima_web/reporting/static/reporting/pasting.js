@@ -8,13 +8,13 @@ export const cellsOf = text => text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").
 const unquoted = cell => /^".*"$/s.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
 
 // Returns { pairs: [[line, text]], skipped: [name], why }. `lines` in order; `start` where one stands.
-export const placed = (text, lines, start, month) => {
+export const placed = (text, lines, start, months) => {
   const rows = cellsOf(text), byName = new Map();
   for (const line of lines) for (const name of line.names) if (name) byName.set(bare(name), byName.get(bare(name)) || line);
   const owner = row => row.map(bare).map(name => byName.get(name)).find(Boolean);
   const named = rows.map(owner), filled = rows.filter(row => row.some(c => c.trim()));
-  if (rows[0].length > 1 && named.filter(Boolean).length * 2 >= filled.length) return withNames(rows, named, month, byName);
-  const column = valueColumn(rows, rows.map(() => null), month, byName);
+  if (rows[0].length > 1 && named.filter(Boolean).length * 2 >= filled.length) return withNames(rows, named, months, byName);
+  const column = valueColumn(rows, rows.map(() => null), months, byName);
   if (column === null) return { pairs: [], skipped: [], why: "columns" };
   const texts = rows.map(row => (row[column] || "").trim());
   const body = texts.length > 1 && texts[0] && !looksLikeValue(texts[0]) ? texts.slice(1) : texts;
@@ -23,8 +23,8 @@ export const placed = (text, lines, start, month) => {
   return { pairs, skipped };
 };
 
-const withNames = (rows, named, month, byName) => {
-  const column = valueColumn(rows, named, month, byName);
+const withNames = (rows, named, months, byName) => {
+  const column = valueColumn(rows, named, months, byName);
   if (column === null) return { pairs: [], skipped: [], why: "columns" };
   const pairs = [], skipped = [], first = named.findIndex(Boolean);
   rows.forEach((row, i) => {
@@ -43,10 +43,10 @@ const inMeasure = (row, line, value) => {
   return converts ? value + own : value;
 };
 
-// The column headed by the month; else the only one that holds values; null where one cannot tell.
-const valueColumn = (rows, named, month, byName) => {
+// The column headed by the period; else the only one that holds values; null where one cannot tell.
+const valueColumn = (rows, named, months, byName) => {
   if (rows[0].length === 1) return 0;
-  const wanted = [bare(month), "本月", "本期", "当月", "本月数", "本期数", "实际完成"];
+  const wanted = [...months.map(bare), "本月", "本期", "当月", "本月数", "本期数", "实际完成"];
   for (const row of rows.slice(0, 5)) {
     const found = row.findIndex(cell => wanted.includes(bare(cell)));
     if (found >= 0) return found;
