@@ -82,6 +82,5 @@ def compare(request: Request, campaign: Campaign) -> HttpResponse:
         "chart": sides.chart(campaign, lines), "periods": published_periods(campaign),
         "picks": [lines[n] if n < len(lines) else None for n in range(sides.MOST)],
         "mixed": len({x.unit.track for x in lines}) > 1,
-        "keep": "&".join(f"unit={x.unit.unit}" for x in lines),
     }  # fmt: skip
     return render(request, "dashboards/compare.html", context)

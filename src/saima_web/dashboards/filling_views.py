@@ -10,6 +10,7 @@ from saima_web.campaigns.pages import campaign_page
 from saima_web.dashboards import burden as load
 from saima_web.dashboards import completeness as came
 from saima_web.people.pages import Request
+from saima_web.people.permissions import may
 from saima_web.reporting.queries import owed_by_units, waiting_for_owners
 
 
@@ -28,6 +29,7 @@ def completeness(request: Request, campaign: Campaign) -> HttpResponse:
     context = {
         "campaign": campaign, "round": round, "rounds": rounds, "units": units, "owners": owners,
         "clauses": came.answer(round, owed), "history": came.history(rounds),
+        "follow": may(request.user, "figures.see", campaign=campaign),
     }  # fmt: skip
     return render(request, "dashboards/completeness.html", context)
 
