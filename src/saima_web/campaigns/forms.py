@@ -13,6 +13,7 @@ from saima.campaigns import DocumentSettings
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign, KeyDate, Participation, Track
 from saima_web.campaigns.queries import document_settings, periods_of
+from saima_web.people.languages import reader
 from saima_web.people.models import Unit
 
 COUNTS = [
@@ -103,7 +104,7 @@ class SettingsForm(ClockForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        periods = [(p.text, p.label()) for p in periods_of(self.instance)]
+        periods = [(p.text, p.label(reader())) for p in periods_of(self.instance)]
         self.fields["trial_periods"].choices = periods  # type: ignore[attr-defined]
 
 

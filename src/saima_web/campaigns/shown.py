@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from saima.campaigns import SOURCE_NAMES
 from saima_web.base.clock import today
 from saima_web.campaigns.actions import STEPS
-from saima_web.campaigns.forms import FREQUENCIES
+from saima_web.campaigns.forms import COUNTS, FREQUENCIES
 from saima_web.campaigns.models import Campaign, Participation
 from saima_web.campaigns.queries import active_members, day_count, exists, members
 from saima_web.ui.tables import Box, Column, Table
@@ -25,9 +24,10 @@ def summary(campaign: Campaign) -> list[str]:
         clauses.append(_("今天是第%(day)s天，还有%(left)s天") % {"day": count[0], "left": count[1]})
     elif today() < campaign.start:
         clauses.append(_("还有%(n)s天开始") % {"n": (campaign.start - today()).days})
-    sources = _("、").join(_(SOURCE_NAMES[s]) for s in campaign.counts or ["confirmed"])
+    counts = ",".join(campaign.counts or ["confirmed"])
+    sources = str(dict(COUNTS).get(counts, counts))
     scored = str(FREQUENCIES.get(campaign.scores, campaign.scores))
-    clauses.append(_("%(how)s计分，以%(sources)s为准") % {"how": scored, "sources": sources})
+    clauses.append(_("%(how)s计分，采用%(sources)s") % {"how": scored, "sources": sources})
     return clauses
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from saima_web.base.clock import today
-from saima_web.campaigns import actions, calendar, shown
+from saima_web.campaigns import actions, shown, years
 from saima_web.campaigns.forms import (
     DayForm,
     DocumentsForm,
@@ -164,8 +164,8 @@ def days(request: Request, campaign: Campaign) -> HttpResponse:
     year = int(asked) if asked.isdigit() and 2000 <= int(asked) <= 2100 else today().year
     context = {
         "campaign": campaign, "form": form, "year": year, "known": year_known(year),
-        "months": calendar.months_of(year), "special": calendar.special_days(year),
-        "count": calendar.working_count(year),
+        "months": years.months_of(year), "special": years.special_days(year),
+        "count": years.working_count(year),
     }  # fmt: skip
     return render(request, "campaigns/days.html", context)
 

@@ -61,9 +61,11 @@ def _working(day: date, known: Overrides) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def holiday_name(day: date) -> str:
-    """The holiday that a day is off for or worked for, in Chinese; empty for none."""
+def holiday_name(day: date, language: str = "zh") -> str:
+    """The holiday that a day is off for or worked for; empty for none."""
     if not year_known(day.year):
         return ""
     name = chinese_calendar.get_holiday_detail(day)[1]
-    return chinese_calendar.Holiday(name).chinese if name else ""
+    if not name or language == "en":
+        return name or ""
+    return str(chinese_calendar.Holiday(name).chinese)

@@ -10,12 +10,12 @@ from pathlib import Path
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from saima.problems import Refused
 from saima_web.people import import_actions, uploads
 from saima_web.people.importing import Plan, plan_of
+from saima_web.people.languages import reader, told
 from saima_web.people.models import Upload
 from saima_web.people.pages import Request, site_page
 from saima_web.people.people_forms import SheetForm
@@ -37,7 +37,7 @@ def upload(request: Request) -> HttpResponse:
             )
             return redirect("people:import-preview", pk=kept.pk)
         except Refused as refused:
-            form.add_error("file", f"{refused.problem.message()}{refused.problem.hint()}")
+            form.add_error("file", told(refused.problem))
     return render(request, "people/import.html", {"form": form, **_frame(request)})
 
 
@@ -53,7 +53,11 @@ def preview(request: Request, pk: int) -> HttpResponse:
         plan = _plan(kept)
     except Refused as refused:
         problem = refused.problem
-        context = {"upload": kept, "refused": problem.message(), "hint": problem.hint()}
+        context = {
+            "upload": kept,
+            "refused": problem.message(reader()),
+            "hint": problem.hint(reader()),
+        }
         return render(request, "people/import_preview.html", context | _frame(request))
     if request.method == "POST":
         return _commit(request, kept, plan)
@@ -96,20 +100,21 @@ def _opened(kept: Upload) -> Iterator[Path]:
 
 
 def _shown(kept: Upload, plan: Plan) -> dict[str, object]:
-    language = "en" if get_language() == "en" else "zh"
+    language = reader()
+    titles = {"units": _("单位"), "users": _("用户"), "posts": _("角色")}
     return {
         "upload": kept, "wrong": plan.wrong, "good": len([r for r in plan.good if r.what != "same"]),
         "sheets": [
             {
-                "title": form.sheet, "new": plan.count(form.key, "new"),
+                "title": titles[form.key], "new": plan.count(form.key, "new"),
                 "changed": plan.count(form.key, "changed"), "same": plan.count(form.key, "same"),
             }
             for form in FORMS
         ],
         "problems": [
             {
-                "place": p.place.text(language),  # type: ignore[arg-type]
-                "message": p.message(language), "hint": p.hint(language),  # type: ignore[arg-type]
+                "place": p.place.text(language),
+                "message": p.message(language), "hint": p.hint(language),
             }
             for p in plan.problems
         ],

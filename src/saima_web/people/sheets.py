@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import override
+
 from saima.files.campaign.values import plain_text
 from saima.files.opening import open_workbook
 from saima.places import cell_name
@@ -66,7 +68,7 @@ FORMS = (
     )),
     Form("posts", "角色", (
         Field("username", ("登录名",), required=True),
-        Field("role", ("角色",), required=True, note="、".join(str(t) for t in Role.labels)),
+        Field("role", ("角色",), required=True, note="从下拉列表中选"),
         Field("campaign", ("行动",), note="行动的代码或名称；不填为全部行动"),
         Field("unit", ("单位",), note="填报员和单位负责人必填"),
         Field("categories", ("指标类别",), note="几个类别用顿号隔开"),
@@ -77,8 +79,16 @@ FORMS = (
 )  # fmt: skip
 BY_SHEET = {form.sheet: form for form in FORMS}
 FORM = {form.key: form for form in FORMS}
-KINDS = {str(title): key for key, title in Unit.Kind.choices}
-ROLES = {str(title): key for key, title in Role.choices}
+
+
+def in_chinese(choices: Iterable[tuple[str, Any]]) -> dict[str, str]:
+    """Choices by their Chinese words: sheets are written in Chinese whoever reads the page."""
+    with override("zh-hans"):
+        return {str(title): key for key, title in choices}
+
+
+KINDS = in_chinese(Unit.Kind.choices)
+ROLES = in_chinese(Role.choices)
 PROBLEM_HEADER = "问题"
 
 

@@ -86,7 +86,7 @@ class Line:
 
     @property
     def source(self) -> str:
-        return SOURCE_NAMES[self.row["source"]]
+        return str(Figure.Source(self.row["source"]).label)
 
 
 @dataclass(frozen=True)

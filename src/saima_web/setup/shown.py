@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from saima.problems import Problem
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import active_members
 from saima_web.indicators.models import Rulebook
+from saima_web.people.languages import reader
 from saima_web.people.models import Post, Role
 from saima_web.setup.history import Read
 from saima_web.setup.sources import Loaded
@@ -23,11 +24,11 @@ from saima_web.ui.tables import Box, Column, Table
 
 def problem_rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Problems in the reader's language: severity, place, what is wrong, what to do."""
-    language = "en" if get_language() == "en" else "zh"
+    language = reader()
     rows = [
         {
-            "severity": p.severity, "place": p.place.text(language),  # type: ignore[arg-type]
-            "message": p.message(language), "hint": p.hint(language),  # type: ignore[arg-type]
+            "severity": p.severity, "place": p.place.text(language),
+            "message": p.message(language), "hint": p.hint(language),
         }
         for p in problems
     ]  # fmt: skip

@@ -20,6 +20,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.campaigns.queries import campaigns_of
 from saima_web.people import uploads
+from saima_web.people.languages import told
 from saima_web.people.models import Upload
 from saima_web.people.pages import Request, site_page
 from saima_web.people.permissions import may, require
@@ -63,7 +64,7 @@ def new_import(request: Request) -> HttpResponse:
             )  # fmt: skip
             return redirect("setup:preview", pk=kept.pk)
         except Refused as refused:
-            form.add_error("file", f"{refused.problem.message()}{refused.problem.hint()}")
+            form.add_error("file", told(refused.problem))
     return render(request, "setup/import.html", {"form": form})
 
 
@@ -161,7 +162,7 @@ def history_page(request: Request, campaign: Campaign) -> HttpResponse:
             )  # fmt: skip
             return redirect("setup:history-preview", campaign=campaign.code, pk=kept.pk)
         except Refused as refused:
-            form.add_error("file", f"{refused.problem.message()}{refused.problem.hint()}")
+            form.add_error("file", told(refused.problem))
     context = {"campaign": campaign, "form": form} | shown.history_known(campaign)
     return render(request, "setup/history.html", context)
 

@@ -10,6 +10,7 @@ from typing import Any
 from saima_web.base.clock import today
 from saima_web.campaigns.models import DayOverride
 from saima_web.campaigns.working_days import Overrides, holiday_name, is_working_day, overrides
+from saima_web.people.languages import reader
 
 
 def months_of(year: int) -> list[dict[str, Any]]:
@@ -51,7 +52,7 @@ def special_days(year: int) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for day in _days(year):
         working = is_working_day(day, known)
-        name = set_here[day].name if day in set_here else holiday_name(day)
+        name = set_here[day].name if day in set_here else holiday_name(day, reader())
         if day not in set_here and (working == (day.weekday() < 5)) and not _inside(day, known):
             continue
         last = found[-1] if found else None
