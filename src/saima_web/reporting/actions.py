@@ -190,7 +190,7 @@ class Pen:
     def _figure(self, entry: Entry, row: Given, source: str, request_id: str | None) -> Figure:
         return Figure.objects.create(
             **place_of(entry), source=source,
-            value=row.value,  # type: ignore[misc]  # ExactDecimal takes a Decimal
+            value=row.value,
             missing="" if row.value is not None or row.grade else row.missing,
             grade=row.grade, origin=self.origin, on_behalf=self.on_behalf,
             withdrawn=row.nothing, recorded_at=self.at, by=self.by, request_id=request_id,
@@ -334,7 +334,7 @@ def _confirmed_figure(
         Remark.objects.create(entry=entry, kind=Remark.Kind.COMMENT, text=text, by=by, at=at)
     return Figure.objects.create(
         **place_of(entry), source=Figure.Source.CONFIRMED, origin=Figure.Origin.CONFIRMED,
-        value=value if differs else given.value,  # type: ignore[misc]  # as above
+        value=value if differs else given.value,
         missing="" if differs else given.missing,
         grade="" if differs else given.grade, recorded_at=at, by=by,
     )  # fmt: skip
