@@ -202,7 +202,7 @@ def test_ci_entry_can_be_run():
 
 
 def map_names(readme: str) -> list[set[str]]:
-    """The names in the first column of each block of the map: the root, then the library."""
+    """The names in the first column of each block of the map: the root, the library, the platform."""
     text = (ROOT / readme).read_text(encoding="utf-8")
     section = re.split(r"^## (?:The map|地图)$", text, flags=re.MULTILINE)[1]
     section = re.split(r"^## ", section, flags=re.MULTILINE)[0]
@@ -223,9 +223,10 @@ def standing_in(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
 def test_map_in_readme_names_what_stands_there_and_nothing_else(readme):
-    root, library = map_names(readme)
+    root, library, platform = map_names(readme)
     assert root == standing_in(ROOT) - {".gitignore"}
     assert library == standing_in(LIBRARY) - {"__init__.py", "py.typed"}
+    assert platform == standing_in(ROOT / "src" / "saima_web") - {"__init__.py"}
 
 
 def test_links_between_documents_lead_somewhere():

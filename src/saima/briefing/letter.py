@@ -21,6 +21,7 @@ from saima.briefing.model import (
     date_text,
     heading_number,
 )
+from saima.rounding import text
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _row(number: int, promise: Promise, stretched: bool) -> tuple[Cell, ...]:
 
 
 def _amount(value: Decimal | None, decimals: int) -> Cell:
-    return NOT_APPLICABLE if value is None else f"{value:,.{decimals}f}"
+    return NOT_APPLICABLE if value is None else text(float(value), decimals, grouped=True)
 
 
 def _words(letter: Letter) -> list[Block]:
