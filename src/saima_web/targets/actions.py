@@ -300,11 +300,7 @@ def changes_in(batch: TargetSet) -> list[dict[str, Any]]:
 
     Of a decided set, before is what was in force when it was decided.
     """
-    moment = batch.decided_at
-    before = cells.in_force(batch.campaign, moment=moment)
-    if moment is not None and batch.state == TargetSet.State.APPROVED:
-        before = _before(batch)
-    found = []
+    before, found = _before(batch), []
     for key, row in rows_changed(batch).items():
         old = before.get(key)
         if values_of(row) != values_of(old):
@@ -313,10 +309,11 @@ def changes_in(batch: TargetSet) -> list[dict[str, Any]]:
 
 
 def _before(batch: TargetSet) -> dict[cells.Cell, Target]:
-    """What was in force just before a set was approved."""
+    """What was in force without a set, just before it was decided; of its indicators only."""
+    indicators = batch.targets.order_by().values_list("indicator").distinct()
     rows = cells.approved(batch.campaign, batch.decided_at).exclude(batch=batch)
-    latest = {cells.key_of(r): r for r in rows.select_related("unit", "indicator")}
-    return {key: row for key, row in latest.items() if not row.withdrawn}
+    latest = {cells.key_of(r): r for r in rows.filter(indicator__in=indicators)}
+    return cells.with_parents({key: row for key, row in latest.items() if not row.withdrawn})
 
 
 def _plan_changes(batch: TargetSet) -> list[dict[str, Any]]:

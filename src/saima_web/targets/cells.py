@@ -113,9 +113,18 @@ def in_force(
     campaign: Campaign, scope: Q | None = None, *, moment: datetime | None = None
 ) -> dict[Cell, Target]:
     """The approved target of every cell that has one; `scope` narrows the rows."""
-    rows = approved(campaign, moment).select_related("unit", "indicator")
+    rows = approved(campaign, moment)
     latest = {key_of(r): r for r in (rows.filter(scope) if scope is not None else rows)}
-    return {key: row for key, row in latest.items() if not row.withdrawn}
+    return with_parents({key: row for key, row in latest.items() if not row.withdrawn})
+
+
+def with_parents(rows: dict[Cell, Target]) -> dict[Cell, Target]:
+    """The rows with their units and indicators at hand: one object each, not one per row."""
+    units = Unit.objects.in_bulk({key[0] for key in rows})
+    indicators = Indicator.objects.in_bulk({key[1] for key in rows})
+    for (unit, indicator, _), row in rows.items():
+        row.unit, row.indicator = units[unit], indicators[indicator]
+    return rows
 
 
 def seen(campaign: Campaign, by: User, **only: Any) -> dict[Cell, Target]:
@@ -138,8 +147,7 @@ def rows_in(batch: TargetSet | None, **only: Any) -> dict[Cell, Target]:
     """The latest row of every cell in a set, withdrawals included."""
     if batch is None:
         return {}
-    rows = batch.targets.filter(**only).select_related("unit", "indicator").order_by("pk")
-    return {key_of(r): r for r in rows}
+    return with_parents({key_of(r): r for r in batch.targets.filter(**only).order_by("pk")})
 
 
 def with_draft(campaign: Campaign, by: User, **only: Any) -> dict[Cell, Target]:

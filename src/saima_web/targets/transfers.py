@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
+
 from saima.allocation.breakdown import Breakdown, Restriction, Table
 from saima.allocation.transfer import transfer
 from saima.problems import Problem, refuse
@@ -34,7 +36,8 @@ def moved(
     Where the giver has monthly plans they move (from the month of `since` on) and the yearly
     targets follow by their sum; without plans the yearly target itself moves.
     """
-    held: Held = {(u, p): row for (u, i, p), row in in_force(campaign).items() if i == indicator.pk}
+    standing = in_force(campaign, Q(indicator=indicator))
+    held: Held = {(u, p): row for (u, _, p), row in standing.items()}
     whole = whole_of(campaign).text
     months = [p for p in months_of(campaign) if since is None or p.end >= since]
     planned = [p.text for p in months if (giver.pk, p.text) in held]
