@@ -212,8 +212,8 @@ def publish(*, run: ScoreRun, by: User) -> ScoreRun:
     """Publish an approved run. A former publication of the period stays, marked as corrected."""
     with writing(by) as ledger:
         require(by, "scores.publish", campaign=run.campaign)
+        before = _published(run.campaign, run.period, locked=True)
         found = _step(run, "publish")
-        before = _published(found.campaign, found.period, locked=True)
         if before is not None:
             before.state = SCORE_RUN.step(before.state, "supersede")
             before.save(update_fields=["state"])

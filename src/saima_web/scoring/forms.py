@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
-from saima_web.campaigns.queries import members
-from saima_web.indicators.models import Indicator
+from saima_web.campaigns.queries import members, periods_of
+from saima_web.indicators.models import Indicator, Rulebook
 from saima_web.indicators.queries import reported_indicators
 from saima_web.people.models import Unit
 from saima_web.scoring.models import ScoreEvent
@@ -77,3 +78,29 @@ def _number(text: str, name: Any, required: bool) -> str:
     if value <= 0:
         raise forms.ValidationError(_("%(name)s要大于0。") % {"name": name})
     return text
+
+
+class RunForm(forms.Form):
+    """Which period to score, and how."""
+
+    period = forms.ChoiceField(label=_("期间"))
+    reason = forms.CharField(
+        label=_("更正原因"), required=False, max_length=300,
+        help_text=_("已公布过的期间要写：哪个数改了、依据是什么。"),
+    )  # fmt: skip
+    provisional = forms.BooleanField(
+        label=_("含未核定数"), required=False, help_text=_("只供试算，不能公布。")
+    )
+    rulebook = forms.ModelChoiceField(
+        Rulebook.objects.none(), label=_("换一版考核办法对照"), required=False,
+        empty_label=_("用当期有效的办法"), help_text=_("只作对照，不进入公布流程。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        begun = [p for p in periods_of(campaign) if p.start <= today()]
+        self.fields["period"].choices = [  # type: ignore[attr-defined]
+            (p.text, p.label("en" if get_language() == "en" else "zh")) for p in reversed(begun)
+        ]
+        books = campaign.rulebooks.exclude(state=Rulebook.State.DRAFT)
+        self.fields["rulebook"].queryset = books  # type: ignore[attr-defined]

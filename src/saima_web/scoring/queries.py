@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -50,25 +51,53 @@ def visible_run(by: User, campaign: Campaign, period: str) -> ScoreRun | None:
     return rows.exclude(state=State.DROPPED).first()
 
 
+def run_about(by: User, campaign: Campaign, period: str, unit: Unit, pk: str) -> ScoreRun | None:
+    """The run that a page about one unit tells of: one asked for by its number, or `visible_run`.
+
+    A draft shows to those who may see drafts, and to the unit itself once its sheet is out.
+    """
+    if not pk.isdigit():
+        return visible_run(by, campaign, period)
+    rows = ScoreRun.objects.filter(campaign=campaign, period=period, pk=int(pk))
+    found = rows.select_related("campaign", "rulebook").first()
+    return found if found and may_see_sheet(by, found, unit) else None
+
+
+def may_see_sheet(by: User, run: ScoreRun, unit: Unit) -> bool:
+    """Drafts are for the office and leaders; a unit sees its own sheet from the checking on."""
+    if may(by, "scores.see-draft", campaign=run.campaign):
+        return True
+    out = run.state not in (State.DRAFT, State.DROPPED) and not run.comparison
+    return out and may(by, "sheets.check", campaign=run.campaign, unit=unit)
+
+
+def base_of(run: ScoreRun) -> ScoreRun | None:
+    """What a run of the same period is held against: the version it corrects, else the published."""
+    if run.corrects_id is not None:
+        return ScoreRun.objects.get(pk=run.corrects_id)
+    found = published_run(run.campaign, run.period)
+    return found if found is not None and found.pk != run.pk else None
+
+
 def result_of(run: ScoreRun) -> Result:
     """A run's result, typed. Its units stand in official order."""
-    return _result(run.pk)
+    return _result(run.pk, run.made_at)
 
 
 @lru_cache(maxsize=64)
-def _result(pk: int) -> Result:
-    raw = ScoreRun.objects.values_list("result", flat=True).get(pk=pk)
+def _result(pk: int, made_at: datetime) -> Result:
+    raw = ScoreRun.objects.values_list("result", flat=True).get(pk=pk, made_at=made_at)
     return msgspec.convert(raw, Result)
 
 
 def scoring_of(run: ScoreRun) -> Scoring:
     """The run computed again from what it pins."""
-    return _scoring(run.pk)
+    return _scoring(run.pk, run.made_at)
 
 
 @lru_cache(maxsize=8)
-def _scoring(pk: int) -> Scoring:
-    run = ScoreRun.objects.select_related("campaign", "rulebook").get(pk=pk)
+def _scoring(pk: int, made_at: datetime) -> Scoring:
+    run = ScoreRun.objects.select_related("campaign", "rulebook").get(pk=pk, made_at=made_at)
     book = parsed(run.rulebook.text)[0]
     assert book is not None, "a published rulebook reads"
     return score(tables_of(run.campaign, run.as_of, provisional=run.provisional), book)

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from saima_web.scoring import views
+from saima_web.scoring import event_views, views, why_views
 
 app_name = "scoring"
-HERE = "c/<slug:campaign>/scores/"
-RUN = HERE + "<int:pk>/"
-WHY = "c/<slug:campaign>/why/<str:period>/<str:unit>/"
+HERE = "c/<slug:campaign>/"
+WHY = HERE + "why/<str:period>/<str:unit>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("saima_web.scoring.preview_urls")),
-    path(HERE, views.runs, name="runs"),
-    path(HERE + "make/", views.make, name="make"),
-    path(RUN, views.run, name="run"),
-    path(RUN + "step/", views.step, name="step"),
-    path(RUN + "sheets/<str:unit>/", views.sheet, name="sheet"),
-    path(RUN + "sheets/<str:unit>/answer/", views.sheet_answer, name="sheet-answer"),
-    path(RUN + "sheets/<str:unit>/appeal/", views.appeal, name="appeal"),
-    path(WHY, views.why_mark, name="why-score"),
-    path(WHY + "<str:indicator>/", views.why_mark, name="why"),
-    path("c/<slug:campaign>/events/", views.event_list, name="events"),
-    path(
-        "c/<slug:campaign>/events/<int:pk>/withdraw/", views.event_withdraw, name="event-withdraw"
-    ),
-    path("c/<slug:campaign>/appeals/", views.appeal_list, name="appeals"),
-    path("c/<slug:campaign>/appeals/<int:pk>/decide/", views.appeal_decide, name="appeal-decide"),
+    path(HERE + "scores/", views.runs, name="runs"),
+    path(HERE + "scores/make/", views.make, name="make"),
+    path(HERE + "scores/compare/<str:period>/", views.compare, name="compare"),
+    path(HERE + "scores/<int:pk>/", views.show, name="run"),
+    path(HERE + "scores/<int:pk>/if/", views.if_changed, name="what-if"),
+    path(HERE + "scores/<int:pk>/step/", views.step, name="step"),
+    path(HERE + "scores/<int:pk>/sheets/<str:unit>/", views.sheet, name="sheet"),
+    path(HERE + "scores/<int:pk>/sheets/<str:unit>/appeal/", event_views.appeal, name="appeal"),
+    path(HERE + "scores/<int:pk>/sheets/<str:unit>/answer/", views.answer, name="sheet-answer"),
+    path(HERE + "events/", event_views.events, name="events"),
+    path(HERE + "events/<int:pk>/withdraw/", event_views.withdraw_event, name="event-withdraw"),
+    path(HERE + "appeals/", event_views.appeals, name="appeals"),
+    path(HERE + "appeals/<int:pk>/decide/", event_views.decide, name="appeal-decide"),
+    path(WHY, why_views.score, name="why-score"),
+    path(WHY + "<str:indicator>/", why_views.mark, name="why"),
 ]
