@@ -84,7 +84,8 @@ QUOTED = re.compile(r"[(“「\"][^)”」\"]*[)”」\"]")
 def test_what_the_platform_reads_is_what_people_wrote(name: str) -> None:
     """The .mo files are built by `make setup`; an old one would show old words."""
     with MESSAGES["catalogue_file"](name).with_suffix(".mo").open("rb") as file:
-        built = {m.id: words_of(m) for m in read_mo(file) if m.id}
+        read = [m for m in read_mo(file) if m.id]
+    built = {tuple(m.id) if isinstance(m.id, list) else m.id: words_of(m) for m in read}
     assert built == {m.id: words_of(m) for m in catalogue(name) if MESSAGES["is_translated"](m)}
 
 
