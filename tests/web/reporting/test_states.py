@@ -156,7 +156,7 @@ def test_nothing_moves_in_a_closed_round(house: House, state: str) -> None:
     entry = reach(house, state)
     Round.objects.update(state="closed")
     for event in EVENTS:
-        for person in house.people.values():
-            happened, _ = attempt(cell(house), event, User.objects.get(pk=person.pk))
-            assert not happened, (event, person.username)
+        for name in ALLOWED.get((state, event), ()):
+            happened, _ = attempt(cell(house), event, house.people[name])
+            assert not happened, (event, name)
     assert cell(house).state == entry.state
