@@ -20,6 +20,14 @@ UNREADABLE = declare(
     "Export it again with `saima audit export`; if the file was changed, use the original.",
 )
 
+NOT_THERE = declare(
+    "ledger-file-not-there",
+    "打不开账本文件。",
+    "请核对文件名和位置；导出用 saima audit export -o 文件名。",
+    "the ledger file cannot be opened.",
+    "Check its name and place; `saima audit export -o FILE` makes one.",
+)
+
 
 def write(out: TextIO) -> int:
     """Write a header with the chain's end and anchors, then every entry. Returns how many.
@@ -39,8 +47,11 @@ def write(out: TextIO) -> int:
 
 def read_header(path: Path) -> Known:
     """Where an exported chain ends, by its own header. Errors: Refused."""
-    with path.open(encoding="utf-8") as lines:
-        header = _json(next(lines, ""), path, 1)
+    try:
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            header = _json(next(lines, ""), path, 1)
+    except OSError:
+        raise refuse(NOT_THERE, Place(file=str(path))) from None
     try:
         anchors = {int(n): str(d) for n, d in header["anchors"].items()}
         return Known(int(header["end"]), str(header["digest"]), anchors)
@@ -50,7 +61,7 @@ def read_header(path: Path) -> Known:
 
 def read_rows(path: Path) -> Iterator[Row]:
     """The entries of an exported chain. Errors: Refused with the line."""
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8", errors="replace") as lines:
         next(lines, "")
         for number, line in enumerate(lines, 2):
             if line.strip():

@@ -72,7 +72,7 @@ def _start_for(file: str | None) -> None:
     if file:
         import os
 
-        os.environ.setdefault("SAIMA_SECRET", "offline")
+        os.environ["SAIMA_SECRET"] = os.environ.get("SAIMA_SECRET") or "offline"
     start()
 
 

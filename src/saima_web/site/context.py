@@ -27,6 +27,14 @@ NAVIGATION = (
 )
 """Title, address, what one must be allowed to, and the letter after g."""
 
+PERSONAL: tuple[tuple[Any, str, str | None], ...] = (
+    (gettext_lazy("我的账号"), "people:account", None),
+    (gettext_lazy("人员和单位"), "people:users", "people.see"),
+    (gettext_lazy("账本"), "audit:ledger", "audit.see"),
+    (gettext_lazy("新建行动"), "setup:new", "campaigns.make"),
+)
+"""The personal menu: title, address, what one must be allowed to; None for everybody."""
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The frame, made only when a template asks for it."""
@@ -59,43 +67,46 @@ def _page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(request: HttpRequest, user: Any, campaign: Any) -> list[dict[str, Any]]:
-    here = request.resolver_match.namespace + ":" if request.resolver_match else ""
-    exact = request.resolver_match.view_name if request.resolver_match else ""
-    items: list[dict[str, Any]] = []
-    for title, name, action, key in NAVIGATION:
-        if may(user, action, campaign=campaign):
-            try:
-                href = reverse(name, args=[campaign.code])
-            except NoReverseMatch:
-                continue
-            items.append({"title": title, "name": name, "key": key, "href": href})
-    dashboards = {"dashboards:work", "dashboards:cockpit"}
-    for item in items:
-        own = item["name"].split(":")[0] + ":"
-        if own == "dashboards:":
-            item["on"] = exact == item["name"] or (
-                item["name"] == "dashboards:ranking" and here == own and exact not in dashboards
-            )
-        else:
-            item["on"] = here == own or (own, here) == ("campaigns:", "setup:")
-    return items
+    match = request.resolver_match
+    exact = match.view_name if match else ""
+    return [
+        {
+            "title": title,
+            "key": key,
+            "href": reverse(name, args=[campaign.code]),
+            "on": _is_on(name, exact),
+        }
+        for title, name, action, key in NAVIGATION
+        if may(user, action, campaign=campaign) and _exists(name, campaign.code)
+    ]
+
+
+def _exists(name: str, *args: str) -> bool:
+    try:
+        return bool(reverse(name, args=args))
+    except NoReverseMatch:
+        return False
+
+
+def _is_on(name: str, exact: str) -> bool:
+    """Whether an entry of the navigation stands for the page that is shown.
+
+    An entry stands for its whole slice, the ranking for what is drawn from it.
+    """
+    own, here = (n.partition(":")[0] for n in (name, exact))
+    if own == "dashboards":
+        others = {n for _t, n, _a, _k in NAVIGATION} - {"dashboards:ranking"}
+        drawn = name == "dashboards:ranking" and here == own and exact not in others
+        return exact == name or drawn
+    return here == own or (own, here) == ("campaigns", "setup")
 
 
 def _personal(user: Any) -> list[dict[str, str]]:
-    links: list[tuple[str, str, str | None]] = [(gettext("我的账号"), "people:account", None)]
-    links += [
-        (gettext("人员和单位"), "people:users", "people.see"),
-        (gettext("账本"), "audit:ledger", "audit.see"),
-        (gettext("新建行动"), "setup:new", "campaigns.make"),
+    return [
+        {"title": str(title), "href": reverse(name)}
+        for title, name, action in PERSONAL
+        if (action is None or may(user, action)) and _exists(name)
     ]
-    found = []
-    for title, name, action in links:
-        if action is None or may(user, action):
-            try:
-                found.append({"title": title, "href": reverse(name)})
-            except NoReverseMatch:
-                continue
-    return found
 
 
 def _days(campaign: Any) -> str:

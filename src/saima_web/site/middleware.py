@@ -13,6 +13,20 @@ from saima.problems import Language, Refused
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
+class PrivateMiddleware:
+    """What somebody sees who has logged in is kept by no cache, nor by the browser's next user."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class RefusedMiddleware:
     """403 for what is not allowed, 409 for what is not possible now; nothing was changed."""
 

@@ -1,7 +1,7 @@
 """The platform's settings, all from the environment; no secret has a default.
 
 SAIMA_DATA       folder of the database, uploads and issued files (default ./saima-data)
-SAIMA_SECRET     the secret that signs sessions; `saima office secret` makes one
+SAIMA_SECRET     the secret that signs sessions; `saima admin secret` makes one
 SAIMA_DATABASE   postgresql://user:password@host:port/name; without it SQLite in SAIMA_DATA
 SAIMA_HOSTS      host names that are answered, with commas (default localhost)
 SAIMA_ORIGINS    origins trusted behind a proxy, e.g. https://saima.example
@@ -26,7 +26,7 @@ DATA = Path(os.environ.get("SAIMA_DATA", "saima-data")).resolve()
 SECRET_KEY = os.environ.get("SAIMA_SECRET", "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "没有设置 SAIMA_SECRET。请运行 saima office secret 生成一个，写进环境变量后再启动。"
+        "没有设置 SAIMA_SECRET。请运行 saima admin secret 生成一个，写进环境变量后再启动。"
     )
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("SAIMA_HOSTS", "localhost,127.0.0.1").split(",")
@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "saima_web.people.middleware.SessionNoteMiddleware",
     "saima_web.people.middleware.PasswordChangeMiddleware",
+    "saima_web.site.middleware.PrivateMiddleware",
     "saima_web.site.middleware.RefusedMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -136,9 +137,11 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
-] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "phone")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
