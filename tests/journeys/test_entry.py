@@ -334,14 +334,14 @@ def test_a_department_fills_a_column_in_the_units_names(
     owner.goto("/c/race/report/2026-10/by/investment/")
     owner.wait_for_selector("#sheet[data-ready=yes]")
     owner.locator("[data-col=value]").first.focus()
-    paste(owner, "单位\t10月\n澄江置业\t1200\n示例望岳建设公司\t1300\n")
+    paste(owner, "单位\t10月\n澄江置业\t1201\n示例望岳建设公司\t1302\n")
     expect(owner.locator(".s-msg").first).to_contain_text("请先写明受谁委托")
-    assert not Figure.objects.filter(value="1200").exists()
+    assert not Figure.objects.filter(value="1201").exists()
     owner.locator("#behalf").fill("受各单位填报员委托，电话核对")
     owner.locator("#behalf").blur()
     expect(owner.locator(".s-msg")).to_have_count(0)
     expect(owner.locator("#saved")).to_contain_text("全部已保存")
-    said = Figure.objects.filter(value__in=("1200", "1300")).values_list("on_behalf", flat=True)
+    said = Figure.objects.filter(value__in=("1201", "1302")).values_list("on_behalf", flat=True)
     assert list(said) == ["受各单位填报员委托，电话核对"] * 2
 
 

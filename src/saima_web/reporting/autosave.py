@@ -79,7 +79,7 @@ def _refused(row: dict[str, Any], error: Refused) -> dict[str, Any]:
         status = "conflict"
     words = told(error)
     if problem.code == NOT_A_FIGURE:  # the page says itself which cell it is
-        words = f"{problem.values['why']}{problem.hint(language())}"
+        words = f"{problem.values['why']} {problem.hint(language())}".replace("。 ", "。")
     return {
         "request": row.get("request"),
         "entry": _whole(row.get("entry")),

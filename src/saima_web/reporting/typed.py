@@ -44,8 +44,8 @@ def language() -> Language:
 
 def told(error: Refused) -> str:
     """A refusal in the reader's words: what is wrong, and the mend."""
-    problem = error.problem
-    return problem.message(language()) + problem.hint(language())
+    problem, gap = error.problem, " " if language() == "en" else ""
+    return problem.message(language()) + gap + problem.hint(language())
 
 
 @dataclass(frozen=True)

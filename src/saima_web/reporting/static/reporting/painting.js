@@ -7,6 +7,7 @@ export const make = (tag, attributes = {}, ...children) => {
   node.append(...children.filter(c => c !== null && c !== undefined));
   return node;
 };
+const gap = document.documentElement.lang.startsWith("zh") ? "" : " ";   // between two sentences
 const icon = name => make("i", { class: "s-i i-" + name, "aria-hidden": "true" });
 
 const STATES = {
@@ -95,7 +96,7 @@ export class Painter {
     return this.message(line, words + " ", "", this.button(this.say("take_theirs"), () => this.onTheirs(line, op)), " ", this.button(this.say("keep_mine"), () => this.onMine(line, op)));
   }
   owedRow(line, kind, finding) {
-    const words = kind === "behind" ? this.say("ask_behind", { name: line.label, n: Math.abs(line.findings.length ? this.points(line) : 0).toFixed(1) }) : finding.message + this.say("ask_jump");
+    const words = kind === "behind" ? this.say("ask_behind", { name: line.label, n: Math.abs(line.findings.length ? this.points(line) : 0).toFixed(1) }) : finding.message + gap + this.say("ask_jump");
     return this.message(line, words + " ", "back", this.button(this.say("fill"), () => this.onAsk(line, kind), "b"));
   }
   points(line) { return Number(((line.live?.gap || "").match(/[\d.]+/) || ["0"])[0]); }
@@ -117,8 +118,8 @@ export class Painter {
       field("catch_up_on", this.say("until"), { value: note.until || "", type: "date", required: true }));
     form.append(make("button", { class: "s-btn", tabindex: "-1" }, this.say("keep")));
     form.addEventListener("submit", event => { event.preventDefault(); this.onExplain(line, kind, form); });
-    const heading = kind === "behind" ? this.say("ask_behind", { name: line.label, n: this.points(line).toFixed(1) }) : (line.findings.find(f => f.kind === "jump")?.message || "") + this.say("ask_jump");
-    const promise = kind === "behind" ? (line.promise ? this.say("ask_promise", { text: line.promise.measure || line.promise.text, until: line.promise.until_words }) : "") + this.say("ask_next") : "";
+    const heading = kind === "behind" ? this.say("ask_behind", { name: line.label, n: this.points(line).toFixed(1) }) : (line.findings.find(f => f.kind === "jump")?.message || "") + gap + this.say("ask_jump");
+    const promise = kind === "behind" ? (line.promise ? this.say("ask_promise", { text: line.promise.measure || line.promise.text, until: line.promise.until_words }) + gap : "") + this.say("ask_next") : "";
     const row = make("tr", { class: "s-ask", role: "row", id: `ask-${line.id}` }, make("td", { colspan: this.columns.all, role: "gridcell" },
       make("span", { class: "behind b" }, heading), " ", make("span", { class: "q sm" }, promise), form, make("div", { class: "bad sm", role: "alert" })));
     // Inside the form Tab walks its fields; from outside the grid stays one tab stop.
