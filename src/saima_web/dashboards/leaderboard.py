@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from saima.briefing.phrases import listed
-from saima.rules.showing import tier_text
+from saima.rules.rulebook import Rulebook
+from saima.rules.showing import TIES, tier_text
 from saima.scoring.result import UnitResult
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import periods_of
@@ -87,7 +88,7 @@ def leaderboard_of(by: User, campaign: Campaign, run: ScoreRun) -> Leaderboard:
     history.append({u.unit: u for u in found.units})
     book = parsed(run.rulebook.text)[0]
     monthly = [s.name for s in book.seals if s.every == "month"] if book else []
-    tiers = [t.name for t in book.tiers] if book else []
+    tiers = [t.name for t in book.tiers.order] if book else []
     labels = {u.code: str(u) for u in Unit.objects.all()}
     own = {p.unit.code for p in posts_of(by) if p.unit is not None}
     make = _maker(campaign, run, history, labels, own, monthly[0] if monthly else "", tiers)
@@ -96,9 +97,16 @@ def leaderboard_of(by: User, campaign: Campaign, run: ScoreRun) -> Leaderboard:
         Track(name, sorted((make(u) for u in found.units if u.track == name), key=_order))
         for name in names
     ]
-    notes = [tier_text(t) for t in book.tiers] if book else []
+    notes = rank_notes(book) if book else []
     months = len(periods_of(campaign))
     return Leaderboard(run, tracks, monthly[0] if monthly else "", months, notes, tiers)
+
+
+def rank_notes(book: Rulebook) -> list[str]:
+    """How places and tiers come about, in the rulebook's own words."""
+    of = _("按取舍后的总分排名") if book.ranks.of == "rounded" else _("按未取舍的总分排名")
+    tiers = "，".join(tier_text(t) for t in book.tiers.order)
+    return [f"{of}，{TIES[book.ranks.ties]}", *([tiers] if tiers else [])]
 
 
 def _order(line: Line) -> tuple[bool, int]:
