@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
+from django.utils.translation import gettext
+
 from saima.periods import parse
 from saima.problems import Place, Problem
 from saima_web.base.fields import canonical
@@ -110,8 +112,9 @@ def _bounded(edit: Edit, bound: Bound | None, place: Place) -> list[Problem]:
 
 def bound_words(bound: Bound) -> str:
     """不低于100，不超过200（产能）."""
-    parts = [f"不低于{canonical(bound.lower)}"] if bound.lower is not None else []
-    parts += [f"不超过{canonical(bound.upper)}"] if bound.upper is not None else []
+    low, high = gettext("不低于%(n)s"), gettext("不超过%(n)s")
+    parts = [low % {"n": canonical(bound.lower)}] if bound.lower is not None else []
+    parts += [high % {"n": canonical(bound.upper)}] if bound.upper is not None else []
     return "，".join(parts) + (f"（{bound.note}）" if bound.note else "")
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language, gettext
+
 from saima.periods import parse
 from saima.problems import Place, Problem
 from saima_web.base.fields import canonical
@@ -36,7 +38,7 @@ def plain(value: Decimal | None) -> str:
 def columns_of(campaign: Campaign) -> list[dict[str, str]]:
     """The months as columns: field, canonical period, heading."""
     return [
-        {"field": f"m{n}", "period": p.text, "title": heading(p.text)}
+        {"field": f"m{n}", "period": p.text, "title": month_title(p.text)}
         for n, p in enumerate(months_of(campaign))
     ]
 
@@ -47,6 +49,14 @@ def heading(period: str) -> str:
     if found.kind == "month":
         return f"{found.end.month}月"
     return f"{found.start.month}.{found.start.day}—{found.end.month}.{found.end.day}"
+
+
+def month_title(period: str) -> str:
+    """The heading in the reader's language: 1月, Jan."""
+    found = parse(period)
+    if get_language() == "en" and found.kind == "month":
+        return f"{found.end:%b}"
+    return heading(period)
 
 
 def grid_data(
@@ -102,11 +112,12 @@ def _bound_lines(
     campaign: Campaign, indicator: Indicator, units: Iterable[Unit]
 ) -> list[dict[str, Any]]:
     """Bounds in words, of the units that are shown."""
+    said = "en" if get_language() == "en" else "zh"
     ids = {u.pk for u in units}
     return [
         {
-            "unit": b.unit.code if b.unit else "", "name": str(b.unit) if b.unit else "各单位合计",
-            "period": b.period, "label": parse(b.period).label() if b.period else "全年",
+            "unit": b.unit.code if b.unit else "", "name": str(b.unit) if b.unit else gettext("各单位合计"),
+            "period": b.period, "label": parse(b.period).label(said) if b.period else gettext("全年"),
             "words": bound_words(b), "lower": plain(b.lower), "upper": plain(b.upper),
         }
         for b in bounds_in_force(campaign, indicator)

@@ -40,7 +40,7 @@ from saima_web.targets.forms import BoundForm, HeadlineForm, TransferForm
 from saima_web.targets.grid import (
     columns_of,
     grid_data,
-    heading,
+    month_title,
     plain,
     project_data,
     read_cells,
@@ -126,7 +126,7 @@ def period_ways() -> list[tuple[str, str]]:
 
 
 def month_choices(campaign: Campaign) -> list[tuple[str, str]]:
-    return [(p.text, heading(p.text)) for p in months_of(campaign)]
+    return [(p.text, month_title(p.text)) for p in months_of(campaign)]
 
 
 def bound_form(campaign: Campaign, by: User, data: Any = None) -> BoundForm:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext
+
 from saima.allocation.amplification import Level, Node, meter
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
@@ -234,7 +236,7 @@ def _chain(view: Overview, indicator: Indicator, stretch: bool) -> list[Node]:
     """Who is above whom among those with a target above zero."""
     said, nodes = view.headlines.get(indicator.pk), []
     if said is not None and said.assigned is not None and said.assigned > 0:
-        nodes.append(Node("#", "上级下达", "上级", None, said.assigned))
+        nodes.append(Node("#", gettext("上级下达"), gettext("上级"), None, said.assigned))
     known = [
         u for u in ([view.top] if view.top else []) + view.units if _amount(view, u, indicator)
     ]
@@ -249,8 +251,9 @@ def _chain(view: Overview, indicator: Indicator, stretch: bool) -> list[Node]:
 
 def _level_name(view: Overview, unit: Unit, above: Unit | None) -> str:
     if unit == view.top:
-        return "本级"
-    return "单位" if above is None or above == view.top else "下属单位"
+        return gettext("本级")
+    nearest = above is None or above == view.top
+    return gettext("单位") if nearest else gettext("下属单位")
 
 
 def _nearest(everyone: Mapping[int, Unit], unit: Unit, keys: set[int]) -> Unit | None:

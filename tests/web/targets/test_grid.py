@@ -164,7 +164,7 @@ def test_the_answer_says_how_far_the_units_are_above_the_headline(
     give_group(house, "35000")
     page = as_user(house.office).get(GRID).content.decode()
     assert "加码2.86%" in page
-    assert "本级到单位：3个单位目标合计36,000万元" in page
+    assert "本级到单位：本级目标35,000万元，单位目标合计36,000万元，为1.0286倍" in page
 
 
 def test_the_meter_starts_at_what_the_upper_level_assigned(house: House, as_user: Log) -> None:
