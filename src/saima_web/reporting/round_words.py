@@ -188,7 +188,8 @@ def _still(words: dict[str, Any]) -> list[str]:
         parts.append(_("%(owners)s项待部门核定") % words)
     if words["awaited"]:
         parts.append(_("%(awaited)s项待部门提供") % words)
-    return [part + ("。" if n == len(parts) else "，") for n, part in enumerate(parts, 1)]
+    middle, last = _("%(part)s，"), _("%(part)s。")
+    return [(last if n == len(parts) else middle) % {"part": p} for n, p in enumerate(parts, 1)]
 
 
 def deadline(round: Round) -> str:
