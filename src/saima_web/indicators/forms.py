@@ -40,7 +40,7 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         for key in ("lead_unit", "data_owner"):
             self.fields[key] = forms.ModelChoiceField(
-                _units(), required=False, label=self.fields[key].label
+                _units(), required=False, label=self.fields[key].label, empty_label="—"
             )
         known = [(x.code, f"{x.name}（{x.code}）") for x in Indicator.objects.all()]
         for key in ("numerator", "denominator"):

@@ -111,7 +111,9 @@ def create(request: Request, campaign: Campaign) -> HttpResponse:
         messages.success(request, _("已建立指标“%(name)s”。") % {"name": row.name})
         return _to_one(campaign, row)
     title = _("新建指标：先写清口径，再定怎么计量")
-    return _form_page(request, campaign, form, title, ask=_("指标库"), send=_("建立指标"))
+    return _form_page(
+        request, campaign, form, title, ask=_("指标库"), send=_("建立指标"), wide=True
+    )
 
 
 @campaign_page("indicators.manage")
@@ -126,7 +128,7 @@ def change(request: Request, campaign: Campaign, code: str) -> HttpResponse:
         return _to_one(campaign, indicator)
     title = _("修改“%(name)s”：口径变更请走“新口径版本”") % {"name": indicator.name}
     back = _one_address(campaign, indicator)
-    return _form_page(request, campaign, form, title, ask=indicator.code, back=back)
+    return _form_page(request, campaign, form, title, ask=indicator.code, back=back, wide=True)
 
 
 @campaign_page("indicators.manage")
