@@ -134,5 +134,5 @@ def _failed(request: Request, sheet: Sheet) -> HttpResponse:
         messages.error(request, _("这份清单已过期，请重新上传。"))
         return redirect(request.path)
     rows = [tuple(row) for row in json.loads(text)]
-    name = f"{workbook.title_of(sheet)}_{_('未读入')}.xlsx".replace("　", "_")
-    return file_response(workbook.workbook_of(sheet, rows), name, XLSX)
+    name = workbook.title_of(sheet).replace("　", "_") + "_" + _("未读入")
+    return file_response(workbook.workbook_of(sheet, rows), f"{name}.xlsx", XLSX)
