@@ -77,9 +77,13 @@ def answer(round: Round, found: Burden, before: float | None) -> list[str]:
             first += _("，与上一轮相同")
         else:
             first += (_("，比上一轮多%(n)s项") if change > 0 else _("，比上一轮少%(n)s项")) % size
-    words = {"given": len({a.indicator.pk for a in found.given}), "derived": found.calculated}
-    spared = _("%(given)s项指标由部门统一提供，%(derived)s项由系统计算，都不用单位填。")
-    return [first + "；", spared % words]
+    given = len({a.indicator.pk for a in found.given})
+    spared = [_("%(n)s项指标由部门统一提供") % {"n": given}] if given else []
+    if found.calculated:
+        spared.append(_("%(n)s项由系统计算") % {"n": found.calculated})
+    if not spared:
+        return [first + "。"]
+    return [first + "；", "，".join(spared) + _("，不用单位填。")]
 
 
 def indicator_table(found: Burden) -> Table:

@@ -45,6 +45,12 @@ class Rule:
     start: date
     end: date
 
+    @property
+    def now(self) -> float | None:
+        """Where today's word stands, None where it would lie over the first or the last date."""
+        left = (self.day - 0.5) / (self.day + self.left) * 100
+        return left if 14 < left < 84 else None
+
 
 def rule_of(campaign: Campaign) -> Rule | None:
     """The rule of a campaign that is running today, None outside its days."""

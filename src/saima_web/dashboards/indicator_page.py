@@ -43,7 +43,6 @@ def table(row: Indicator, found: Sequence[Standing]) -> Table:
     scale = max([*gaps, 5.0])
     figures = any(s.opened for s in found)
     columns = [
-        Column("place", _("名次"), "number", decimals=0),
         Column("unit", _("单位"), link="href"),
         Column("track", _("赛道")),
         *(_figures(row) if figures else ()),
@@ -57,7 +56,7 @@ def table(row: Indicator, found: Sequence[Standing]) -> Table:
         Box("lost", _("有失分"), lambda r: r["marks"] is not None and r["marks"] < r["full"]),
         Box("own", _("本单位"), lambda r: r["row_class"] == "me"),
     ]
-    rows = [_row(s, n, scale) for n, s in enumerate(found, 1)]
+    rows = [_row(s, scale) for s in found]
     return Table(columns, rows, name=row.name, search=("unit", "track"), boxes=boxes)
 
 
@@ -68,10 +67,9 @@ def _figures(row: Indicator) -> list[Column]:
     ]
 
 
-def _row(found: Standing, place: int, scale: float) -> dict[str, Any]:
+def _row(found: Standing, scale: float) -> dict[str, Any]:
     mark, line = found.mark, found.line
     return {
-        "place": place if mark.marks is not None else None,
         "unit": line.label, "href": line.href, "track": line.unit.track,
         "actual": mark.actual if found.opened else None,
         "target": mark.target if found.opened else None,

@@ -24,7 +24,9 @@ class InstructionForm(forms.Form):
         ),
     )
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("交办单位"), empty_label=None)
-    due_on = forms.DateField(label=_("期限"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(
+        label=_("期限"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -33,7 +33,7 @@ def number(value: Any, decimals: Any = None) -> str | SafeString:
 
 def plain_number(value: Any, decimals: Any = None) -> str:
     """As `number`, as plain text; without decimals the number keeps its own."""
-    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value))).normalize()
     if decimals is not None and decimals != "":
         exact = Decimal(repr(float(half_up(float(exact), int(decimals))))).quantize(
             Decimal(1).scaleb(-int(decimals))

@@ -46,6 +46,7 @@
       itemStyle: { color: spec.series.length === 1 ? token("ink") : token("data-" + (k % 4 + 1)) },
       label: { show: !s.line, position: "right", color: token("ink"), fontWeight: 600, fontSize: rem(.8125),
         formatter: p => p.dataIndex === s.values.length - 1 ? text(p.value, spec) : "" },
+      labelLayout: { moveOverlap: "shiftY" },
     })),
   });
 
@@ -53,7 +54,8 @@
   const rows = spec => ({
     ...common(spec), grid: { left: 8, right: 56, top: 8, bottom: 8, containLabel: true },
     xAxis: { type: "value", ...axis(), axisLine: { show: false } },
-    yAxis: { type: "category", inverse: true, data: spec.categories, ...axis(), splitLine: { show: false } },
+    yAxis: { type: "category", inverse: true, data: spec.categories, ...axis(), splitLine: { show: false },
+      axisLabel: { ...label(), width: rem(8), overflow: "truncate", interval: 0 } },
     series: spec.series.map(s => ({
       name: s.name, type: "bar", barMaxWidth: 14,
       data: s.values.map((v, i) => ({ value: v, itemStyle: { color: token(spec.own === spec.categories[i] ? "ink" : "line-2") } })),
