@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from saima_web.audit.chain import ALGORITHM, START, digest_of, personal_digest
-from saima_web.audit.models import Entry, Head, PersonalText
+from saima_web.audit.models import Anchor, Entry, Head, PersonalText
 from saima_web.base.clock import now
 
 
@@ -66,6 +66,17 @@ def writing(by: Any) -> Iterator[Ledger]:
             chain(ledger.notes)
     finally:
         connection.saima_notes = None  # type: ignore[attr-defined]
+
+
+def anchor(*, printed_in: str, by: Any) -> Anchor:
+    """Keep the chain's present end, as a bulletin is about to print it."""
+    with writing(by) as ledger:
+        head = Head.objects.filter(pk=1).first() or Head()
+        made = Anchor.objects.create(
+            number=head.number, digest=head.digest or START, at=now(), printed_in=printed_in
+        )
+        ledger.record("chain.anchored", printed_in, number=made.number, digest=made.digest)
+    return made
 
 
 def chain(notes: list[Note]) -> None:
