@@ -131,7 +131,8 @@ def lead_form(view: Overview, data: Any = None) -> LeadForm | None:
     indicators = Indicator.objects.filter(
         pk__in=[x.pk for x in view.indicators if not x.qualitative]
     )
-    return LeadForm(data, units=units, indicators=indicators, initial={"on": today()})
+    initial = {"on": today(), "unit": units.first() if units.count() == 1 else None}
+    return LeadForm(data, units=units, indicators=indicators, initial=initial)
 
 
 def lead_table(view: Overview) -> Table:
@@ -178,11 +179,10 @@ def lead_row(view: Overview, record: leads.Record) -> dict[str, Any]:
 @require_POST
 def add_lead(request: Request, campaign: Campaign) -> HttpResponse:
     form = lead_form(Overview(campaign, request.user), request.POST)
-    if form is not None and form.is_valid():
-        behind_actions.add_lead(campaign=campaign, by=request.user, **form.cleaned_data)
-        messages.success(request, _("已登记。"))
-    elif form is not None:
-        messages.error(request, _("没有登记：请填写名称、单位、指标和日期。"))
+    if form is None or not form.is_valid():
+        return render(request, "targets/lead_add.html", {"form": form, "tab": "leads"})
+    behind_actions.add_lead(campaign=campaign, by=request.user, **form.cleaned_data)
+    messages.success(request, _("已登记。"))
     return redirect("targets:leads", campaign.code)
 
 

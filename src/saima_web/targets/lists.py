@@ -111,11 +111,18 @@ def _set_row(campaign: Campaign, row: TargetSet) -> dict[str, Any]:
     return {
         "title": row.title, "href": reverse("targets:set", args=[campaign.code, row.pk]),
         "kind": row.get_kind_display(), "state": row.get_state_display(), "code": row.state,
-        "cells": row.targets.count() + row.project_plans.count(), "reason": row.reason,
+        "cells": cells_in(row), "reason": row.reason,
         "maker": row.made_by.name if row.made_by else _("系统"),
         "at": row.submitted_at or row.made_at,
         "decider": row.decided_by.name if row.decided_by else "", "decided": row.decided_at,
     }  # fmt: skip
+
+
+def cells_in(batch: TargetSet) -> int:
+    """How many cells a set speaks of, however often each was typed."""
+    cells = batch.targets.order_by().values("unit", "indicator", "period")
+    plans = batch.project_plans.order_by().values("unit", "indicator", "project", "period")
+    return cells.distinct().count() + plans.distinct().count()
 
 
 def changes_table(batch: TargetSet, by: User) -> Table:

@@ -164,6 +164,14 @@ def test_a_lead_is_registered_and_stepped_in_the_browser(house: House, as_user: 
     assert "10月20日（周二）起计数" in page
 
 
+def test_a_lead_without_a_name_keeps_what_was_typed(house: House, as_user: Log) -> None:
+    sent = {"unit": house.units["E1"].pk, "kind": "plot", "place": "城北", "on": "2026-10-08"}
+    page = as_user(house.clerk).post(HOME + "leads/add/", sent).content.decode()
+    assert "还有几处要改" in page
+    assert 'value="城北"' in page
+    assert not Lead.objects.exists()
+
+
 # --- countermeasures ----------------------------------------------------------------------------
 
 
