@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from saima_web.audit.verifying import verify_and_keep
 from saima_web.jobs import actions
 from saima_web.jobs.actions import Daily
+from saima_web.reporting.rounds import open_by_calendar
 
 
 def _verify_ledger() -> str:
@@ -24,8 +25,13 @@ def _clear_sessions() -> str:
     return _("已清理过期的登录")
 
 
+def _open_rounds() -> str:
+    return _("开启了%(n)s个填报轮次") % {"n": len(open_by_calendar())}
+
+
 JOBS = {
     "audit.verify": Daily(time(6, 0), _verify_ledger),
+    "reporting.open-rounds": Daily(time(0, 30), _open_rounds),
     "people.clear-sessions": Daily(time(3, 30), _clear_sessions),
 }
 
