@@ -126,6 +126,8 @@ def _people(chest: Chest) -> None:
 
 def _campaign(chest: Chest) -> None:
     campaign = chest.house.campaign
+    campaign.public = True
+    campaign.save()
     chest.add("member", campaign.participations.get(unit__code="C1").pk)
     chest.add("track", campaign.tracks.first().pk)
     chest.add(
@@ -256,6 +258,10 @@ def _runs(chest: Chest) -> None:
         run = _run(house, period, state)
         chest.add("run", run.pk, also="scores.see-draft")
         chest.add(f"{state}-run", run.pk, also="scores.see-draft")
+    checking = ScoreRun.objects.get(state="checking")
+    chest.add("sent-run", published.pk)
+    chest.add("sent-run", checking.pk)
+    chest.add("run-to-check", checking.pk)
     for check in SheetCheck.objects.filter(unit__code__in=UNITS).select_related("unit", "run"):
         check.note = chest.word("核对", "sheets.check", "scores.see-draft", unit=check.unit)
         check.save()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, gettext_lazy
 
@@ -77,15 +77,8 @@ def _navigation(request: HttpRequest, user: Any, campaign: Any) -> list[dict[str
             "on": _is_on(name, exact),
         }
         for title, name, action, key in NAVIGATION
-        if may(user, action, campaign=campaign) and _exists(name, campaign.code)
+        if may(user, action, campaign=campaign)
     ]
-
-
-def _exists(name: str, *args: str) -> bool:
-    try:
-        return bool(reverse(name, args=args))
-    except NoReverseMatch:
-        return False
 
 
 def _is_on(name: str, exact: str) -> bool:
@@ -105,7 +98,7 @@ def _personal(user: Any) -> list[dict[str, str]]:
     return [
         {"title": str(title), "href": reverse(name)}
         for title, name, action in PERSONAL
-        if (action is None or may(user, action)) and _exists(name)
+        if action is None or may(user, action)
     ]
 
 
