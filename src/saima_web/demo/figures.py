@@ -17,6 +17,7 @@ from saima.periods import Clock
 from saima.rounding import half_up
 from saima.tables import Tables
 from saima_web.demo.plan import (
+    BEGUN,
     DEPARTMENTS,
     FLOW,
     FOUNDED,
@@ -234,6 +235,11 @@ def _history() -> pl.DataFrame:
             (cell.unit, cell.item.code, f"{YEAR - 1}-{m + 1:02}", value)
             for m, value in enumerate(cell.last_year)
             if cell.unit not in FOUNDED
+        ]
+        first = FOUNDED[cell.unit].month - 1 if cell.unit in FOUNDED else 0
+        rows += [
+            (cell.unit, cell.item.code, f"{YEAR}-{m + 1:02}", cell.actual[m])
+            for m in range(first, BEGUN.month - 1)
         ]
     frame = pl.DataFrame(rows, schema=("unit", "indicator", "period", "value"), orient="row")
     return frame.with_columns(

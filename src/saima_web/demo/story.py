@@ -14,12 +14,13 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from saima.rules.reading import read_rulebook
+from saima_web.audit.actions import writing
 from saima_web.audit.verifying import verify_and_keep
 from saima_web.base import clock
 from saima_web.campaigns.models import Campaign, KeyDate
 from saima_web.demo.figures import Cell, cells, project_plans, tables
 from saima_web.demo.people import put_people
-from saima_web.demo.plan import DEMO_DAY, FOUNDED, ITEMS, SPRINT, YEAR
+from saima_web.demo.plan import BEGUN, DEMO_DAY, FOUNDED, ITEMS, SPRINT, YEAR
 from saima_web.demo.words import JUMPS, cause_of
 from saima_web.indicators.models import CheckRule, Indicator
 from saima_web.people.models import Post, Role, Unit, User
@@ -54,9 +55,12 @@ def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
 
 def tell(say: Say) -> Campaign:
     """Make the whole demonstration in an empty database."""
-    with clock.at(moment(date(YEAR, 1, 5))):
+    with clock.at(moment(BEGUN)):
         stage = _founded(say)
-    for month in range(1, DEMO_DAY.month - 1):
+    say(f"1—{BEGUN.month - 1}月：导入的数据，逐月计分、公布")
+    for month in range(1, BEGUN.month):
+        _score(stage, f"{YEAR}-{month:02}", BEGUN + timedelta(days=1))
+    for month in range(BEGUN.month, DEMO_DAY.month - 1):
         _month(stage, month)
     _current_round(stage, DEMO_DAY.month - 1)
     with clock.at(moment(DEMO_DAY, 6)):
@@ -141,7 +145,7 @@ def _month(stage: Stage, month: int) -> None:
     with clock.at(moment(after + timedelta(days=7), 15)):
         _confirm(stage, round)
         close_round(round=round, by=stage.users["office"])
-    _score(stage, round.period, after)
+    _score(stage, round.period, after + timedelta(days=8))
 
 
 def _entries(round: Round) -> dict[str, list[Entry]]:
@@ -167,7 +171,7 @@ def _report(
     """A clerk fills in a unit's cells, explains what is behind, hands in; the head passes on."""
     own = [e for e in entries if e.indicator.provider == Indicator.Provider.UNIT]
     clerk, head = stage.users[f"clerk_{unit.lower()}"], stage.users[f"head_{unit.lower()}"]
-    with clock.at(at):
+    with clock.at(at), writing(clerk):
         given = [reporting.Given(e, _value(stage, e, month)) for e in own]
         saved = reporting.save_many(rows=given, by=clerk)
         _explain(round, saved, clerk, at)
@@ -214,18 +218,18 @@ def _confirm(stage: Stage, round: Round) -> None:
         reporting.confirm(entries=found, by=stage.users[username])
 
 
-def _score(stage: Stage, period: str, after: date) -> None:
-    """From the draft to the published ranking."""
+def _score(stage: Stage, period: str, day: date) -> None:
+    """From the draft to the published ranking, in three days."""
     office, leader = stage.users["office"], stage.users["leader"]
-    with clock.at(moment(after + timedelta(days=8))):
+    with clock.at(moment(day)):
         run = scoring.run(campaign=stage.campaign, period=period, by=office)
         scoring.send_for_checking(run=run, by=office)
-    with clock.at(moment(after + timedelta(days=9))):
+    with clock.at(moment(day + timedelta(days=1))), writing(office):
         for check in run.checks.select_related("unit"):
             by = stage.users[f"head_{check.unit.code.lower()}"]
             scoring.answer_check(check=check, agreed=True, note="", by=by)
         scoring.close_checking(run=run, by=office)
-    with clock.at(moment(after + timedelta(days=10))):
+    with clock.at(moment(day + timedelta(days=2))):
         scoring.approve(run=run, by=leader, note="同意")
         scoring.publish(run=run, by=office)
 
