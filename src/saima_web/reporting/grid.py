@@ -644,18 +644,8 @@ def series_of(entry: Entry) -> tuple[list[str], list[float | None]]:
 def limits_of(entry: Entry, basis: Basis) -> list[tuple[str, str]]:
     """What the sidebar lists under limits: the period's plan, the rules, what it must equal."""
     indicator = entry.indicator
-    plan = (
-        Target.objects.filter(
-            batch__campaign=entry.round.campaign,
-            batch__state=TargetSet.State.APPROVED,
-            unit=entry.unit,
-            indicator=indicator,
-            period=entry.round.period,
-        )
-        .order_by("batch__decided_at", "pk")
-        .last()
-    )
     found: list[tuple[str, str]] = []
+    plan = _approved(Target, entry).last()
     if plan is not None and not plan.withdrawn and plan.value is not None:
         found.append((_("本期计划"), _amount(plan.value, indicator)))
     if basis.target is not None and basis.target > basis.accrued and keeps_pace(indicator):
@@ -664,20 +654,24 @@ def limits_of(entry: Entry, basis: Basis) -> list[tuple[str, str]]:
         found.append((_("上年同期"), _amount(basis.last_year, indicator)))
     for rule in indicator.checks.all():
         sign = _("须说明") if rule.severity == "warning" else _("不能保存")
-        found.append((f"{rule.get_kind_display()}", f"{plain_number(rule.limit)}（{sign}）"))
-    plans = ProjectPlan.objects.filter(
-        batch__campaign=entry.round.campaign,
-        batch__state=TargetSet.State.APPROVED,
-        unit=entry.unit,
-        indicator=indicator,
-        period=entry.round.period,
-    ).order_by("batch__decided_at", "pk")
-    latest = {row.project: row.value for row in plans}
+        found.append((rule.get_kind_display(), f"{plain_number(rule.limit)}（{sign}）"))
+    latest = {row.project: row.value for row in _approved(ProjectPlan, entry)}
     if latest:
         total = sum((v for v in latest.values() if v is not None), Decimal(0))
         words = _("%(n)s个项目计划之和") % {"n": len(latest)}
         found.append((words, _amount(total, indicator)))
     return found
+
+
+def _approved(model: Any, entry: Entry) -> Any:
+    """The approved targets or project plans of a cell's period, the latest last."""
+    return model.objects.filter(
+        batch__campaign=entry.round.campaign,
+        batch__state=TargetSet.State.APPROVED,
+        unit=entry.unit,
+        indicator=entry.indicator,
+        period=entry.round.period,
+    ).order_by("batch__decided_at", "pk")
 
 
 def _amount(value: Decimal, indicator: Indicator) -> str:

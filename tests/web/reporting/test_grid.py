@@ -191,3 +191,21 @@ def test_rows_of_nonsense_are_refused(house: House, as_user: AsUser) -> None:
         "/c/race/cells/save/", json.dumps(body), content_type="application/json"
     )
     assert [r["status"] for r in answer.json()["rows"]] == ["refused"] * 4
+
+
+def test_details_name_the_limits_and_who_filled_it_in(
+    entries: dict[str, Entry], house: House, as_user: AsUser
+) -> None:
+    client = as_user(house.clerk)
+    save(client, {"request": "r", "entry": entries["investment"].pk, "text": "1000"})
+    page = client.get(f"/c/race/cells/{entries['investment'].pk}/").content.decode()
+    assert "<dt>3个项目计划之和</dt><dd>7,800万元</dd>" in page
+    assert "填入1,000" in page
+    assert "栖湖文旅 沈知禾" in page
+
+
+def test_details_of_another_unit_are_closed(
+    entries: dict[str, Entry], house: House, as_user: AsUser
+) -> None:
+    address = f"/c/race/cells/{entries['investment'].pk}/"
+    assert as_user(house.other_clerk).get(address).status_code == 404
