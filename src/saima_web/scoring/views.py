@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from saima.workflows.score_run import SCORE_RUN
@@ -119,14 +120,14 @@ def step(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
         actions.drop(run=run, by=by)
     else:
         raise Http404
-    messages.success(request, DONE[event])
+    messages.success(request, str(DONE[event]))
     return redirect("scoring:run", campaign=campaign.code, pk=run.pk)
 
 
 DONE = {
-    "send": "已送各单位核对。", "close": "核对已结束，等待领导审定。", "approve": "已审定，可以公布。",
-    "refuse": "已退回，请重新计分。", "publish": "已公布。排名不再改动，更正会另出新版。",
-    "drop": "已作废，记录仍在。",
+    "send": gettext_lazy("已送各单位核对。"), "close": gettext_lazy("核对已结束，等待领导审定。"), "approve": gettext_lazy("已审定，可以公布。"),
+    "refuse": gettext_lazy("已退回，请重新计分。"), "publish": gettext_lazy("已公布。排名不再改动，更正会另出新版。"),
+    "drop": gettext_lazy("已作废，记录仍在。"),
 }  # fmt: skip
 
 
