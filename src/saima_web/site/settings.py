@@ -43,6 +43,7 @@ SLICES = [
     "targets",
     "indicators",
     "campaigns",
+    "ledger",
     "people",
     "jobs",
     "audit",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from saima_web.audit import views
+from saima_web.ledger import views
 
 app_name = "audit"
 urlpatterns = [

@@ -26,7 +26,7 @@ def ledger(request: Request) -> HttpResponse:
         "anchors": Anchor.objects.order_by("-number")[:12],
         "get": request.GET,
     }
-    return render(request, "audit/ledger.html", context)
+    return render(request, "ledger/ledger.html", context)
 
 
 @site_page("audit.see")
