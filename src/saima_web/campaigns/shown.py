@@ -100,7 +100,7 @@ def _member(campaign: Campaign, row: Participation, now: set[int]) -> dict[str, 
     return {
         "order": row.unit.order,
         "unit": row.unit.name,
-        "href": reverse("campaigns:member", args=[campaign.code, row.unit_id]),
+        "href": reverse("campaigns:member", args=[campaign.code, row.pk]),
         "track": row.track.name if row.track else "",
         "ranked": _("参与") if ranked else _("单列") if row.track else _("不排名"),
         "is_ranked": ranked and here,

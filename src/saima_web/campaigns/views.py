@@ -34,7 +34,7 @@ MANAGE = "campaign.manage"
 
 @site_page(None)
 def none(request: Request) -> HttpResponse:
-    context = {"makes": may(request.user, "campaigns.make", campaign=Campaign())}
+    context = {"makes": may(request.user, "campaigns.make")}
     return render(request, "campaigns/none.html", context)
 
 
@@ -88,8 +88,9 @@ def members(request: Request, campaign: Campaign) -> HttpResponse:
 
 @campaign_page(MANAGE)
 def member(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
-    rows = list(campaign.participations.filter(unit=pk).select_related("unit", "track"))
-    row = get_object_or_404(campaign.participations, pk=rows[-1].pk if rows else 0)
+    asked = get_object_or_404(campaign.participations, pk=pk)
+    rows = list(campaign.participations.filter(unit=asked.unit).select_related("unit", "track"))
+    row = rows[-1]
     form = MembershipForm(request.POST or None, campaign=campaign, initial=membership_initial(row))
     if request.method == "POST" and form.is_valid():
         actions.change_membership(row=row, by=request.user, **form.cleaned_data)
@@ -109,7 +110,7 @@ def member_leave(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
         messages.success(request, _("已登记退出，以前月份的成绩保留。"))
         return redirect("campaigns:members", campaign=campaign.code)
     messages.error(request, _("请填写退出日期和原因。"))
-    return redirect("campaigns:member", campaign=campaign.code, pk=row.unit_id)
+    return redirect("campaigns:member", campaign=campaign.code, pk=row.pk)
 
 
 @campaign_page(MANAGE)

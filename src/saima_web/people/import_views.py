@@ -81,7 +81,10 @@ def _commit(request: Request, kept: Upload, plan: Plan) -> HttpResponse:
 @site_page(MANAGE)
 def failed(request: Request, pk: int) -> HttpResponse:
     kept = uploads.find(pk=pk, kind="people", by=request.user)
-    content = failed_bytes(_plan(kept).rows)
+    try:
+        content = failed_bytes(_plan(kept).rows)
+    except Refused:  # nothing can be read: the preview says why
+        return redirect("people:import-preview", pk=pk)
     return file_response(content, f"{Path(kept.name).stem}-待改.xlsx", XLSX)
 
 

@@ -29,10 +29,14 @@ R = Role
 
 @dataclass(frozen=True)
 class Rule:
-    """An action's name in Chinese and, by role, how far it reaches."""
+    """An action's name in Chinese and, by role, how far it reaches.
+
+    everywhere: only posts for all campaigns allow it, because it touches them all.
+    """
 
     title: str
     reach: Mapping[str, Reach]
+    everywhere: bool = False
 
 
 EVERYBODY: dict[str, Reach] = dict.fromkeys(Role.values, "all")
@@ -40,10 +44,10 @@ EVERYBODY: dict[str, Reach] = dict.fromkeys(Role.values, "all")
 RULES: dict[str, Rule] = {
     "campaign.see": Rule("查看行动", EVERYBODY),
     "campaign.manage": Rule("设置行动", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
-    "campaigns.make": Rule("新建行动", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+    "campaigns.make": Rule("新建行动", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}, everywhere=True),
     "history.import": Rule("导入历史数据", {R.OFFICE: "all"}),
     "people.see": Rule("查看通讯录", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
-    "people.manage": Rule("管理用户", {R.ADMINISTRATOR: "all"}),
+    "people.manage": Rule("管理用户", {R.ADMINISTRATOR: "all"}, everywhere=True),
     "units.manage": Rule("管理单位", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
     "indicators.see": Rule("查看指标", EVERYBODY),
     "indicators.manage": Rule("管理指标", {R.OFFICE: "all"}),
@@ -202,7 +206,7 @@ def may(
     return any(
         _reaches(p, rule.reach[p.role], unit, indicator)
         for p in posts_of(by)
-        if p.role in rule.reach and _in(p, campaign)
+        if p.role in rule.reach and _in(p, campaign) and not (rule.everywhere and p.campaign_id)
     )
 
 

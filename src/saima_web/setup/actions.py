@@ -85,7 +85,7 @@ def import_tables(
     Errors: Refused with the first problem where the tables have errors or say otherwise than
     the platform; nothing is written then.
     """
-    require(by, "campaigns.make", campaign=Campaign())
+    require(by, "campaigns.make")
     books = tuple(rulebooks)
     refuse_taken(code)
     for problem in problems_of(tables, books):
@@ -130,7 +130,7 @@ def refuse_taken(code: str) -> None:
 
 def make_campaign(*, fields: dict[str, Any], tracks: Iterable[str], by: Any) -> Campaign:
     """A campaign by form: its settings and the names of its tracks."""
-    require(by, "campaigns.make", campaign=Campaign())
+    require(by, "campaigns.make")
     refuse_taken(fields["code"])
     with writing(by) as ledger:
         campaign = Campaign.objects.create(**fields)
@@ -159,7 +159,7 @@ def clone_campaign(
     factor: what the old targets are multiplied by, None to leave them out; they wait for
     approval. Errors: Refused without the right to edit targets where a factor is given.
     """
-    require(by, "campaigns.make", campaign=Campaign())
+    require(by, "campaigns.make")
     require(by, "campaign.manage", campaign=old)
     if factor is not None:
         require(by, "targets.edit", campaign=old)

@@ -23,7 +23,7 @@ from saima_web.people import uploads
 from saima_web.people.languages import told
 from saima_web.people.models import Upload
 from saima_web.people.pages import Request, site_page
-from saima_web.people.permissions import may, require
+from saima_web.people.permissions import may
 from saima_web.setup import actions, history, shown, sources
 from saima_web.setup.forms import CloneForm, CodeForm, FileForm, NewForm, SuccessionForm
 from saima_web.setup.succession import not_moved
@@ -35,14 +35,12 @@ MANAGE = "campaign.manage"
 
 @site_page(MAKE)
 def new(request: Request) -> HttpResponse:
-    _require_make(request)
     context = {"campaigns": campaigns_of(request.user)}
     return render(request, "setup/new.html", context)
 
 
 @site_page(MAKE)
 def new_form(request: Request) -> HttpResponse:
-    _require_make(request)
     form = NewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         fields, tracks = form.settings()
@@ -54,7 +52,6 @@ def new_form(request: Request) -> HttpResponse:
 
 @site_page(MAKE)
 def new_import(request: Request) -> HttpResponse:
-    _require_make(request)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -70,7 +67,6 @@ def new_import(request: Request) -> HttpResponse:
 
 @site_page(MAKE)
 def preview(request: Request, pk: int) -> HttpResponse:
-    _require_make(request)
     upload = uploads.find(pk=pk, kind="campaign", by=request.user)
     try:
         tables, books = sources.load(upload)
@@ -122,7 +118,6 @@ def drop(request: Request, pk: int) -> HttpResponse:
 
 @site_page(MAKE)
 def clone(request: Request) -> HttpResponse:
-    _require_make(request)
     old = campaigns_of(request.user).filter(code=request.GET.get("after", "")).first()
     form = CloneForm(
         request.POST or None, campaigns=campaigns_of(request.user), initial={"old": old},
@@ -133,11 +128,6 @@ def clone(request: Request) -> HttpResponse:
         messages.success(request, _("已沿用上年行动建好，请逐项核对。"))
         return redirect("setup:ready", campaign=campaign.code)
     return render(request, "setup/clone.html", {"form": form})
-
-
-def _require_make(request: Request) -> None:
-    """A post in one campaign alone does not let its holder make others."""
-    require(request.user, MAKE, campaign=Campaign())
 
 
 @campaign_page(MANAGE)

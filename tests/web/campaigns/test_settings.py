@@ -89,8 +89,9 @@ def test_closed_campaign_does_not_go_back_to_preparation(house: House) -> None:
 
 def test_unit_moves_track_from_a_day_and_history_stays(house: House, as_user: AsUser) -> None:
     unit, track = house.units["E2"], house.campaign.tracks.get(name="建设类")
+    row = house.campaign.participations.get(unit=unit)
     answer = as_user(house.office).post(
-        f"/c/race/settings/members/{unit.pk}/",
+        f"/c/race/settings/members/{row.pk}/",
         {"track": track.pk, "ranked": "on", "difficulty": "1.05", "since": "2026-07-01",
          "reason": "主业调整"},
     )  # fmt: skip
