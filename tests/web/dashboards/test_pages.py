@@ -46,7 +46,7 @@ def test_clerk_finds_what_to_report_with_a_link_to_it(house: House, as_user: As)
 def test_overdue_work_is_said_first(house: House, as_user: As) -> None:
     Round.objects.update(due_at=now() - timedelta(days=2))
     page = text(as_user(house.clerk), "")
-    assert "已经逾期" in page and "逾期2天" in page
+    assert "其中1件已逾期" in page and "逾期2天" in page
 
 
 def test_who_has_nothing_to_do_is_told_so(house: House, as_user: As) -> None:
@@ -143,7 +143,7 @@ def test_covers_hold_no_name_and_no_score_before_the_reveal(house: House, as_use
     for address in ("board/", "board/2026-09/", "board/2026-09/wall/"):
         page = text(as_user(house.viewer), address)
         assert not any(name in page for name in NAMES)
-        assert page.count("待揭晓") == 3
+        assert page.count("b-cover") == 3
         assert "已封榜，等待揭晓" in page
 
 
