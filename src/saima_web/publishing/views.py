@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from mimetypes import guess_type
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -127,10 +127,11 @@ def bulletin(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 
 
 @campaign_page("bulletins.see")
-def file(request: Request, campaign: Campaign, pk: int) -> HttpResponseBase:  # noqa: ARG001
+def file(request: Request, campaign: Campaign, pk: int) -> HttpResponse:  # noqa: ARG001
     """A file as it was issued."""
     found = get_object_or_404(BulletinFile, pk=pk, bulletin__campaign=campaign)
-    return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
+    kind = guess_type(found.name)[0] or "application/octet-stream"
+    return file_response(found.file.read(), found.name, kind)
 
 
 @campaign_page("scores.see")
@@ -195,7 +196,12 @@ def _tracks(release: Release) -> Iterable[dict[str, Any]]:
     """The ranking by track; marks only where they were released."""
     tracks: dict[str, list[dict[str, Any]]] = {}
     for unit in result_of(release.run).units:
-        row = {"name": unit.name, "rank": unit.rank, "tied": unit.tied, "score": unit.score}
+        row: dict[str, Any] = {
+            "name": unit.name,
+            "rank": unit.rank,
+            "tied": unit.tied,
+            "score": unit.score,
+        }
         if release.with_marks:
             row["marks"] = {m.name: m.marks for m in unit.marks}
         tracks.setdefault(unit.track, []).append(row)

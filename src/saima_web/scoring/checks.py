@@ -35,19 +35,15 @@ class Reporting:
 
 def reporting(campaign: Campaign) -> dict[str, Reporting]:
     """By period, how many cells were asked, confirmed and late."""
-    rows = (
-        Entry.objects.filter(round__campaign=campaign)
-        .values("round__period")
-        .annotate(
-            asked=Count("pk"),
-            confirmed=Count("pk", filter=Q(state="confirmed")),
-            late=Count("pk", filter=Q(late=True)),
-        )
-    )
+    rows = Entry.objects.filter(round__campaign=campaign).values("round__period").order_by()
+    counted = rows.annotate(
+        asked=Count("pk"),
+        confirmed=Count("pk", filter=Q(state="confirmed")),
+        late=Count("pk", filter=Q(late=True)),
+    ).values_list("round__period", "asked", "confirmed", "late")
     found: dict[str, Reporting] = defaultdict(Reporting)
-    for row in rows.order_by():
-        period = row.pop("round__period")
-        found[period] = Reporting(**row)
+    for period, asked, confirmed, late in counted:
+        found[period] = Reporting(asked, confirmed, late)
     return found
 
 

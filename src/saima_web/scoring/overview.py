@@ -21,7 +21,7 @@ from saima_web.ui.templatetags.saima import period as period_words
 State = ScoreRun.State
 
 
-def periods_table(campaign: Campaign) -> Table:
+def periods_table(campaign: Campaign, *, may_run: bool = False) -> Table:
     """Every period that has begun, the latest first, with what is missing and what comes next."""
     told = reporting(campaign)
     runs: dict[str, list[ScoreRun]] = {}
@@ -29,6 +29,7 @@ def periods_table(campaign: Campaign) -> Table:
     for run in rows:
         runs.setdefault(run.period, []).append(run)
     begun = [p for p in periods_of(campaign) if p.start <= today()]
+    extra = {"may_run": may_run}
     return Table(
         columns=(
             Column("title", _("期间"), link="href"),
@@ -40,6 +41,7 @@ def periods_table(campaign: Campaign) -> Table:
         ),
         rows=[
             _period_row(campaign, p.text, runs.get(p.text, []), told.get(p.text), p.end < today())
+            | extra
             for p in reversed(begun)
         ],
         name=_("各期计分"),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+from django.db.models import QuerySet
 
 from saima.scoring import Scoring, explain, score
 from saima.scoring.digests import input_digest
@@ -37,7 +38,7 @@ def published_periods(campaign: Campaign) -> list[str]:
     return sorted(r.period for r in _published(campaign) if not r.trial)
 
 
-def _published(campaign: Campaign) -> Any:
+def _published(campaign: Campaign) -> QuerySet[ScoreRun]:
     rows = ScoreRun.objects.filter(campaign=campaign, state=State.PUBLISHED)
     return rows.select_related("campaign", "rulebook").defer("result")
 

@@ -28,7 +28,8 @@ from saima_web.scoring.queries import base_of, difference, may_see_sheet, result
 
 @campaign_page("scores.see-draft")
 def runs(request: Request, campaign: Campaign) -> HttpResponse:
-    shown = overview.periods_table(campaign).shown(request)
+    runs_too = may(request.user, "scores.run", campaign=campaign)
+    shown = overview.periods_table(campaign, may_run=runs_too).shown(request)
     if shown.wants_export:
         return shown.export()
     rows = shown.table.rows
@@ -36,7 +37,7 @@ def runs(request: Request, campaign: Campaign) -> HttpResponse:
         "shown": shown, "form": RunForm(campaign=campaign), "campaign": campaign,
         "published": sum(1 for r in rows if r["code"] == "published"),
         "due": next((r for r in rows if r["next"]), None),
-        "may_run": may(request.user, "scores.run", campaign=campaign),
+        "may_run": runs_too,
         "comparisons": campaign.runs.filter(comparison=True).exclude(state="dropped")
         .select_related("rulebook", "made_by").defer("result"),
         "tab": "runs",
@@ -191,7 +192,6 @@ def compare(request: Request, campaign: Campaign, period: str) -> HttpResponse:
         "campaign": campaign, "period": period, "books": books, "tab": "compare",
         "chosen": [b.pk for b in chosen],
         "found": what_if.beside(campaign, chosen, wanted) if chosen else None,
-        "periods": [r["period"] for r in overview.periods_table(campaign).rows],
     }  # fmt: skip
     return render(request, "scoring/compare.html", context)
 

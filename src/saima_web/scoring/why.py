@@ -65,8 +65,19 @@ def tree(step: Step, depth: int = 0) -> Line:
     if step["op"] == "input" and when and re.match(r"\d{4}-\d\d-\d\d$", text):
         text = period_words(str(when))
     how = formula(step) if label(step) else ""
-    inner = [tree(part, depth + 1) for part in children(step)]
+    inner = [tree(part, depth + 1) for part in told(step)]
     return Line(depth, text, how, value_text(step), said, anchor_of(step), inner)
+
+
+def told(step: Step) -> list[Step]:
+    """A step's parts; nameless limits and constants stand in its formula already."""
+    out: list[Step] = []
+    for part in children(step):
+        if label(part):
+            out += [part] if part not in out else []
+        elif part["op"] != "constant":
+            out += [inner for inner in told(part) if inner not in out]
+    return out
 
 
 def tokens(step: Step, whole: bool) -> list[Token]:
