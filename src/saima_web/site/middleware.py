@@ -1,11 +1,13 @@
-"""What the library refuses becomes a page that says so, with the right status."""
+"""The language that somebody chose, and pages for what the library refuses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import get_language
 
 from saima.problems import Language, Refused
@@ -25,6 +27,22 @@ class PrivateMiddleware:
         if user is not None and user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class LanguageMiddleware:
+    """Chinese, unless somebody chose otherwise here: a browser's own language is not asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(known):
+            request.LANGUAGE_CODE = known  # type: ignore[attr-defined]
+            response = self.answer(request)
+            response.headers.setdefault("Content-Language", known)
+            return response
 
 
 class RefusedMiddleware:
