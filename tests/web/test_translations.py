@@ -140,7 +140,7 @@ PAGES = {
     "targets:list": "office", "targets:sets": "office", "reporting:rounds": "office",
     "scoring:runs": "office", "publishing:list": "office", "campaigns:settings": "office",
     "campaigns:members": "office", "campaigns:dates": "office", "campaigns:days": "office",
-    "setup:history": "office", "setup:new": "office", "people:users": "admin",
+    "setup:history": "office", "setup:new": "admin", "people:users": "admin",
     "people:account": "clerk", "audit:ledger": "office",
 }  # fmt: skip
 """Address of a page without objects, and who opens it."""
