@@ -20,7 +20,8 @@ from saima_web.dashboards.models import BoardState
 from saima_web.dashboards.queries import KINDS, my_work
 from saima_web.followup.forms import InstructionForm
 from saima_web.followup.queries import instructions_for
-from saima_web.people.models import Unit
+from saima_web.indicators.models import Indicator
+from saima_web.people.models import Unit, User
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, posts_of
 from saima_web.reporting.models import Round
@@ -118,6 +119,15 @@ def cockpit(request: Request, campaign: Campaign) -> HttpResponse:
     return render(request, "dashboards/cockpit.html", context)
 
 
+def _explains_all(by: User, campaign: Campaign, unit: Unit, codes: list[str]) -> bool:
+    """Whether the figures behind all marks are open; who owns a few follows those one by one."""
+    on: dict[str, Any] = {"campaign": campaign, "unit": unit}
+    rows = Indicator.objects.filter(code__in=codes)
+    return may(by, "scores.explain", **on) and all(
+        may(by, "scores.explain", indicator=x, **on) for x in rows
+    )
+
+
 @campaign_page("scores.see")
 def unit(request: Request, campaign: Campaign, unit: str) -> HttpResponse:
     run = run_for(request, campaign)
@@ -129,7 +139,7 @@ def unit(request: Request, campaign: Campaign, unit: str) -> HttpResponse:
         raise Http404
     row = Unit.objects.get(code=unit)
     lines = unit_page.mark_lines(campaign, run, line.unit)
-    opened = may(request.user, "scores.explain", campaign=campaign, unit=row)
+    opened = _explains_all(request.user, campaign, row, [x.mark.indicator for x in lines])
     shown = unit_tables.marks_table(lines, opened, str(row)).shown(request)
     if shown.wants_export:
         return shown.export()

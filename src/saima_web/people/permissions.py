@@ -161,7 +161,7 @@ RULES: dict[str, Rule] = {
     "cockpit.see": Rule("查看驾驶舱", {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all"}),
     "completeness.see": Rule(
         "查看应报尽报",
-        {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all", R.ADMINISTRATOR: "all"},
+        {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all"},
     ),
     "board.run": Rule("操作大屏", {R.OFFICE: "all"}),
     "board.see": Rule("观看大屏", EVERYBODY),
