@@ -64,9 +64,17 @@ def tree(step: Step, depth: int = 0) -> Line:
     when = detail(step).get("period")
     if step["op"] == "input" and when and re.match(r"\d{4}-\d\d-\d\d$", text):
         text = period_words(str(when))
-    how = formula(step) if label(step) else ""
+    how = _how(step) if label(step) else ""
     inner = [tree(part, depth + 1) for part in told(step)]
     return Line(depth, text, how, value_text(step), said, anchor_of(step), inner)
+
+
+def _how(step: Step) -> str:
+    """How a named step is made; a sum of many figures only says of how many."""
+    parts = children(step)
+    if step["op"] == "sum" and len(parts) > 2 and all(p["op"] == "input" for p in parts):
+        return _("%(n)s期之和") % {"n": len(parts)}
+    return formula(step)
 
 
 def told(step: Step) -> list[Step]:
