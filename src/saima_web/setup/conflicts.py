@@ -100,8 +100,8 @@ def _indicator(named: library.Campaign, n: int, known: dict[str, Indicator]) -> 
     versions = {d.version: d for d in here.definitions}
     for definition in given.definitions:
         if versions.get(definition.version, definition) != definition:
-            values: dict[str, Any] = {"name": here.name, "version": definition.version}
-            yield Problem(DEFINITION_DIFFERS, place, values)
+            told = {"name": here.name, "version": definition.version}
+            yield Problem(DEFINITION_DIFFERS, place, told)
 
 
 def _figures(
