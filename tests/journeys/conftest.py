@@ -78,20 +78,18 @@ def watched(live_server: Any) -> Iterator[Watched]:
 
 @pytest.fixture
 def page_as(chromium: Any, live_server: Any, watched: Watched) -> Iterator[Callable[..., Any]]:
-    """`page_as(user, width=1280)`: a page of somebody who is logged in; addresses are relative."""
+    """`page_as(user, width=1280)`: a page of somebody who is logged in (of nobody with None)."""
     contexts: list[Any] = []
 
-    def open_page(user: User, width: int = 1280, height: int = 900, **more: Any) -> Any:
+    def open_page(user: User | None, width: int = 1280, height: int = 900, **more: Any) -> Any:
         context = chromium.new_context(
             base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai",
             viewport={"width": width, "height": height}, **more,
         )  # fmt: skip
         contexts.append(context)
         context.set_default_timeout(15_000)
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        cookie = client.cookies["saima_session"].value
-        context.add_cookies([{"name": "saima_session", "value": cookie, "url": live_server.url}])
+        if user is not None:
+            context.add_cookies([{"url": live_server.url, **session_of(user)}])
         page = context.new_page()
         watched.watch(page)
         return page
@@ -99,3 +97,10 @@ def page_as(chromium: Any, live_server: Any, watched: Watched) -> Iterator[Calla
     yield open_page
     for context in contexts:
         context.close()
+
+
+def session_of(user: User) -> dict[str, str]:
+    """The cookie of somebody who has logged in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return {"name": "saima_session", "value": client.cookies["saima_session"].value}

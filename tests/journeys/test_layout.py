@@ -1,0 +1,96 @@
+"""No page scrolls sideways as a whole: wide and narrow, with long names, and while empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from saima_web.campaigns.models import Campaign
+from saima_web.people.models import Post
+from tests.journeys.pages import SLICES, WHO, Sight, sights
+from tests.web import objects
+from tests.web.cast import House
+
+PageAs = Callable[..., Any]
+LONG = "澄江新区滨湖片区城市更新与历史文化街区保护开发建设运营管理有限责任公司第一项目部甲"
+WIDTHS = (390, 1280)
+WIDEST = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return "";
+  const out = [...document.querySelectorAll("body *")].filter(e => {
+    const box = e.getBoundingClientRect();
+    if (!box.width || box.right <= room + 1) return false;
+    for (let up = e.parentElement; up; up = up.parentElement)
+      if (getComputedStyle(up).overflowX !== "visible") return false;
+    return true;
+  });
+  return `${document.documentElement.scrollWidth} > ${room}: ` + out.slice(0, 3).map(
+    e => e.outerHTML.slice(0, 90).replace(/\\s+/g, " ")).join(" | ");
+}"""
+EMPTY = (
+    "", "cockpit/", "ranking/", "heat/", "compare/", "completeness/", "burden/", "board/",
+    "rounds/", "scores/", "events/", "appeals/", "bulletins/", "rulebooks/", "targets/",
+    "targets/sets/", "targets/letters/", "targets/goals/", "targets/leads/",
+    "targets/countermeasures/", "targets/next/", "settings/", "settings/members/",
+    "settings/dates/", "settings/ready/", "settings/history/", "instructions/",
+)  # fmt: skip
+
+
+def lengthen(house: House) -> None:
+    """Give the units and indicators the longest names that one meets."""
+    assert len(LONG) == 40
+    for number, unit in enumerate(house.units.values()):
+        unit.name, unit.short_name = LONG[:39] + str(number), LONG[:19] + str(number)
+        unit.save()
+    for row in house.indicators.values():
+        row.name = "国有资产盘活与闲置低效存量土地处置收益完成率（" + row.name + "）"
+        row.save()
+
+
+@pytest.mark.parametrize("slice_", SLICES)
+def test_no_page_scrolls_sideways(page_as: PageAs, house: House, slice_: str) -> None:
+    chest = objects.build(house)
+    lengthen(house)
+    people = {who: page_as(house.people.get(who)) for who in WHO}
+    all_sights = list(sights(chest, slice_))
+    found = [line for sight in all_sights for line in too_wide(people[sight.who], sight)]
+    assert all_sights, "a slice has pages"
+    assert not found, "\n".join(found)
+
+
+def too_wide(page: Any, sight: Sight) -> Iterator[str]:
+    """What reaches beyond the screen, at each width."""
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    answer = page.goto(sight.path, wait_until="load")
+    assert answer.status == 200, sight
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        said = page.evaluate(WIDEST)
+        if said:
+            yield f"{sight} at {width}: {said}"
+
+
+@pytest.mark.parametrize("who", ["office", "leader"])
+def test_empty_pages_fit_and_say_how_to_begin(page_as: PageAs, house: House, who: str) -> None:
+    """A campaign without anything: each page opens, fits, and speaks in its first line."""
+    campaign = Campaign.objects.create(
+        code="new", name="空白赛马行动", organisation="示例集团", state="preparing",
+        start=date(2026, 1, 1), end=date(2026, 12, 31), counts=["confirmed"],
+    )  # fmt: skip
+    user = house.people[who]
+    Post.objects.create(user=user, role=user.posts.get().role, campaign=campaign)
+    page, found, opened = page_as(user), [], 0
+    for path in EMPTY:
+        answer = page.goto(f"/c/new/{path}")
+        if answer.status == 403:
+            continue
+        opened += 1
+        if answer.status != 200 or not page.locator("h1").first.inner_text().strip():
+            found.append(f"{path}: {answer.status}")
+        else:
+            found += too_wide(page, Sight(who, "", f"/c/new/{path}"))
+    assert opened > len(EMPTY) / 2
+    assert not found, "\n".join(found)
