@@ -166,7 +166,7 @@ def _is_after(by_number: Mapping[int, Row], number: int) -> bool:
 
 def _was(wrong: Mapping[int, Row], number: int, other: int) -> bool:
     """Whether the entry at a number was hashed as another."""
-    return number in wrong and _digest(wrong[number], other) == wrong[number]["digest"]
+    return number in wrong and bool(_digest(wrong[number], other) == wrong[number]["digest"])
 
 
 def _swapped(row: Row, wrong: Mapping[int, Row]) -> str:
@@ -205,7 +205,7 @@ def _unlike_anchors(
 
 def own(row: Row) -> bool:
     """Whether an entry's digest is that of its content."""
-    return _digest(row) == row["digest"]
+    return bool(_digest(row) == row["digest"])
 
 
 def _digest(row: Row, number: int | None = None) -> str:

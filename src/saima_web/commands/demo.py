@@ -10,6 +10,7 @@ import shutil
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from saima.problems import Place, declare, refuse
 from saima_web.commands.django_setup import migrate, say, start
@@ -74,7 +75,10 @@ def _prepare(folder: Path) -> bool:
         folder.mkdir(parents=True, exist_ok=True)
         real = datetime.now(UTC)
         story = datetime(DEMO_DAY.year, DEMO_DAY.month, DEMO_DAY.day, 1, 30, tzinfo=UTC)
-        settings = {"secret": secrets.token_urlsafe(48), "offset": (story - real).total_seconds()}
+        settings: dict[str, Any] = {
+            "secret": secrets.token_urlsafe(48),
+            "offset": (story - real).total_seconds(),
+        }
     else:
         settings = json.loads(known.read_text(encoding="utf-8"))
     os.environ.update(

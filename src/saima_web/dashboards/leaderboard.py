@@ -217,7 +217,7 @@ def tier_is(number: int) -> Callable[[Line], bool]:
 
 def filtered(board: Leaderboard, key: str) -> list[Track]:
     """The tracks with the lines that a box keeps; empty tracks are left out."""
-    test = BOXES.get(key, lambda _line: True)
+    test: Callable[[Line], bool] = BOXES.get(key, lambda _line: True)
     if key == "seal":
         test = sealed(board)
     elif key.startswith("tier") and key[4:].isdigit():

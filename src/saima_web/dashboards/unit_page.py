@@ -128,10 +128,10 @@ def answer(line: Line, found: Result) -> list[str]:
     if unit.ahead is not None:
         clauses.append(_("差前一名%(n)s分") % {"n": plain_number(unit.ahead.gap, 2)})
         if unit.need is not None:
-            words = {
+            need = {
                 "name": unit.need.name, "n": plain_number(unit.need.more), "m": unit.need.measure,
             }  # fmt: skip
-            clauses.append(_("%(name)s再多%(n)s%(m)s即可追平") % words)
+            clauses.append(_("%(name)s再多%(n)s%(m)s即可追平") % need)
     elif unit.behind is not None:
         clauses.append(_("领先第二名%(n)s分") % {"n": plain_number(unit.behind.gap, 2)})
     return [c + ("，" if i < len(clauses) - 1 else "。") for i, c in enumerate(clauses)]

@@ -43,7 +43,7 @@ def _figures() -> list[Column]:
 
 def _row(line: MarkLine, opened: bool) -> dict[str, object]:
     mark = line.mark
-    shared = {
+    shared: dict[str, object] = {
         "category": mark.category, "name": mark.name, "marks": mark.marks, "full": mark.full_marks,
         "lost": None if mark.marks is None else line.lost, "why": line.why, "gap": None,
     }  # fmt: skip

@@ -24,6 +24,7 @@ from saima_web.demo.plan import BEGUN, DEMO_DAY, FOUNDED, ITEMS, SPRINT, YEAR
 from saima_web.demo.words import JUMPS, cause_of
 from saima_web.indicators.models import CheckRule, Indicator
 from saima_web.people.models import Post, Role, Unit, User
+from saima_web.publishing.actions import issue
 from saima_web.reporting import actions as reporting
 from saima_web.reporting.checks import findings_on
 from saima_web.reporting.models import Entry, Round
@@ -231,7 +232,9 @@ def _score(stage: Stage, period: str, day: date) -> None:
         scoring.close_checking(run=run, by=office)
     with clock.at(moment(day + timedelta(days=2))):
         scoring.approve(run=run, by=leader, note="同意")
-        scoring.publish(run=run, by=office)
+        published = scoring.publish(run=run, by=office)
+        if period >= f"{BEGUN:%Y-%m}":
+            issue(run=published, dated=clock.today(), by=office)
 
 
 def _current_round(stage: Stage, month: int) -> None:

@@ -42,7 +42,7 @@ def verify(request: Request) -> HttpResponse:
 
 
 @site_page("audit.see")
-def export(request: Request) -> HttpResponse:
+def export(_request: Request) -> HttpResponse:
     out = io.StringIO()
     write(out)
     return file_response(out.getvalue().encode(), "账本.jsonl", "application/x-ndjson")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from saima_web.people.models import User
 from saima_web.people.permissions import require
@@ -20,9 +21,10 @@ class Request(HttpRequest):
 
 
 View = Callable[..., HttpResponse]
+AnyView = TypeVar("AnyView", bound=Callable[..., HttpResponseBase])
 
 
-def public(view: View) -> View:
+def public(view: AnyView) -> AnyView:
     """A view for everybody, whether they have logged in or not."""
     view.action = "public"  # type: ignore[attr-defined]
     return view

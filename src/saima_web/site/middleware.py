@@ -39,7 +39,7 @@ class LanguageMiddleware:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         known = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(known):
-            request.LANGUAGE_CODE = known  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = known
             response = self.answer(request)
             response.headers.setdefault("Content-Language", known)
             return response
