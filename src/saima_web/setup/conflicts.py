@@ -100,7 +100,7 @@ def _indicator(named: library.Campaign, n: int, known: dict[str, Indicator]) -> 
     versions = {d.version: d for d in here.definitions}
     for definition in given.definitions:
         if versions.get(definition.version, definition) != definition:
-            told = {"name": here.name, "version": definition.version}
+            told: dict[str, Any] = {"name": here.name, "version": definition.version}
             yield Problem(DEFINITION_DIFFERS, place, told)
 
 
