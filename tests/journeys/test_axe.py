@@ -16,6 +16,7 @@ AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 PageAs = Callable[..., Any]
 LOOK = """async ([theme, rules, within]) => {
   document.documentElement.dataset.bsTheme = theme;
+  for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
   const grave = v => ["serious", "critical"].includes(v.impact);
   const only = rules.length ? { runOnly: rules } : {};
   const say = r => r.violations.filter(grave).flatMap(v => v.nodes.map(

@@ -56,6 +56,15 @@
     }
   });
 
+  // What scrolls sideways can be reached, and so scrolled, with the keyboard.
+  const reach = () => {
+    for (const box of document.querySelectorAll(".s-scroll")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; else box.removeAttribute("tabindex");
+    }
+  };
+  for (const change of ["DOMContentLoaded", "toggle", "htmx:afterSettle"]) document.addEventListener(change, reach, true);
+  addEventListener("resize", reach);
+
   const redraw = () => document.dispatchEvent(new CustomEvent("saima:dress"));
   dress();
   document.addEventListener("DOMContentLoaded", dress);
