@@ -108,7 +108,8 @@ def _scored(
 ) -> tuple[Result, rules.Rulebook]:
     book = parsed(row.text)[0]
     assert book is not None, "a kept rulebook reads"
-    scoring = score(tables_of(campaign, moment, provisional=provisional), book)
+    day = period_in(campaign, period).end
+    scoring = score(tables_of(campaign, moment, provisional=provisional, day=day), book)
     if period not in {p.text for p in scoring.cube.scored}:
         raise refuse(NOT_SCORED, period=period_in(campaign, period).label())
     return result(scoring, period, as_of=moment.isoformat()), book

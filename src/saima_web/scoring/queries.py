@@ -13,6 +13,7 @@ from saima.scoring import Scoring, explain, score
 from saima.scoring.digests import input_digest
 from saima.scoring.result import Result
 from saima_web.campaigns.models import Campaign
+from saima_web.campaigns.queries import period_in
 from saima_web.indicators.queries import parsed
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import may
@@ -101,7 +102,9 @@ def _scoring(pk: int, made_at: datetime) -> Scoring:
     run = ScoreRun.objects.select_related("campaign", "rulebook").get(pk=pk, made_at=made_at)
     book = parsed(run.rulebook.text)[0]
     assert book is not None, "a published rulebook reads"
-    return score(tables_of(run.campaign, run.as_of, provisional=run.provisional), book)
+    day = period_in(run.campaign, run.period).end
+    tables = tables_of(run.campaign, run.as_of, provisional=run.provisional, day=day)
+    return score(tables, book)
 
 
 def still_the_same(run: ScoreRun) -> bool:

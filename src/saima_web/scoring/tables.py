@@ -7,7 +7,7 @@ that every number in an explanation leads back to the person who gave it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -34,9 +34,11 @@ TARGETS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def tables_of(campaign: Campaign, moment: datetime, *, provisional: bool = False) -> Tables:
-    """A campaign's tables as known at a moment."""
-    named = library_campaign(campaign, moment, provisional=provisional)
+def tables_of(
+    campaign: Campaign, moment: datetime, *, provisional: bool = False, day: date | None = None
+) -> Tables:
+    """A campaign's tables as known at a moment, with the membership of a day."""
+    named = library_campaign(campaign, moment, provisional=provisional, day=day)
     units = [u.code for u in named.units]
     indicators = [x.code for x in named.indicators]
     return Tables(
@@ -48,13 +50,14 @@ def tables_of(campaign: Campaign, moment: datetime, *, provisional: bool = False
 
 
 def library_campaign(
-    campaign: Campaign, moment: datetime, *, provisional: bool = False
+    campaign: Campaign, moment: datetime, *, provisional: bool = False, day: date | None = None
 ) -> library.Campaign:
     """Everything but figures, targets and rulebooks, as the library knows it.
 
-    Membership is that of the moment's day, or of the campaign's last day once it is over.
+    Membership is that of `day`; a run gives its period's end, so that a unit which moved later is
+    ranked where it stood. Without one it is the moment's day within the campaign.
     """
-    day = min(max(moment.date(), campaign.start), campaign.end)
+    day = day or min(max(moment.date(), campaign.start), campaign.end)
     counts = tuple(campaign.counts or ["confirmed"])
     if provisional and "reported" not in counts:
         counts = (*counts, "reported")

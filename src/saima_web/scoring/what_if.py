@@ -70,4 +70,4 @@ def effect(run: ScoreRun, unit: str, indicator: str, value: Decimal) -> Effect |
 def beside(campaign: Campaign, rows: Sequence[Rulebook], period: Period) -> SideBySide:
     """The same period under several rulebooks, on what is known now."""
     books = [book for row in rows if (book := parsed(row.text)[0]) is not None]
-    return side_by_side(tables_of(campaign, now()), books, period)
+    return side_by_side(tables_of(campaign, now(), day=period.end), books, period)

@@ -1,9 +1,14 @@
 """What the database knows scores as the library would score it."""
 
+from datetime import date
+
 from saima.scoring import result, score
 from saima_web.base.clock import now
+from saima_web.campaigns.models import Participation
 from saima_web.campaigns.queries import period_in
 from saima_web.indicators.queries import parsed, rulebook_in_force
+from saima_web.scoring import actions
+from saima_web.scoring.queries import still_the_same
 from saima_web.scoring.tables import tables_of
 from tests.web.cast import House
 
@@ -24,3 +29,16 @@ def test_an_official_month_sees_only_what_was_recorded_by_then(house: House) -> 
     tables = tables_of(house.campaign, PAST)
     assert tables.facts.height == 0
     assert tables.targets.height == 6
+
+
+def test_a_unit_that_moved_later_is_ranked_where_it_stood(house: House) -> None:
+    row = house.campaign.participations.get(unit=house.units["E1"])
+    row.valid_to = date(2026, 9, 30)
+    row.save()
+    Participation.objects.create(
+        campaign=house.campaign, unit=house.units["E1"], recorded_at=now(),
+        track=house.campaign.tracks.get(name="建设类"), valid_from=date(2026, 10, 1),
+    )  # fmt: skip
+    run = actions.run(campaign=house.campaign, period="2026-09", by=house.office)
+    assert run.standings.get(unit=house.units["E1"]).track == "经营类"
+    assert still_the_same(run)
