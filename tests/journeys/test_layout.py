@@ -10,12 +10,12 @@ import pytest
 
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import Post
-from tests.journeys.pages import SLICES, WHO, Sight, sights
+from tests.journeys.pages import SLICES, WHO, Sight, browser, sights
 from tests.web import objects
 from tests.web.cast import House
 
 PageAs = Callable[..., Any]
-LONG = "澄江新区滨湖片区城市更新与历史文化街区保护开发建设运营管理有限责任公司第一项目部甲"
+LONG = "澄江新区滨湖片区城市更新与历史文化街区保护开发建设运营管理有限责任公司第一项目部"
 WIDTHS = (390, 1280)
 WIDEST = """() => {
   const room = document.documentElement.clientWidth;
@@ -82,15 +82,13 @@ def test_empty_pages_fit_and_say_how_to_begin(page_as: PageAs, house: House, who
     )  # fmt: skip
     user = house.people[who]
     Post.objects.create(user=user, role=user.posts.get().role, campaign=campaign)
-    page, found, opened = page_as(user), [], 0
-    for path in EMPTY:
+    page, found, client = page_as(user), [], browser(user)
+    paths = [path for path in EMPTY if client.get(f"/c/new/{path}").status_code != 403]
+    for path in paths:
         answer = page.goto(f"/c/new/{path}")
-        if answer.status == 403:
-            continue
-        opened += 1
         if answer.status != 200 or not page.locator("h1").first.inner_text().strip():
             found.append(f"{path}: {answer.status}")
         else:
             found += too_wide(page, Sight(who, "", f"/c/new/{path}"))
-    assert opened > len(EMPTY) / 2
+    assert len(paths) > len(EMPTY) / 2
     assert not found, "\n".join(found)

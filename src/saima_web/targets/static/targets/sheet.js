@@ -87,6 +87,11 @@ window.SaimaSheet = (() => {
       data, index, columns, layout: "fitData", height: "auto", maxHeight: "70vh", selectableRange: 1,
       selectableRangeColumns: true, selectableRangeRows: true, editTriggerEvent: "dblclick", history: false,
       columnDefaults: { headerSort: false, resizable: false }, placeholder: "—", ...rest });
+    // the scrolled box takes the focus, so that it must be a part of the grid itself
+    table.on("tableBuilt", () => {
+      element.querySelector(".tabulator-tableholder").setAttribute("role", "rowgroup");
+      element.querySelector(".tabulator-table").setAttribute("role", "presentation");
+    });
     const put = (steps, way) => {
       for (const s of steps) table.getRow(s.id)?.update({ [s.field]: s[way] });
       for (const id of new Set(steps.map(s => s.id))) table.getRow(id)?.reformat();

@@ -58,7 +58,7 @@
 
   // What scrolls sideways can be reached, and so scrolled, with the keyboard.
   const reach = () => {
-    for (const box of document.querySelectorAll(".s-scroll")) {
+    for (const box of document.querySelectorAll(".s-scroll, pre")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; else box.removeAttribute("tabindex");
     }
   };
