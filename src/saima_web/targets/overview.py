@@ -12,9 +12,11 @@ from typing import Any
 from django.utils.translation import gettext
 
 from saima.allocation.amplification import Level, Node, meter
+from saima.problems import Refused
 from saima_web.campaigns.models import Campaign
+from saima_web.campaigns.queries import periods_of
 from saima_web.indicators.models import Indicator
-from saima_web.indicators.queries import indicators_of
+from saima_web.indicators.queries import indicators_of, parsed, rulebook_in_force
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import RULES, below, cells_for, posts_of
 from saima_web.targets.cells import (
@@ -208,7 +210,10 @@ def _has_above(everyone: Mapping[int, Unit], unit: Unit, ids: set[int]) -> bool:
 
 
 def assigned_units(campaign: Campaign) -> dict[int, set[int]]:
-    """Indicator id -> ids of the units that are assigned it, by name or by their track."""
+    """Indicator id -> ids of the units that have it.
+
+    Assigned by name or by their track; else those to whose track the rulebook gives points.
+    """
     tracks: dict[int | None, set[int]] = defaultdict(set)
     for row in campaign.participations.all():
         tracks[row.track_id].add(row.unit_id)
@@ -220,7 +225,23 @@ def assigned_units(campaign: Campaign) -> dict[int, set[int]]:
             found[duty.indicator_id] |= tracks[duty.track_id]
         else:
             found[duty.indicator_id] |= set().union(*tracks.values())
-    return found
+    return _weighed(campaign, tracks) | found
+
+
+def _weighed(campaign: Campaign, tracks: Mapping[int | None, set[int]]) -> dict[int, set[int]]:
+    """Indicator id -> ids of units in the tracks that the rulebook in force weighs it for."""
+    try:
+        book = parsed(rulebook_in_force(campaign, periods_of(campaign)[-1]).text)[0]
+    except Refused:
+        return {}
+    leaves = {leaf.indicator: leaf.weight for _, leaf in book.leaves()} if book else {}
+    names = {track.pk: track.name for track in campaign.tracks.all()}
+    known = dict(Indicator.objects.filter(code__in=leaves).values_list("code", "pk"))
+    return {
+        known[code]: {u for pk, ids in tracks.items() if pk and weight.get(names[pk]) for u in ids}
+        for code, weight in leaves.items()
+        if isinstance(weight, dict) and code in known
+    }
 
 
 def amplified(view: Overview, indicator: Indicator, *, stretch: bool = False) -> list[Level]:
