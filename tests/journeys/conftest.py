@@ -21,6 +21,8 @@ CHROMIUM = next(
     (p for p in ("/usr/bin/chromium", shutil.which("chromium-browser") or "") if Path(p).is_file()),
     "",
 )
+PATIENCE = 40_000
+"""Milliseconds: a machine that is building something else is slow, not wrong."""
 HARMLESS = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED", "net::ERR_CONNECTION")
 """What the browser says itself of a connection that a test has cut."""
 
@@ -53,8 +55,9 @@ def chromium() -> Iterator[Any]:
     """The browser, once for all journeys."""
     if not CHROMIUM:
         pytest.skip("no chromium: install Debian's `chromium` and `fonts-noto-cjk`")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
@@ -87,7 +90,7 @@ def page_as(chromium: Any, live_server: Any, watched: Watched) -> Iterator[Calla
             viewport={"width": width, "height": height}, **more,
         )  # fmt: skip
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         if user is not None:
             context.add_cookies([{"url": live_server.url, **session_of(user)}])
         page = context.new_page()
