@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import secrets
 import shutil
@@ -47,14 +48,14 @@ def run(args: argparse.Namespace) -> int:
     folder = Path(args.dir or "saima-demo").resolve()
     began = time.monotonic()
     fresh = _prepare(folder)
-    start()
-    migrate()
     if fresh:
-        _populate(folder, args.lang)
+        _populate_apart(folder, args.lang)
         say(
             "演示数据已备好，用时{n}秒" if args.lang == "zh" else "ready in {n} s",
             n=round(time.monotonic() - began),
         )
+    start()
+    migrate()
     _tell(args.port, args.lang)
 
     from saima_web.commands.serve import serve
@@ -90,8 +91,23 @@ def _prepare(folder: Path) -> bool:
     return fresh
 
 
+def _populate_apart(folder: Path, language: str) -> None:
+    """Tell the story in a process of its own.
+
+    Polars starts its threads at its first use, and the server's workers, forked from this
+    process, would wait for threads that they do not have.
+    """
+    child = multiprocessing.get_context("spawn").Process(target=_populate, args=(folder, language))
+    child.start()
+    child.join()
+    if child.exitcode:
+        raise SystemExit(child.exitcode)
+
+
 def _populate(folder: Path, language: str) -> None:
     """Tell the story; a half-told one is removed, so that the next start begins anew."""
+    start()
+    migrate()
     from saima_web.demo.story import tell
 
     say(
