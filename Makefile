@@ -1,7 +1,7 @@
 # Everything that is done with the project from a shell. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: messages vendor help setup system demo test proof bench docs lock clean
+.PHONY: messages pictures vendor help setup system demo test proof bench docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ docs: setup  ## write docs/generated and the schemas in docs/reference again
 
 messages: setup  ## bring every slice's English (django.po) up to its source strings
 	@.venv/bin/python .ci/messages
+
+pictures: setup system  ## take the pictures of README and the guide from a demonstration
+	@.venv/bin/python .ci/pictures
 
 vendor:  ## fetch the browser libraries again, as VENDOR.json pins them
 	@.ci/vendor
