@@ -74,7 +74,8 @@ def _owner_words(line: OwnerLine) -> str:
         parts.append(_("待核定%(n)s项") % {"n": line.to_confirm})
     if line.to_provide:
         parts.append(_("待提供%(n)s项") % {"n": line.to_provide})
-    return f"{line.owner or _('考核办')}：{'，'.join(parts)}"
+    who = line.owner or _("考核办")
+    return f"{who}：{'，'.join(parts)}"
 
 
 def deadline_words(when: datetime) -> str:
