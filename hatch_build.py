@@ -11,7 +11,7 @@ class Translations(BuildHookInterface):  # type: ignore[type-arg]
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, _version: str, build_data: dict[str, Any]) -> None:
         from babel.messages.mofile import write_mo
         from babel.messages.pofile import read_po
 

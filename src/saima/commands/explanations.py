@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from saima.commands.outlook import outlook
+from saima.commands.screen import Screen
+from saima.periods import parse
+from saima.problems import Language, Refused
+from saima.rounding import number
+from saima.rules.words import points, short
 from saima.scoring.equations import (
     Step,
     children,
@@ -14,12 +20,6 @@ from saima.scoring.equations import (
     label,
     value_text,
 )
-from saima.commands.outlook import outlook
-from saima.commands.screen import Screen
-from saima.periods import parse
-from saima.problems import Language, Refused
-from saima.rounding import number
-from saima.rules.words import points, short
 
 _LEADERS_TO = 96
 

@@ -9,9 +9,9 @@ import pytest
 from rich.cells import cell_len
 
 from saima.campaigns import Event
-from saima.scoring.equations import bare, equation, formula, value_text
 from saima.commands.tables import print_explanation
 from saima.scoring import explain
+from saima.scoring.equations import bare, equation, formula, value_text
 from tests.library.briefing.invented import RULEBOOK, scored
 
 EVENTS = [
