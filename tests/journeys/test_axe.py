@@ -17,6 +17,7 @@ PageAs = Callable[..., Any]
 LOOK = """async ([theme, rules, within]) => {
   document.documentElement.dataset.bsTheme = theme;
   for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+  await new Promise(done => setTimeout(done, 50));
   const grave = v => ["serious", "critical"].includes(v.impact);
   const only = rules.length ? { runOnly: rules } : {};
   const say = r => r.violations.filter(grave).flatMap(v => v.nodes.map(

@@ -88,9 +88,10 @@ window.SaimaSheet = (() => {
       selectableRangeColumns: true, selectableRangeRows: true, editTriggerEvent: "dblclick", history: false,
       columnDefaults: { headerSort: false, resizable: false }, placeholder: "—", ...rest });
     // the scrolled box takes the focus, so that it must be a part of the grid itself
-    table.on("tableBuilt", () => {
-      element.querySelector(".tabulator-tableholder").setAttribute("role", "rowgroup");
-      element.querySelector(".tabulator-table").setAttribute("role", "presentation");
+    const name = (part, role) => element.querySelector(part)?.setAttribute("role", role);
+    for (const built of ["tableBuilt", "renderComplete"]) table.on(built, () => {
+      name(".tabulator-tableholder", "rowgroup"); name(".tabulator-table", "presentation");
+      name(".tabulator-placeholder", "row"); name(".tabulator-placeholder-contents", "gridcell");
     });
     const put = (steps, way) => {
       for (const s of steps) table.getRow(s.id)?.update({ [s.field]: s[way] });
