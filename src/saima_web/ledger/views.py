@@ -7,6 +7,7 @@ import io
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,14 +15,18 @@ from saima_web.audit.exporting import write
 from saima_web.audit.models import Anchor, Verification
 from saima_web.audit.queries import entries_page
 from saima_web.audit.verifying import verify_and_keep
+from saima_web.audit.words import said
 from saima_web.people.pages import Request, site_page
 from saima_web.ui.tables import file_response
 
 
 @site_page("audit.see")
 def ledger(request: Request) -> HttpResponse:
+    found = entries_page(request.GET)
+    for entry in found:
+        entry.words = said(entry.event, get_language() or "")  # type: ignore[attr-defined]
     context = {
-        "found": entries_page(request.GET),
+        "found": found,
         "last": Verification.objects.first(),
         "anchors": Anchor.objects.order_by("-number")[:12],
         "get": request.GET,

@@ -1,0 +1,46 @@
+"""What the ledger's events are called: `figure.endorsed` is 数据 审核通过, or figure endorsed."""
+
+from __future__ import annotations
+
+NOUNS = {
+    "administrator": "系统管理员", "appeal": "申诉", "board": "大屏", "bulletin": "通报",
+    "campaign": "行动", "chain": "账本", "check-rule": "校验规则", "countermeasure": "对策",
+    "day": "工作日", "definition": "口径", "event": "加扣分事项", "evidence": "佐证",
+    "figure": "数据", "goal": "文字目标", "history": "历史数据", "indicator": "指标",
+    "instruction": "批示", "key-date": "重要时间", "lead": "线索", "library": "指标库", "member": "参加单位",
+    "outer-rank": "上级排名", "password": "密码", "plans": "项目计划", "post": "角色",
+    "public": "公示", "round": "填报轮次", "rulebook": "考核办法", "run": "排名",
+    "session": "登录", "sessions": "登录", "sheet": "成绩单", "stamp": "盖章表",
+    "table": "数据表", "targets": "目标", "track": "赛道", "unit": "单位", "user": "用户",
+}  # fmt: skip
+"""The thing -> its word."""
+
+VERBS = {
+    "accepted": "签收", "added": "新增", "all": "全部揭晓", "anchored": "留下锚点",
+    "answered": "回复", "approved": "批准", "assigned": "分配", "attached": "上传",
+    "back": "退回一名", "bound": "设上下限", "changed": "修改", "checked": "核对",
+    "cleared": "清空", "cloned": "沿用上年", "closed": "关闭", "confirmed": "核定",
+    "created": "新建", "decided": "答复", "disabled": "停用", "discarded": "废弃",
+    "drafted": "起草", "dropped": "作废", "enabled": "启用", "ended": "结束",
+    "endorsed": "审核通过", "entered": "加入", "extended": "延期", "flagged": "标记待跟进",
+    "freeze": "封榜", "given": "授予", "handed-over": "移交", "headline": "定总目标",
+    "imported": "导入", "issued": "印发", "left": "退出", "locked": "锁定", "made": "建立",
+    "merged": "合并", "moved": "变动", "next": "揭晓一名", "next-put": "起草下年",
+    "next-year": "转入下年", "note-withdrawn": "撤销备注", "noted": "备注", "opened": "开启",
+    "provided": "统一提供", "published": "发布", "put": "编制", "raised": "提出",
+    "recorded": "登记", "refused": "退回", "released": "对外公示", "remarked": "说明",
+    "removed": "删除", "reopened": "重新开启", "reported": "填报", "reset": "重置",
+    "restored": "恢复", "retired": "停用", "returned": "退回", "saved": "保存", "sent": "送核对",
+    "set": "设定", "split": "拆分", "state": "改变状态", "stepped": "推进", "submitted": "提交",
+    "superseded": "被更正", "taken-back": "收回", "transfer": "调剂", "unflagged": "取消待跟进",
+    "unlocked": "解锁", "unreleased": "撤下公示", "withdrawn": "撤回", "written": "写下",
+}  # fmt: skip
+"""What was done -> its word."""
+
+
+def said(event: str, language: str) -> str:
+    """An event in words; a part that has none stands as it is."""
+    noun, _, verb = event.partition(".")
+    if language == "en":
+        return f"{noun} {verb}".replace("-", " ").strip()
+    return f"{NOUNS.get(noun, noun)}　{VERBS.get(verb, verb)}".strip()
