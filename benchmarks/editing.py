@@ -18,6 +18,8 @@ from benchmarks.campaigns import write_campaign
 def run() -> Iterator[str]:
     """Lines of the result."""
     from saima.files.campaign import load_campaign
+    from saima.rules.reading import read_rulebook
+    from saima.rules.writing import write_rulebook
     from saima.scoring import explain
     from saima.scoring.editing import Edit, edited
     from saima.scoring.engine import prepared, score_cube
@@ -46,8 +48,15 @@ def run() -> Iterator[str]:
     full, what_if = _in_turn(
         lambda: score_cube(cube, rulebook).standing, lambda: score_cube(cube, other).standing
     )
+    text = write_rulebook(rulebook)
+    ruled, problems = read_rulebook(text.replace("method: pace", "method: attainment"), "other")
+    assert ruled is not None and ruled != rulebook, problems
+    again, rules = _in_turn(
+        lambda: score_cube(cube, rulebook).standing, lambda: score_cube(cube, ruled).standing
+    )
     yield f"full run: {full * 1000:.0f} ms"
     yield f"what-if with every weight changed: {what_if * 1000:.0f} ms, {what_if / full:.2f} times the full run"
+    yield f"what-if with another method: {rules * 1000:.0f} ms, {rules / again:.2f} times the full run"
 
 
 def _in_turn(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[float, float]:
