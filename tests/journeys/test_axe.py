@@ -13,6 +13,12 @@ from tests.web import objects
 from tests.web.cast import House
 
 AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+IN_EVERY_RUN = ("dashboards", "reporting")
+ASKED = [
+    *((name, False) for name in IN_EVERY_RUN),
+    *(pytest.param(name, True, marks=pytest.mark.proof) for name in SLICES),
+]
+"""The pages most looked at in every run; all of them, with all contrasts, in `make proof`."""
 PageAs = Callable[..., Any]
 LOOK = """async ([theme, rules, within]) => {
   document.documentElement.dataset.bsTheme = theme;
@@ -32,12 +38,11 @@ document.adoptedStyleSheets = [s]"
 """Colours that still change would be measured half-way."""
 
 
-@pytest.mark.parametrize("slice_", SLICES)
-@pytest.mark.parametrize("contrasts", [False, pytest.param(True, marks=pytest.mark.proof)])
+@pytest.mark.parametrize(("slice_", "contrasts"), ASKED)
 def test_axe_finds_no_grave_fault(
     page_as: PageAs, house: House, slice_: str, contrasts: bool
 ) -> None:
-    """All rules, wide and light, narrow and dark; `make proof` adds the contrasts of the others."""
+    """All rules, wide and light, narrow and dark; with `contrasts` those of the other two too."""
     chest = objects.build(house)
     people = {who: page_as(house.people.get(who)) for who in WHO}
     found, looked = [], 0
