@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+import saima_web.site.urls  # noqa: F401 - fills the slots, as a server does at its start
 from saima_web.people.models import User
 from tests.web.cast import House, build
 
