@@ -158,9 +158,9 @@ def test_an_english_page_shows_no_chinese_but_data(
 def test_english_is_one_click_away_and_stays(house: House, as_user: As) -> None:
     client = as_user(house.clerk)
     client.post("/language/", {"language": "en", "next": "/account/"})
-    assert "Password" in client.get("/account/").content.decode()
+    assert "Change password" in client.get("/account/").content.decode()
     client.post("/language/", {"language": "zh-hans", "next": "/account/"})
-    assert "密码" in client.get("/account/").content.decode()
+    assert "修改密码" in client.get("/account/").content.decode()
 
 
 def address(house: House, name: str) -> str:

@@ -147,7 +147,8 @@ def _targets(ids: Sequence[int]) -> dict[int, Given]:
     return {
         row.pk: Given(
             anchor=f"targets-{row.pk}",
-            title=f"{row.indicator.name}{_('目标')}　{period_words(row.period)}",
+            title=_("%(indicator)s目标　%(period)s")
+            % {"indicator": row.indicator.name, "period": period_words(row.period)},
             value=row.value,
             measure=row.indicator.measure,
             decimals=row.indicator.decimals,
