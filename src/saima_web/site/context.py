@@ -27,6 +27,9 @@ NAVIGATION = (
 )
 """Title, address, what one must be allowed to, and the letter after g."""
 
+TABS = ((gettext_lazy("批示"), "followup:instructions", "instructions.see"),)
+"""The pages of following up, as a row of tabs on each of them: title, address, action."""
+
 PERSONAL: tuple[tuple[Any, str, str | None], ...] = (
     (gettext_lazy("我的账号"), "people:account", None),
     (gettext_lazy("人员和单位"), "people:users", "people.see"),
@@ -56,6 +59,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
     return {
         "campaign": campaign,
         "nav": _navigation(request, user, campaign) if campaign else [],
+        "tabs": _tabs(request, user, campaign) if campaign else [],
         "campaigns": [
             {"title": c.name, "href": f"{reverse('home')}?campaign={c.code}", "on": c == campaign}
             for c in campaigns_of(user)
@@ -91,7 +95,22 @@ def _is_on(name: str, exact: str) -> bool:
         others = {n for _t, n, _a, _k in NAVIGATION} - {"dashboards:ranking"}
         drawn = name == "dashboards:ranking" and here == own and exact not in others
         return exact == name or drawn
+    if own == "followup":
+        return here in {t.partition(":")[0] for _title, t, _a in TABS}
     return here == own or (own, here) == ("campaigns", "setup")
+
+
+def _tabs(request: HttpRequest, user: Any, campaign: Any) -> list[dict[str, Any]]:
+    """The row of tabs, where the page shown is one of them."""
+    match = request.resolver_match
+    exact = match.view_name if match else ""
+    if exact not in {name for _title, name, _action in TABS}:
+        return []
+    return [
+        {"title": title, "href": reverse(name, args=[campaign.code]), "on": name == exact}
+        for title, name, action in TABS
+        if may(user, action, campaign=campaign)
+    ]
 
 
 def _personal(user: Any) -> list[dict[str, str]]:

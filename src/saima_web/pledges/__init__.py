@@ -1,0 +1,1 @@
+"""What units promised: commitments, pledges, action plans, institutions, key-date duty."""

@@ -1,0 +1,1 @@
+"""Key projects: gates, money by month, milestones, schedules."""

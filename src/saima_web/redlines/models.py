@@ -1,0 +1,1 @@
+"""Red lines, and what follows: risk items, incidents, honours, consequences."""

@@ -1,0 +1,1 @@
+"""Inspections, dispatch meetings, and problems that somebody has to decide."""
