@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from saima_web.indicators import rulebook_editing_views as editor
 from saima_web.indicators import rulebook_views as books
 from saima_web.indicators import views
 
@@ -35,15 +36,15 @@ urlpatterns = [
     path(BOOK + "text/", books.text, name="rulebook-text"),
     path(BOOK + "yaml/", books.export, name="rulebook-yaml"),
     path(BOOK + "source/", books.source, name="rulebook-source"),
-    path(BOOK + "rules/", books.rules, name="rulebook-rules"),
+    path(BOOK + "rules/", editor.rules, name="rulebook-rules"),
     path(BOOK + "checks/", books.checks, name="rulebook-checks"),
     path(BOOK + "compare/", books.comparison, name="rulebook-compare"),
     path(BOOK + "history/", books.history, name="rulebook-history"),
     path(BOOK + "history/<int:number>/restore/", books.restore, name="rulebook-restore"),
-    path(BOOK + "tree/", books.tree, name="rulebook-tree"),
-    path(BOOK + "leaf/<str:at>/", books.leaf, name="leaf"),
-    path(BOOK + "leaf/<str:at>/form/", books.leaf_form, name="leaf-form"),
-    path(BOOK + "leaf/<str:at>/save/", books.leaf_save, name="leaf-save"),
+    path(BOOK + "tree/", editor.tree, name="rulebook-tree"),
+    path(BOOK + "leaf/<str:at>/", editor.leaf, name="leaf"),
+    path(BOOK + "leaf/<str:at>/form/", editor.leaf_form, name="leaf-form"),
+    path(BOOK + "leaf/<str:at>/save/", editor.leaf_save, name="leaf-save"),
     path(BOOK + "next/", books.next_, name="rulebook-next"),
     path(BOOK + "drop/", books.drop, name="rulebook-drop"),
     path(BOOK + "publish/", books.publish, name="rulebook-publish"),

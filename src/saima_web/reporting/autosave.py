@@ -12,7 +12,9 @@ from saima_web.audit.actions import writing
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import User
 from saima_web.reporting import actions
-from saima_web.reporting.grid import Axis, cell_sheet, entries_of, line_data
+from saima_web.reporting.grid import cell_sheet, entries_of
+from saima_web.reporting.grid_data import line_data
+from saima_web.reporting.grid_lines import Axis
 from saima_web.reporting.models import Entry, Round
 from saima_web.reporting.refusals import CHANGED_MEANWHILE, NOT_A_FIGURE
 from saima_web.reporting.typed import language, read, told

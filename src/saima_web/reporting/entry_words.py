@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from saima_web.reporting.grid import Line, Sheet
+from saima_web.reporting.grid_lines import Line, Sheet
 from saima_web.reporting.models import Round
 from saima_web.reporting.refusals import STATES
 
@@ -182,3 +183,9 @@ def script_words() -> dict[str, str]:
         "failed": _("没有成功，请稍后再试；填的内容没有丢失。"),
         "late": _("逾期"),
     }  # fmt: skip
+
+
+def saved_at(sheet: Sheet) -> str:
+    """The time of the latest change on the page, for its foot."""
+    times = [line.entry.changed_at for line in sheet.lines if line.entry.changed_at]
+    return f"{timezone.localtime(max(times)):%H:%M}" if times else ""

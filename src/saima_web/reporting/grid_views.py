@@ -17,9 +17,16 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
-from saima_web.reporting import actions, autosave, grid
-from saima_web.reporting.entry_words import answer_of, counts_of, open_points, script_words
+from saima_web.reporting import actions, autosave, grid, grid_cell, grid_data
+from saima_web.reporting.entry_words import (
+    answer_of,
+    counts_of,
+    open_points,
+    saved_at,
+    script_words,
+)
 from saima_web.reporting.grid_forms import RemarkForm
+from saima_web.reporting.grid_lines import Axis, Sheet
 from saima_web.reporting.models import Evidence, Remark
 from saima_web.reporting.typed import told
 from saima_web.ui.charts import Chart, Series
@@ -42,22 +49,22 @@ def entry_by(request: Request, campaign: Campaign, period: str, indicator: str) 
     return _page(request, sheet)
 
 
-def _page(request: Request, sheet: grid.Sheet) -> HttpResponse:
+def _page(request: Request, sheet: Sheet) -> HttpResponse:
     context = {
         "sheet": sheet,
         "campaign": sheet.round.campaign,
-        "data": grid.sheet_data(sheet),
+        "data": grid_data.sheet_data(sheet),
         "words": script_words(),
         "answer": answer_of(sheet),
         "counts": counts_of(sheet),
         "due": actions.due_of(sheet.round, sheet.unit) if sheet.unit else sheet.round.due_at,
-        "saved_at": grid.saved_at(sheet),
+        "saved_at": saved_at(sheet),
         "addresses": _addresses(sheet),
     }
     return render(request, "reporting/entry.html", context)
 
 
-def _addresses(sheet: grid.Sheet) -> dict[str, Any]:
+def _addresses(sheet: Sheet) -> dict[str, Any]:
     """Where the page's script sends to."""
     code = sheet.round.campaign.code
     submit = reverse("reporting:entry-submit", args=[code, sheet.round.period, sheet.code])
@@ -80,7 +87,7 @@ def save(request: Request, campaign: Campaign) -> HttpResponse:
         round_id = int(sent["round"])
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"message": _("看不懂发来的内容，请刷新页面。")}, status=400)
-    axis: grid.Axis = "indicator" if sent.get("axis") == "indicator" else "unit"
+    axis: Axis = "indicator" if sent.get("axis") == "indicator" else "unit"
     answers = autosave.save_rows(
         campaign=campaign, round_id=round_id, rows=rows, axis=axis, by=request.user
     )
@@ -95,7 +102,7 @@ def cell(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 
 
 def _details(request: Request, campaign: Campaign, pk: int, wrong: str = "") -> HttpResponse:
-    entry = grid.cell_of(request.user, campaign, pk)
+    entry = grid_cell.cell_of(request.user, campaign, pk)
     line = grid.cell_sheet(request.user, entry.round, [entry], "unit").lines[0]
     on: dict[str, Any] = {"campaign": campaign, "unit": entry.unit, "indicator": entry.indicator}
     context = {
@@ -103,8 +110,8 @@ def _details(request: Request, campaign: Campaign, pk: int, wrong: str = "") -> 
         "entry": entry,
         "line": line,
         "definition": entry.indicator.definitions.order_by("version").last(),
-        "limits": grid.limits_of(entry, line.basis),
-        "history": grid.history_of(entry),
+        "limits": grid_cell.limits_of(entry, line.basis),
+        "history": grid_cell.history_of(entry),
         "comments": entry.remarks.filter(kind=Remark.Kind.COMMENT).select_related("by__unit"),
         "evidence": entry.evidence.select_related("by"),
         "chart": _chart(entry),
@@ -116,7 +123,7 @@ def _details(request: Request, campaign: Campaign, pk: int, wrong: str = "") -> 
 
 
 def _chart(entry: Any) -> Chart:
-    names, values = grid.series_of(entry)
+    names, values = grid_cell.series_of(entry)
     indicator = entry.indicator
     title = f"{entry.unit}{indicator.name}"
     return Chart(
@@ -129,7 +136,7 @@ def _chart(entry: Any) -> Chart:
 @campaign_page("figures.see")
 def cell_remark(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """A comment gives the details back; an explanation the line as JSON."""
-    entry = grid.cell_of(request.user, campaign, pk)
+    entry = grid_cell.cell_of(request.user, campaign, pk)
     form = RemarkForm(request.POST)
     words = form.words() if form.is_valid() else None
     wrong = "" if words else " ".join(str(e) for errors in form.errors.values() for e in errors)
@@ -142,17 +149,17 @@ def cell_remark(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
         return _details(request, campaign, pk, wrong)
     if wrong:
         return JsonResponse({"message": wrong})
-    axis: grid.Axis = "indicator" if request.POST.get("axis") == "indicator" else "unit"
-    fresh = grid.cell_of(request.user, campaign, pk)
+    axis: Axis = "indicator" if request.POST.get("axis") == "indicator" else "unit"
+    fresh = grid_cell.cell_of(request.user, campaign, pk)
     line = grid.cell_sheet(request.user, fresh.round, [fresh], axis).lines[0]
-    return JsonResponse({"line": grid.line_data(line)})
+    return JsonResponse({"line": grid_data.line_data(line)})
 
 
 @require_POST
 @campaign_page("figures.see")
 def cell_evidence(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """Attach a file to a cell."""
-    entry = grid.cell_of(request.user, campaign, pk)
+    entry = grid_cell.cell_of(request.user, campaign, pk)
     file, wrong = request.FILES.get("file"), ""
     if file is None:
         wrong = _("请先选择文件。")
@@ -169,7 +176,7 @@ def cell_evidence(request: Request, campaign: Campaign, pk: int) -> HttpResponse
 @campaign_page("figures.see")
 def cell_flag(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """Mark a cell for follow-up, or take the mark off."""
-    entry = grid.cell_of(request.user, campaign, pk)
+    entry = grid_cell.cell_of(request.user, campaign, pk)
     actions.flag(entry=entry, on=request.POST.get("on") == "1", by=request.user)
     return _details(request, campaign, pk)
 
@@ -179,7 +186,7 @@ def cell_flag(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 def evidence(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """Download a file, always as a file: it is never shown inside the site."""
     row = get_object_or_404(Evidence.objects.select_related("entry"), pk=pk)
-    grid.cell_of(request.user, campaign, row.entry_id)
+    grid_cell.cell_of(request.user, campaign, row.entry_id)
     with row.file.open("rb") as file:
         return file_response(file.read(), row.name, "application/octet-stream")
 

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from saima_web.base.fields import canonical
-from saima_web.reporting.grid import Line, Sheet, figure_text, period_of
+from saima_web.reporting.grid import period_of
+from saima_web.reporting.grid_lines import Line, Sheet, figure_text
 from saima_web.reporting.models import Entry, Figure
 
 PREFIX = "盖章表"

@@ -14,6 +14,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.pages import Request
 from saima_web.reporting import actions, grid, stamp
+from saima_web.reporting.grid_lines import Sheet
 from saima_web.reporting.models import Evidence
 from saima_web.reporting.typed import told
 
@@ -35,7 +36,7 @@ def print_sheet(request: Request, campaign: Campaign, period: str, unit: str) ->
     return render(request, "reporting/entry_stamp.html", context)
 
 
-def _scans(sheet: grid.Sheet) -> list[Evidence]:
+def _scans(sheet: Sheet) -> list[Evidence]:
     rows = Evidence.objects.filter(
         entry__in=[line.entry for line in sheet.lines], name__startswith=stamp.PREFIX
     )

@@ -23,7 +23,9 @@ from saima_web.audit.actions import writing
 from saima_web.base.fields import canonical
 from saima_web.people.models import User
 from saima_web.reporting import actions
-from saima_web.reporting.grid import Axis, Line, Sheet, entries_of, month_names
+from saima_web.reporting.grid import entries_of
+from saima_web.reporting.grid_data import month_names
+from saima_web.reporting.grid_lines import Axis, Line, Sheet
 from saima_web.reporting.models import Round
 from saima_web.reporting.typed import MARKS, Typed, read, told
 from saima_web.ui.templatetags.saima import month, period

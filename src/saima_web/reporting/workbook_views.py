@@ -17,7 +17,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.pages import Request
 from saima_web.reporting import grid, workbook
-from saima_web.reporting.grid import Sheet
+from saima_web.reporting.grid_lines import Sheet
 from saima_web.reporting.typed import language
 from saima_web.ui.tables import XLSX, file_response
 
