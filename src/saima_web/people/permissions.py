@@ -14,7 +14,8 @@ from saima_web.people.models import Post, Role, Unit, User
 
 Reach = Literal["all", "unit", "owned"]
 """all: everything in the campaign; unit: the post's own unit and those below it; owned: the
-indicators that the post's unit answers for (data owner or lead unit) or whose category it has."""
+indicators that the post's unit answers for (data owner or lead unit) or whose category it has; of
+tasks those that followup.scope names."""
 
 NOT_ALLOWED = declare(
     "not-allowed",
@@ -40,6 +41,14 @@ class Rule:
 
 
 EVERYBODY: dict[str, Reach] = dict.fromkeys(Role.values, "all")
+WATCHED: dict[str, Reach] = {
+    R.OFFICE: "all",
+    R.LEADER: "all",
+    R.INSPECTOR: "all",
+    R.CLERK: "unit",
+    R.HEAD: "unit",
+}
+"""What a unit sees of itself, and those who oversee all units see of all."""
 
 RULES: dict[str, Rule] = {
     "campaign.see": Rule("查看行动", EVERYBODY),
@@ -171,6 +180,57 @@ RULES: dict[str, Rule] = {
         "查看批示",
         {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all", R.HEAD: "unit", R.CLERK: "unit"},
     ),
+    "tasks.see": Rule(
+        "查看任务",
+        {
+            R.OFFICE: "all",
+            R.LEADER: "all",
+            R.INSPECTOR: "all",
+            R.PROJECT_OFFICE: "owned",
+            R.LEAD_OFFICE: "owned",
+            R.HEAD: "unit",
+            R.CLERK: "unit",
+        },
+    ),
+    "tasks.initiate": Rule(
+        "立项",
+        {R.OFFICE: "all", R.LEADER: "all", R.PROJECT_OFFICE: "all", R.LEAD_OFFICE: "all"},
+    ),
+    "tasks.manage": Rule(
+        "交办和审核任务",
+        {R.OFFICE: "all", R.PROJECT_OFFICE: "owned", R.LEAD_OFFICE: "owned"},
+    ),
+    "tasks.report": Rule("承办任务", {R.HEAD: "unit", R.CLERK: "unit"}),
+    "tasks.evaluate": Rule("评价任务", {R.OFFICE: "all", R.LEADER: "all"}),
+    "tasks.remind": Rule(
+        "催办",
+        {R.OFFICE: "all", R.INSPECTOR: "all", R.PROJECT_OFFICE: "owned", R.LEAD_OFFICE: "owned"},
+    ),
+    "pledges.see": Rule("查看承诺、表态、方案和值守", WATCHED),
+    "pledges.write": Rule("填写本单位承诺、表态、方案和值守", {R.CLERK: "unit", R.HEAD: "unit"}),
+    "pledges.vow": Rule("代表本单位作出承诺、表态，提交方案", {R.HEAD: "unit"}),
+    "pledges.review": Rule("认定承诺、审定方案、核查制度", {R.OFFICE: "all"}),
+    "redlines.see": Rule("查看红线", EVERYBODY),
+    "redlines.manage": Rule("设置红线领域和许可的否决", {R.OFFICE: "all"}),
+    "risks.see": Rule("查看底线清单", WATCHED),
+    "risks.check": Rule(
+        "检查风险、填写预案",
+        {R.OFFICE: "all", R.INSPECTOR: "all", R.CLERK: "unit", R.HEAD: "unit"},
+    ),
+    "incidents.see": Rule("查看红线事件", WATCHED),
+    "incidents.record": Rule("登记红线事件", {R.OFFICE: "all", R.INSPECTOR: "all"}),
+    "incidents.confirm": Rule("审定红线事件", {R.LEADER: "all"}),
+    "incidents.appeal": Rule("对红线事件申诉", {R.HEAD: "unit"}),
+    "honours.see": Rule("查看奖惩", WATCHED),
+    "honours.record": Rule("登记奖惩", {R.OFFICE: "all"}),
+    "honours.approve": Rule("审定奖惩", {R.LEADER: "all"}),
+    "accountability.see": Rule("查看责任追究", {R.OFFICE: "all", R.LEADER: "all"}),
+    "accountability.record": Rule("登记责任追究", {R.OFFICE: "all"}),
+    "contributions.see": Rule(
+        "查看实绩记录", {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all"}
+    ),
+    "contributions.record": Rule("登记实绩记录", {R.OFFICE: "all"}),
+    "contributions.switch": Rule("开启或关闭实绩记录", {R.LEADER: "all"}),
     "audit.see": Rule("查看账本", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
 }
 """Action -> rule. A role that is not named may not do it. Slices add theirs by a row here."""
