@@ -1,16 +1,22 @@
-"""Writing instructions, taking them on, answering them."""
+"""Writing instructions, taking them on, answering them; beginning tasks (`loop` takes them on)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import TypedDict, Unpack
+
+from django.db.models import Max
 
 from saima.problems import declare, refuse
 from saima_web.audit.actions import Ledger, writing
 from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
-from saima_web.followup.models import Instruction
+from saima_web.followup.models import Instruction, Task, TaskForce
+from saima_web.followup.recording import note_step, record
+from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
-from saima_web.people.permissions import require
+from saima_web.people.permissions import posts_of, require
 
 State = Instruction.State
 
@@ -28,6 +34,83 @@ INSTRUCTION_ANSWERED = declare(
     "this instruction was answered already.",
     "Ask the office if more has to be said.",
 )
+TASK_INCOMPLETE = declare(
+    "task-incomplete",
+    "任务还缺{what}。",
+    "请补齐后再立项。",
+    "the task lacks {what}.",
+    "Fill it in and send again.",
+)
+
+
+class Details(TypedDict, total=False):
+    """What a task may say beside the necessary."""
+
+    supporting_project: str
+    landmark_result: str
+    front: str
+    contingency_plan: str
+    limit: str
+    lead_leader: str
+    first_responsible: str
+    person: str
+    deadline_kind: str
+    every: str
+    task_force: TaskForce | None
+    indicators: Iterable[Indicator]
+    instruction: Instruction
+
+
+def initiate_task(
+    *,
+    campaign: Campaign,
+    title: str,
+    goal: str,
+    responsible_unit: Unit,
+    deadline: date,
+    source: str,
+    source_note: str = "",
+    parent: Task | None = None,
+    supporting_units: Iterable[Unit] = (),
+    by: User,
+    **details: Unpack[Details],
+) -> Task:
+    """Begin a task (立项); `loop.assign` sends it out. Errors: Refused for no title, a past date.
+
+    source: a value of Task.Source; source_note: the paper, meeting or card that it rests on.
+    """
+    indicators = details.pop("indicators", ())
+    with writing(by) as ledger:
+        require(by, "tasks.initiate", campaign=campaign)
+        if not title.strip():
+            raise refuse(TASK_INCOMPLETE, what="“工作任务”")
+        if deadline < today():
+            raise refuse(TASK_INCOMPLETE, what="今天或以后的完成时限")
+        made = Task.objects.create(
+            campaign=campaign, number=_next_number(campaign), parent=parent, title=title.strip(),
+            goal=goal.strip(), source=Task.Source(source), source_note=source_note.strip(),
+            responsible_unit=responsible_unit, assigning_unit=_unit_of(by, campaign),
+            deadline=deadline, first_deadline=deadline, initiated_by=by, initiated_at=now(),
+            changed_at=now(), **details,
+        )  # fmt: skip
+        made.supporting_units.set(supporting_units)
+        made.indicators.set(indicators)
+        note_step(made, "initiate", by)
+        record(ledger, "initiated", made, made.title, deadline=str(deadline), source=made.source)
+    return made
+
+
+def _next_number(campaign: Campaign) -> int:
+    """The next number of the campaign; its row is held, so that no two tasks get the same."""
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    last = Task.objects.filter(campaign=campaign).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+def _unit_of(by: User, campaign: Campaign) -> Unit | None:
+    """The unit for which somebody assigns: that of their post in the campaign, else their own."""
+    posts = [p.unit for p in posts_of(by) if p.campaign_id == campaign.pk and p.unit]
+    return posts[0] if posts else by.unit
 
 
 def write_instruction(
