@@ -14,7 +14,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.dashboards import board as wall
 from saima_web.dashboards import cockpit as minute
-from saima_web.dashboards import leaderboard, unit_page, unit_tables
+from saima_web.dashboards import leaderboard, totals, unit_page, unit_tables
 from saima_web.dashboards.clock_view import rule_of
 from saima_web.dashboards.models import BoardState
 from saima_web.dashboards.queries import KINDS, my_work
@@ -84,6 +84,11 @@ def ranking(request: Request, campaign: Campaign, period: str = "") -> HttpRespo
     run = run_for(request, campaign, period)
     if run is None:
         return nothing(request, campaign, _("排名"))
+    span = request.GET.get("span", "")
+    if span in totals.spans(campaign) and span:
+        found = totals.to_date(campaign, run, span)
+        if found.totals:
+            return _to_date(request, campaign, run, found)
     board = leaderboard.leaderboard_of(request.user, campaign, run)
     if request.GET.get("export") == "xlsx":
         header, rows = leaderboard.export_rows(board)
@@ -92,9 +97,36 @@ def ranking(request: Request, campaign: Campaign, period: str = "") -> HttpRespo
     context = {
         "campaign": campaign, "board": board, "tracks": leaderboard.filtered(board, box),
         "boxes": leaderboard.boxes(board, box), "clauses": leaderboard.answer(board),
-        "periods": published_periods(campaign),
+        **_around(request, campaign, run),
     }  # fmt: skip
     return render(request, "dashboards/ranking.html", context)
+
+
+def _around(request: Request, campaign: Campaign, run: ScoreRun) -> dict[str, Any]:
+    """What stands around both rankings: other months, the other view, the month's bulletin."""
+    return {
+        "campaign": campaign, "run": run, "periods": published_periods(campaign),
+        "spans": totals.spans(campaign), "span": request.GET.get("span", ""),
+        "bulletin": run.bulletins.first()
+        if may(request.user, "bulletins.see", campaign=campaign)
+        else None,
+    }  # fmt: skip
+
+
+def _to_date(
+    request: Request, campaign: Campaign, run: ScoreRun, found: totals.ToDate
+) -> HttpResponse:
+    """The ranking of all published months together."""
+    labels = totals.labels_of()
+    shown = totals.table(request.user, campaign, run, found, labels).shown(request)
+    if shown.wants_export:
+        return shown.export()
+    context = {
+        "shown": shown, "clauses": totals.answer(found, labels),
+        "words": totals.span_words(found), "months": len(found.months),
+        **_around(request, campaign, run),
+    }  # fmt: skip
+    return render(request, "dashboards/totals.html", context)
 
 
 @campaign_page("cockpit.see")
