@@ -41,7 +41,8 @@ def locked(entries: Iterable[Entry]) -> dict[int, Entry]:
     """The rows of some cells as they are now, kept from others until the transaction ends."""
     ids = {e.pk for e in entries}
     list(Entry.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
-    return {e.pk: e for e in Entry.objects.filter(pk__in=ids).select_related(*RELATED)}
+    rows = Entry.objects.filter(pk__in=ids).select_related(*RELATED)
+    return {e.pk: e for e in rows.prefetch_related("indicator__definitions")}
 
 
 def require_open(round: Round) -> None:
@@ -108,7 +109,7 @@ def place_of(entry: Entry) -> dict[str, Any]:
     clock = clock_of(round.campaign)
     at = parse(round.period, clock)
     version = 1
-    for row in indicator.definitions.order_by("version"):
+    for row in sorted(indicator.definitions.all(), key=lambda d: d.version):
         if not row.effective or parse(row.effective, clock).start <= at.end:
             version = row.version
     return {

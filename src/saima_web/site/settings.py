@@ -199,7 +199,6 @@ USE_TZ = True
 
 FORCE_SCRIPT_NAME = os.environ.get("SAIMA_PREFIX") or None
 STATIC_URL = "static/"
-STATIC_ROOT = DATA / "static"
 MEDIA_ROOT = DATA / "files"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
