@@ -13,7 +13,7 @@ YEAR = 2026
 DEMO_DAY = date(2026, 12, 3)
 """The day on which the demonstration begins: November is being reported."""
 BEGUN = date(2026, 9, 5)
-"""The platform was taken into use then; January to July came in as history."""
+"""The platform was taken into use then; January to August came in as history."""
 SPRINT = (date(2026, 9, 23), date(2026, 12, 31))
 GROUP = ("G", "示例城投集团有限公司", "示例城投集团")
 TRACKS = ("经营类", "建设类", "服务保障类")
