@@ -14,10 +14,11 @@ from saima.scoring.result import Mark, Result, UnitResult
 from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
 from saima_web.dashboards.leaderboard import Leaderboard, Line
+from saima_web.dashboards.reasons import reasons_of
 from saima_web.followup.queries import open_instructions
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
-from saima_web.reporting.models import Entry, Remark, Round
+from saima_web.reporting.models import Entry, Round
 from saima_web.scoring.models import ScoreRun
 from saima_web.ui.templatetags.saima import pace_words, period, plain_number
 
@@ -109,7 +110,7 @@ def _headline(campaign: Campaign, indicator: Indicator, marks: Iterable[Mark]) -
 
 def behind(campaign: Campaign, run: ScoreRun, found: Result) -> list[Behind]:
     """Every unit's worst mark behind pace, the heaviest loss first."""
-    said = _said(run)
+    said = reasons_of(campaign, run.period)
     labels = {u.code: str(u) for u in Unit.objects.all()}
     rows = []
     for unit in found.units:
@@ -123,20 +124,10 @@ def behind(campaign: Campaign, run: ScoreRun, found: Result) -> list[Behind]:
             rows.append(
                 Behind(
                     unit, labels.get(unit.unit, unit.name), mark, mark.full_marks - (mark.marks or 0.0),
-                    cause.text if cause else "", cause.catch_up_on if cause else None, href,
+                    cause.cause if cause else "", cause.until if cause else None, href,
                 )
             )  # fmt: skip
     return sorted(rows, key=lambda b: -b.lost)
-
-
-def _said(run: ScoreRun) -> dict[tuple[str, str], Remark]:
-    """(unit, indicator) -> the latest explanation that was given with the period's figure."""
-    rows = Remark.objects.filter(
-        entry__round__campaign=run.campaign,
-        entry__round__period=run.period,
-        kind=Remark.Kind.BEHIND,
-    ).select_related("entry__unit", "entry__indicator")
-    return {(r.entry.unit.code, r.entry.indicator.code): r for r in rows.order_by("pk")}
 
 
 def tracks(board: Leaderboard) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from saima.scoring.result import Mark, Result, UnitResult
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import clock_of, period_in, periods_of
 from saima_web.dashboards.leaderboard import Leaderboard, Line
+from saima_web.dashboards.reasons import Reason, reasons_of
 from saima_web.indicators.models import Indicator
 from saima_web.scoring.models import ScoreRun
 from saima_web.ui.charts import Chart, Series
@@ -24,13 +25,17 @@ SLACK = 0.05
 
 @dataclass(frozen=True)
 class MarkLine:
-    """One mark as the page shows it; `left` says what has to be done each month until the end."""
+    """One mark as the page shows it; `left` says what has to be done each month until the end.
+
+    reason: what the unit says of being behind, where it has.
+    """
 
     mark: Mark
     measure: str
     decimals: int
     why: str
     left: str
+    reason: Reason | None = None
 
     @property
     def lost(self) -> float:
@@ -56,6 +61,7 @@ def mark_lines(campaign: Campaign, run: ScoreRun, unit: UnitResult) -> list[Mark
     """All marks in the order of the rulebook."""
     rows = {x.code: x for x in Indicator.objects.all()}
     left = _months_left(campaign, run.period)
+    reasons = reasons_of(campaign, run.period, unit.unit)
     return [
         MarkLine(
             mark=mark,
@@ -63,6 +69,7 @@ def mark_lines(campaign: Campaign, run: ScoreRun, unit: UnitResult) -> list[Mark
             decimals=rows[mark.indicator].decimals if mark.indicator in rows else 2,
             why=reverse("scoring:why", args=[campaign.code, run.period, unit.unit, mark.indicator]),
             left=_left(mark, rows.get(mark.indicator), left),
+            reason=reasons.get((unit.unit, mark.indicator)),
         )
         for mark in unit.marks
     ]

@@ -29,6 +29,7 @@ from saima_web.reporting.queries import due_for
 from saima_web.scoring.models import ScoreRun
 from saima_web.scoring.queries import (
     latest_published,
+    may_see_sheet,
     published_periods,
     published_run,
     published_runs,
@@ -185,6 +186,7 @@ def unit(request: Request, campaign: Campaign, unit: str) -> HttpResponse:
         "chase": unit_page.chase(lines), "lead": unit_page.lead(lines), "open_marks": opened,
         "composition": unit_page.composition(lines), "places": places, "scores": scores,
         "scale": max([*gaps, 5.0]), "periods": published_periods(campaign),
+        "may_sheet": may_see_sheet(request.user, run, row),
         "todo": [w for w in due_for(request.user, campaign) if w.unit == row][:2],
     }  # fmt: skip
     return render(request, "dashboards/unit.html", context)
