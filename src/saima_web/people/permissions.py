@@ -231,6 +231,53 @@ RULES: dict[str, Rule] = {
     ),
     "contributions.record": Rule("登记实绩记录", {R.OFFICE: "all"}),
     "contributions.switch": Rule("开启或关闭实绩记录", {R.LEADER: "all"}),
+    "inspections.see": Rule(
+        "查看督查",
+        {
+            R.OFFICE: "all",
+            R.LEADER: "all",
+            R.INSPECTOR: "all",
+            R.LEAD_OFFICE: "owned",
+            R.HEAD: "unit",
+            R.CLERK: "unit",
+        },
+    ),
+    "inspections.manage": Rule(
+        "组织督查", {R.OFFICE: "all", R.INSPECTOR: "all", R.LEAD_OFFICE: "owned"}
+    ),
+    "inspections.approve": Rule("批准督查计划", {R.LEADER: "all"}),
+    "inspections.answer": Rule("反馈督查结论", {R.HEAD: "unit"}),
+    "findings.report": Rule("反馈整改情况", {R.HEAD: "unit", R.CLERK: "unit"}),
+    "problems.see": Rule(
+        "查看难题",
+        {
+            R.OFFICE: "all",
+            R.LEADER: "all",
+            R.INSPECTOR: "all",
+            R.LEAD_OFFICE: "owned",
+            R.HEAD: "unit",
+            R.CLERK: "unit",
+        },
+    ),
+    "problems.raise": Rule("提出难题", {R.HEAD: "unit", R.CLERK: "unit"}),
+    "problems.sort": Rule("分流、议定和销号难题", {R.OFFICE: "all", R.LEAD_OFFICE: "owned"}),
+    "problems.rule": Rule("决定上报的难题", {R.LEADER: "all"}),
+    "problems.report": Rule("反馈难题办理情况", {R.HEAD: "unit", R.CLERK: "unit"}),
+    "dispatch.see": Rule(
+        "查看运行调度",
+        {
+            R.OFFICE: "all",
+            R.LEADER: "all",
+            R.INSPECTOR: "all",
+            R.LEAD_OFFICE: "all",
+            R.HEAD: "unit",
+            R.CLERK: "unit",
+        },
+    ),
+    "dispatch.manage": Rule("组织运行调度", {R.OFFICE: "all"}),
+    "notices.write": Rule("发通知", {R.OFFICE: "all"}),
+    "notices.see": Rule("查看通知", EVERYBODY),
+    "messages.manage": Rule("管理消息通道", {R.ADMINISTRATOR: "all"}, everywhere=True),
     "audit.see": Rule("查看账本", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
 }
 """Action -> rule. A role that is not named may not do it. Slices add theirs by a row here."""
