@@ -186,7 +186,7 @@ def _explain(round: Round, entries: Iterable[Entry], by: User, at: datetime) -> 
     for pk, findings in findings_on(round, list(rows.values())).items():
         for finding in findings:
             if finding.open and finding.kind == "behind":
-                cause, measure = cause_of(rows[pk].indicator.code)
+                cause, measure = cause_of(rows[pk].indicator.code, rows[pk].unit.code)
                 until = at.date() + timedelta(days=40)
                 reporting.remark(
                     entry=rows[pk], kind="behind", text=cause, measure=measure,
