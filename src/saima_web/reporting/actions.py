@@ -322,6 +322,7 @@ def _confirmed_figure(
     if differs and not reason:
         stop(
             refusals.REASON_NEEDED,
+            entry,
             what=_("%(cell)s的核定数与自报数不同，") % {"cell": cell_name(entry)},
         )
     if differs:

@@ -93,6 +93,13 @@ REASON_NEEDED = declare(
     "{what} needs a reason.",
     "Write the reason and try again.",
 )
+NOT_SETTLED = declare(
+    "not-a-settled-figure",
+    "“{text}”不是数字，不能作核定数。",
+    "请填数字；应为不适用等情形的，请退回单位改报。",
+    "“{text}” is no number and cannot be the confirmed figure.",
+    "Give a number; return the figure if it should be something else.",
+)
 NOTHING_TO_DO = declare(
     "nothing-to-do",
     "{unit}现在没有可以{event}的数。",

@@ -165,6 +165,7 @@ def _row(entry: Entry, basis: Basis, events: tuple[str, ...]) -> dict[str, Any]:
         "pk": entry.pk, "unit": str(entry.unit), "unit_code": entry.unit.code,
         "indicator": indicator.name, "measure": indicator.measure,
         "decimals": _decimals(indicator, figure, entry.confirmed),
+        "qualitative": indicator.qualitative,
         "href": f"{address}#cell-{entry.pk}",
         "state": "awaited" if provided and entry.state == "empty" else entry.state,
         "shape": "lock" if provided else SHAPES[entry.state],
@@ -319,7 +320,7 @@ def desk_table(desk: Desk) -> Table:
     return Table(
         columns, desk.rows, name=_("审核"), search=("unit", "indicator"), boxes=_boxes(desk),
         caption=_("本轮各项数据"), empty=_("这里没有您能看的数据。"),
-        begin=_("单位提交后，负责人在这里审核，数据责任部门在这里核定。"), css="review",
+        begin=_("单位提交后，负责人在这里审核，数据责任部门在这里核定。"), css="review", stacks=True,
     )  # fmt: skip
 
 

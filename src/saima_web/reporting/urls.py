@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from saima_web.reporting import grid_urls, views
+from saima_web.reporting import grid_urls, review_views, views
 
 app_name = "reporting"
 ROUND = "c/<slug:campaign>/rounds/<str:period>/"
@@ -16,7 +16,7 @@ urlpatterns = [
     path(ROUND + "change/", views.round_change, name="round-change"),
     path(ROUND + "extend/", views.round_extend, name="round-extend"),
     path(ROUND + "switch/", views.round_switch, name="round-switch"),
-    path(ROUND + "review/", views.review, name="review"),
-    path(ROUND + "review/decide/", views.decide, name="decide"),
+    path(ROUND + "review/", review_views.review, name="review"),
+    path(ROUND + "review/decide/", review_views.decide, name="decide"),
     *grid_urls.urlpatterns,
 ]

@@ -1,31 +1,24 @@
-"""Pages of rounds and of review: list, completeness, reminders, and the reviewer's desk."""
+"""Pages of rounds: list, completeness, reminders, deadlines."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from saima.periods import Period
-from saima.problems import Refused
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.campaigns.queries import periods_of
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
-from saima_web.reporting import actions, queries, reminders, round_words, rounds
+from saima_web.reporting import queries, reminders, round_words, rounds
 from saima_web.reporting.forms import ChangeForm, ExtendForm, OpenForm
-from saima_web.reporting.models import Entry, Round
-from saima_web.reporting.review import desk_of, desk_table, event_name
-from saima_web.reporting.typed import read
+from saima_web.reporting.models import Round
 
 
 def round_or_404(campaign: Campaign, period: str) -> Round:
@@ -172,84 +165,3 @@ def round_switch(request: Request, campaign: Campaign, period: str) -> HttpRespo
         rounds.reopen_round(round=found, by=request.user)
         messages.success(request, _("本轮已重新开启。"))
     return redirect("reporting:round", campaign=campaign.code, period=period)
-
-
-@require_GET
-@campaign_page("figures.see")
-def review(request: Request, campaign: Campaign, period: str) -> HttpResponse:
-    """The reviewer's desk: everybody sees their scope, buttons only where permitted."""
-    found = round_or_404(campaign, period)
-    desk = desk_of(
-        request.user, found,
-        unit=request.GET.get("unit", ""), indicator=request.GET.get("indicator", ""),
-    )  # fmt: skip
-    shown = desk_table(desk).shown(request)
-    if shown.wants_export:
-        return shown.export()
-    context = {
-        "campaign": campaign, "round": found, "desk": desk, "shown": shown,
-        "answer": round_words.desk_answer(desk), "here": request.get_full_path(),
-    }  # fmt: skip
-    return render(request, "reporting/review.html", context)
-
-
-DECISIONS = ("endorse", "confirm", "return")
-
-
-@require_POST
-@campaign_page("figures.see")
-def decide(request: Request, campaign: Campaign, period: str) -> HttpResponse:
-    """Endorse, confirm or return the chosen cells; what is refused comes back as a message."""
-    found = round_or_404(campaign, period)
-    event = request.POST.get("do", "")
-    chosen = [pk for pk in request.POST.getlist("entry") if pk.isdecimal()]
-    entries = list(queries.entries_seen(request.user, found).filter(pk__in=chosen))
-    if event not in DECISIONS:
-        raise Http404
-    if not entries:
-        messages.error(request, _("请先勾选要处理的数据。"))
-        return _back(request, found)
-    try:
-        done = _decide(request, event, entries)
-    except Refused as error:
-        if error.problem.code == "not-allowed":
-            raise
-        messages.error(request, _refusal(error))
-    else:
-        words = {"n": len(done), "event": event_name(event)}
-        messages.success(request, _("已%(event)s%(n)s项。") % words)
-    return _back(request, found)
-
-
-def _decide(request: Request, event: str, entries: list[Entry]) -> list[Entry]:
-    reason = request.POST.get("reason", "")
-    if event == "endorse":
-        return actions.endorse(entries=entries, by=request.user)
-    if event == "return":
-        return actions.return_(entries=entries, reason=reason, by=request.user)
-    values = _values(request, entries)
-    return actions.confirm(entries=entries, by=request.user, values=values, reason=reason)
-
-
-def _values(request: Request, entries: list[Entry]) -> dict[int, Decimal]:
-    """The figures that the owner settles otherwise than reported, as typed in the list."""
-    found = {}
-    for entry in entries:
-        value = read(request.POST.get(f"value-{entry.pk}", ""), entry.indicator).value
-        if value is not None:
-            found[entry.pk] = value
-    return found
-
-
-def _refusal(error: Refused) -> str:
-    language = "en" if get_language() == "en" else "zh"
-    return error.problem.message(language) + error.problem.hint(language)  # type: ignore[arg-type]
-
-
-def _back(request: Request, round: Round) -> HttpResponse:
-    """To the list one came from, with its filters."""
-    here = request.POST.get("next", "")
-    base = reverse("reporting:review", args=[round.campaign.code, round.period])
-    if not url_has_allowed_host_and_scheme(here, {request.get_host()}) or "review" not in here:
-        here = base
-    return redirect(here)

@@ -62,7 +62,8 @@ class Table:
     """Rows and how to show them. `search` names the keys that the search field looks in.
 
     empty, begin: what the empty table says: what comes here, and how to begin. row_class: key
-    of a CSS class for the row (`me`, `first`).
+    of a CSS class for the row (`me`, `first`). stacks: cells carry their column's key and title,
+    so that a style sheet can set a row as a card on a phone.
     """
 
     columns: Sequence[Column]
@@ -76,6 +77,7 @@ class Table:
     row_class: str = "row_class"
     prefix: str = ""
     css: str = ""
+    stacks: bool = False
 
     def shown(self, request: HttpRequest) -> Shown:
         """The rows that the address asks for, sorted and filtered."""

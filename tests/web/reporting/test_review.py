@@ -89,6 +89,44 @@ def test_what_is_no_number_settles_nothing(house: House, as_user: Log) -> None:
     assert "约九千" in shown and cell(house).state == "endorsed"
 
 
+def test_what_was_typed_stays_in_the_form_when_it_is_refused(house: House, as_user: Log) -> None:
+    endorsed(house)
+    page, first, second = as_user(house.owner), cell(house), cell(house, "E2")
+    typed = {f"value-{first.pk}": "约九千", f"value-{second.pk}": "8,800"}
+    shown = decide(page, "confirm", [first, second], reason="剔除预付款", **typed)
+    assert 'value="约九千" aria-invalid="true"' in shown and 'value="8,800"' in shown
+    assert 'value="剔除预付款"' in shown and shown.count("checked") == 2
+    assert f'id="wrong-{first.pk}">“约九千”不是数字，不能作核定数。' in shown
+    again = page.get(REVIEW).content.decode()
+    assert "约九千" not in again and "checked" not in again
+
+
+def test_missing_reason_is_asked_for_beside_its_field(house: House, as_user: Log) -> None:
+    endorsed(house)
+    entry, page = cell(house), as_user(house.owner)
+    shown = decide(page, "confirm", [entry], **{f"value-{entry.pk}": "9500"})
+    assert 'aria-describedby="reason-wrong"' in shown and 'value="9500"' in shown
+    assert f'id="wrong-{entry.pk}"' in shown
+    decide(page, "confirm", [entry], reason="剔除", **{f"value-{entry.pk}": "9500"})
+    settled = cell(house).confirmed
+    assert settled is not None and settled.value == 9500
+
+
+def test_mark_for_not_applicable_is_no_confirmed_figure(house: House, as_user: Log) -> None:
+    endorsed(house)
+    entry = cell(house)
+    shown = decide(as_user(house.owner), "confirm", [entry], **{f"value-{entry.pk}": "—"})
+    assert "不能作核定数" in shown and cell(house).state == "endorsed"
+
+
+def test_figure_typed_beside_another_cell_outlives_a_decision(house: House, as_user: Log) -> None:
+    endorsed(house)
+    page, first, second = as_user(house.owner), cell(house), cell(house, "E2")
+    shown = decide(page, "confirm", [first], **{f"value-{second.pk}": "8765"})
+    assert "已核定1项" in shown and 'value="8765"' in shown
+    assert cell(house, "E2").state == "endorsed"
+
+
 def test_return_carries_its_reason_and_the_new_figure_is_compared(
     house: House, as_user: Log
 ) -> None:
