@@ -20,6 +20,7 @@ from saima_web.indicators.queries import parsed, rulebook_in_force
 from saima_web.people.models import Unit
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, require, units_for
+from saima_web.scoring import event_preview
 from saima_web.scoring import events as writes
 from saima_web.scoring.forms import EventForm
 from saima_web.scoring.models import Appeal, ScoreEvent, ScoreRun
@@ -51,6 +52,28 @@ def events(request: Request, campaign: Campaign) -> HttpResponse:
         "vetoes": sum(1 for r in rows if r["live"] and r["code"] in ("veto", "gate")),
     }  # fmt: skip
     return render(request, "scoring/events.html", context)
+
+
+@campaign_page("events.manage")
+@require_POST
+def preview_event(request: Request, campaign: Campaign) -> HttpResponse:
+    """What the event in the form would do: nothing is saved."""
+    form = EventForm(request.POST, campaign=campaign)
+    form.is_valid()
+    data = [request.POST.get(name, "").strip() for name in ("unit", "name")]
+    wrong = [
+        f"{form.fields[name].label}：{line}"
+        for name in event_preview.NEEDED
+        for line in form.errors.get(name, ())
+    ]
+    found, waiting = None, not all(data)
+    if not waiting and not wrong:
+        found = event_preview.preview(campaign, form.cleaned_data)
+    context = {
+        "campaign": campaign, "found": found, "wrong": [] if waiting else wrong,
+        "waiting": waiting, "unit": form.cleaned_data.get("unit"),
+    }  # fmt: skip
+    return render(request, "scoring/_event_effect.html", context)
 
 
 def _event_names(campaign: Campaign) -> list[dict[str, Any]]:

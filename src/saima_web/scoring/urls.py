@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(HERE + "scores/<int:pk>/sheets/<str:unit>/appeal/", event_views.appeal, name="appeal"),
     path(HERE + "scores/<int:pk>/sheets/<str:unit>/answer/", views.answer, name="sheet-answer"),
     path(HERE + "events/", event_views.events, name="events"),
+    path(HERE + "events/preview/", event_views.preview_event, name="event-preview"),
     path(HERE + "events/<int:pk>/withdraw/", event_views.withdraw_event, name="event-withdraw"),
     path(HERE + "appeals/", event_views.appeals, name="appeals"),
     path(HERE + "appeals/<int:pk>/decide/", event_views.decide, name="appeal-decide"),
