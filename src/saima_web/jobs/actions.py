@@ -30,11 +30,30 @@ class Daily:
         return today if today <= local else today - timedelta(days=1)
 
 
-def run_due(jobs: Mapping[str, Daily], moment: datetime | None = None) -> list[str]:
+@dataclass(frozen=True)
+class Every:
+    """A job that is due every so many minutes; without anything `waiting` no run is made."""
+
+    minutes: int
+    work: Callable[[], str]
+    waiting: Callable[[], bool]
+
+    def due(self, moment: datetime) -> datetime:
+        """The latest due time not after a moment."""
+        local = timezone.localtime(moment).replace(second=0, microsecond=0)
+        return local - timedelta(minutes=(local.hour * 60 + local.minute) % self.minutes)
+
+
+Job = Daily | Every
+
+
+def run_due(jobs: Mapping[str, Job], moment: datetime | None = None) -> list[str]:
     """Run the jobs whose latest due time has no row yet. Returns their names."""
     moment = moment or now()
     ran = []
     for name, job in jobs.items():
+        if isinstance(job, Every) and not job.waiting():
+            continue
         run = _claim(name, job.due(moment), moment)
         if run is not None:
             _work(run, job)
@@ -53,7 +72,7 @@ def _claim(name: str, due: datetime, moment: datetime) -> JobRun | None:
         return None
 
 
-def _work(run: JobRun, job: Daily) -> None:
+def _work(run: JobRun, job: Job) -> None:
     try:
         run.outcome = job.work()[:200]
     except Exception as error:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from saima_web.audit.queries import chain_line
 from saima_web.campaigns.pages import campaign_in
 from saima_web.campaigns.queries import campaigns_of, current_campaign, day_count
+from saima_web.messaging.queries import unread
 from saima_web.people.permissions import may
 
 NAVIGATION = (
@@ -31,9 +32,11 @@ TABS = ((gettext_lazy("批示"), "followup:instructions", "instructions.see"),)
 """The pages of following up, as a row of tabs on each of them: title, address, action."""
 
 PERSONAL: tuple[tuple[Any, str, str | None], ...] = (
+    (gettext_lazy("消息"), "messaging:inbox", None),
     (gettext_lazy("我的账号"), "people:account", None),
     (gettext_lazy("人员和单位"), "people:users", "people.see"),
     (gettext_lazy("账本"), "audit:ledger", "audit.see"),
+    (gettext_lazy("消息通道"), "messaging:channels", "messages.manage"),
     (gettext_lazy("新建行动"), "setup:new", "campaigns.make"),
 )
 """The personal menu: title, address, what one must be allowed to; None for everybody."""
@@ -65,6 +68,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
             for c in campaigns_of(user)
         ],
         "personal": _personal(user),
+        "unread": unread(user),
         "days": _days(campaign) if campaign else "",
         "chain": chain_line(),
     }
@@ -115,7 +119,7 @@ def _tabs(request: HttpRequest, user: Any, campaign: Any) -> list[dict[str, Any]
 
 def _personal(user: Any) -> list[dict[str, str]]:
     return [
-        {"title": str(title), "href": reverse(name)}
+        {"title": str(title), "href": reverse(name), "name": name}
         for title, name, action in PERSONAL
         if action is None or may(user, action)
     ]

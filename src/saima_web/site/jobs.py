@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from saima_web.audit.verifying import verify_and_keep
 from saima_web.jobs import actions
-from saima_web.jobs.actions import Daily
+from saima_web.jobs.actions import Daily, Every, Job
+from saima_web.messaging.outbox import anything_due, send_due
 from saima_web.reporting.rounds import open_by_calendar
 
 
@@ -29,7 +30,13 @@ def _open_rounds() -> str:
     return _("开启了%(n)s个填报轮次") % {"n": len(open_by_calendar())}
 
 
-JOBS = {
+def _send_messages() -> str:
+    sent, failed = send_due()
+    return _("发出%(sent)s条，%(failed)s条没有发出") % {"sent": sent, "failed": failed}
+
+
+JOBS: dict[str, Job] = {
+    "messaging.send": Every(1, _send_messages, anything_due),
     "audit.verify": Daily(time(6, 0), _verify_ledger),
     "reporting.open-rounds": Daily(time(0, 30), _open_rounds),
     "people.clear-sessions": Daily(time(3, 30), _clear_sessions),
