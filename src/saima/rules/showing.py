@@ -55,6 +55,16 @@ def show(rulebook: Rulebook, names: Names | None = None) -> str:
     return "\n".join(writer.lines()) + "\n"
 
 
+def clauses_of(rulebook: Rulebook, indicator: str, names: Names | None = None) -> list[str]:
+    """An indicator's clauses as `show` prints them: its category, then weight and rule."""
+    writer = _Writer(rulebook, names or {})
+    return [
+        f"{'·'.join(node.category for node in path)}：{writer.leaf(leaf)}"
+        for path, leaf in rulebook.leaves()
+        if leaf.indicator == indicator
+    ]
+
+
 def numeral(number: int) -> str:
     """1 -> 一, 12 -> 十二, 105 -> 一百零五 (below 1000)."""
     digits = "零一二三四五六七八九"

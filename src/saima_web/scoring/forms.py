@@ -45,8 +45,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ScoreEvent
         fields = ("kind", "unit", "name", "on", "count", "points", "basis", "expires", "note")
         widgets = {
-            "on": forms.DateInput(attrs={"type": "date"}),
-            "expires": forms.DateInput(attrs={"type": "date"}),
+            "on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "expires": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "name": forms.TextInput(attrs={"list": "event-names"}),
         }
         help_texts = {

@@ -10,7 +10,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from saima.rules.showing import clauses_of
 from saima.scoring.equations import Token, children, detail, equation, formula, label, value_text
+from saima_web.indicators.models import Indicator
+from saima_web.indicators.queries import parsed
 from saima_web.reporting.models import Entry, Figure
 from saima_web.scoring.models import ScoreRun
 from saima_web.targets.models import Target
@@ -189,6 +192,15 @@ def answer(
     else:
         clauses.append(_("没有失分。"))
     return clauses
+
+
+def official(run: ScoreRun, indicator: str) -> list[str]:
+    """The clauses of the rulebook that the run used, as it is printed in full."""
+    book = parsed(run.rulebook.text)[0]
+    if book is None:
+        return []
+    names = dict(Indicator.objects.values_list("code", "name"))
+    return clauses_of(book, indicator, names)
 
 
 def short_digest(run: ScoreRun) -> str:

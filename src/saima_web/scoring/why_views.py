@@ -14,7 +14,7 @@ from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, require
-from saima_web.scoring import why
+from saima_web.scoring import if_more, why
 from saima_web.scoring.models import ScoreRun
 from saima_web.scoring.overview import sheet_table
 from saima_web.scoring.queries import (
@@ -99,6 +99,8 @@ def _opened_context(
     parts = None if indicator else sheet_table(run, unit)
     return {
         "mark": data["marks"][0] if indicator else None,
+        "official": why.official(run, indicator.code) if indicator else [],
+        "ifs": if_more.lines(run, unit.code, indicator.code) if indicator else [],
         "clauses": why.answer(data, str(unit), code, steps["value"]),
         "value": plain_number(steps["value"], 2) if steps["value"] is not None else "—",
         "tokens": why.tokens(steps, indicator is None), "tree": why.tree(steps),
