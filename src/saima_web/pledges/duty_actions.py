@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from saima.problems import refuse
 from saima_web.audit.actions import writing
-from saima_web.base.clock import now
+from saima_web.audit.erasing import erase
+from saima_web.base.clock import now, today
 from saima_web.campaigns.models import KeyDate
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import require
@@ -42,6 +44,14 @@ def set_duty(
     return made
 
 
+def set_roster(
+    *, key_date: KeyDate, unit: Unit, rows: Iterable[tuple[date, dict[str, str]]], by: User
+) -> list[DutyLine]:
+    """Several days at once: all of them are kept, or none."""
+    with writing(by):
+        return [set_duty(key_date=key_date, unit=unit, on=d, by=by, **given) for d, given in rows]
+
+
 def confirm_duty(*, key_date: KeyDate, unit: Unit, by: User) -> DutyReceipt:
     """The head confirms that every day is arranged for. Errors: Refused while one is open."""
     with writing(by) as ledger:
@@ -57,6 +67,26 @@ def confirm_duty(*, key_date: KeyDate, unit: Unit, by: User) -> DutyReceipt:
         subject = _subject(key_date, unit)
         ledger.record("duty.confirmed", subject, campaign=key_date.campaign.code)
     return made
+
+
+def clear_duty(*, key_date: KeyDate, by: User) -> int:
+    """Forget names and telephones once a window is over; that it was confirmed stays.
+
+    Errors: Refused while it lasts.
+    """
+    with writing(by) as ledger:
+        campaign = key_date.campaign
+        require(by, "pledges.review", campaign=campaign)
+        end = key_date.until or key_date.on
+        if end >= today():
+            raise refuse(refusals.DUTY_RUNNING, name=key_date.name)
+        lines = key_date.duty_lines.select_related("unit")
+        subjects = {_subject(key_date, line.unit) for line in lines}
+        count: int = lines.count()
+        lines.delete()
+        erase(subjects=sorted(subjects), campaign=campaign.code, reason="值守时段已过", by=by)
+        ledger.record("duty.cleared", f"duty/{campaign.code}/{key_date.pk}", lines=count)
+    return count
 
 
 def _require_window(key_date: KeyDate, on: date) -> None:

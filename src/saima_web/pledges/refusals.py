@@ -74,6 +74,13 @@ DUTY_EMPTY = declare(
     "{n} days have no duty yet.",
     "Fill in every day of the window, then confirm.",
 )
+DUTY_RUNNING = declare(
+    "duty-running",
+    "“{name}”还没有结束，值班人员和电话还要用。",
+    "请在时段结束后再清除。",
+    "“{name}” is not over; names and telephones are still needed.",
+    "Clear them after its last day.",
+)
 
 
 def said(text: str, what: str) -> str:

@@ -44,10 +44,15 @@ OPEN_APPEAL = declare(
 )
 
 
-def record_event(*, campaign: Campaign, by: User, **values: Any) -> ScoreEvent:
-    """Register a bonus, deduction, veto or gate. Errors: Refused without a basis."""
+def record_event(
+    *, campaign: Campaign, by: User, under: str = "events.manage", **values: Any
+) -> ScoreEvent:
+    """Register a bonus, deduction, veto or gate. Errors: Refused without a basis.
+
+    `under` is the action by which a slice above lets it be done, as a leader's decision.
+    """
     with writing(by) as ledger:
-        require(by, "events.manage", campaign=campaign)
+        require(by, under, campaign=campaign)
         if not str(values.get("basis", "")).strip():
             raise refuse(EVENT_NEEDS_BASIS, name=values.get("name", ""))
         made = ScoreEvent.objects.create(
@@ -57,11 +62,13 @@ def record_event(*, campaign: Campaign, by: User, **values: Any) -> ScoreEvent:
     return made
 
 
-def withdraw_event(*, event: ScoreEvent, reason: str, by: User) -> ScoreEvent:
+def withdraw_event(
+    *, event: ScoreEvent, reason: str, by: User, under: str = "events.manage"
+) -> ScoreEvent:
     """Take an event back with a reason; runs from now on are without it."""
     with writing(by) as ledger:
         found = ScoreEvent.objects.select_for_update().get(pk=event.pk)
-        require(by, "events.manage", campaign=found.campaign)
+        require(by, under, campaign=found.campaign)
         if not reason.strip():
             raise refuse(WORDS_NEEDED, what="撤销原因")
         if found.withdrawn_at is None:
