@@ -11,7 +11,7 @@ NOUNS = {
     "outer-rank": "上级排名", "password": "密码", "plans": "项目计划", "post": "角色",
     "public": "公示", "round": "填报轮次", "rulebook": "考核办法", "run": "排名",
     "session": "登录", "sessions": "登录", "sheet": "成绩单", "stamp": "盖章表",
-    "table": "数据表", "targets": "目标", "track": "赛道", "unit": "单位", "user": "用户",
+    "table": "数据表", "task": "任务", "task-force": "专班", "targets": "目标", "track": "赛道", "unit": "单位", "user": "用户",
 }  # fmt: skip
 """The thing -> its word."""
 
@@ -34,6 +34,7 @@ VERBS = {
     "set": "设定", "split": "拆分", "state": "改变状态", "stepped": "推进", "submitted": "提交",
     "superseded": "被更正", "taken-back": "收回", "transfer": "调剂", "unflagged": "取消待跟进",
     "unlocked": "解锁", "unreleased": "撤下公示", "withdrawn": "撤回", "written": "写下",
+    "initiated": "立项", "disputed": "提出异议", "started": "承办", "told": "报进展", "reviewed": "审核", "completed": "办结", "closed-out": "销号", "evaluated": "评价", "archived": "归档", "stopped": "中止", "reminded": "催办", "extension-asked": "申请延期", "extension-approved": "同意延期", "extension-refused": "不同意延期", "change-asked": "申请变更", "change-approved": "同意变更", "change-refused": "不同意变更",
 }  # fmt: skip
 """What was done -> its word."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.db.models import Max
 
@@ -13,7 +13,8 @@ from saima_web.audit.actions import Ledger, writing
 from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
 from saima_web.followup.models import Instruction, Task, TaskForce
-from saima_web.followup.recording import note_step, record
+from saima_web.followup.recording import locked, note_step, record
+from saima_web.followup.scope import require_on
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import posts_of, require
@@ -40,6 +41,13 @@ TASK_INCOMPLETE = declare(
     "请补齐后再立项。",
     "the task lacks {what}.",
     "Fill it in and send again.",
+)
+TASK_STANDS = declare(
+    "task-stands",
+    "任务已经交办，时限、目标和责任单位不能直接修改。",
+    "时限和目标由承办单位申请延期、变更；责任单位在处理异议时改派。",
+    "the task was assigned; its day, goal and unit cannot be changed.",
+    "The unit asks for it; another unit is named when a dispute is decided.",
 )
 
 
@@ -79,25 +87,89 @@ def initiate_task(
 
     source: a value of Task.Source; source_note: the paper, meeting or card that it rests on.
     """
+    if deadline < today():
+        raise refuse(TASK_INCOMPLETE, what="今天或以后的完成时限")
+    return begin_task(
+        campaign=campaign, title=title, goal=goal, responsible_unit=responsible_unit,
+        deadline=deadline, source=source, source_note=source_note, parent=parent,
+        supporting_units=supporting_units, by=by, **details,
+    )  # fmt: skip
+
+
+def begin_task(
+    *,
+    campaign: Campaign,
+    title: str,
+    supporting_units: Iterable[Unit] = (),
+    by: User,
+    deadline: date,
+    **details: Any,
+) -> Task:
+    """As `initiate_task`, for what may be overdue already: an imported list, an old instruction."""
     indicators = details.pop("indicators", ())
     with writing(by) as ledger:
         require(by, "tasks.initiate", campaign=campaign)
         if not title.strip():
             raise refuse(TASK_INCOMPLETE, what="“工作任务”")
-        if deadline < today():
-            raise refuse(TASK_INCOMPLETE, what="今天或以后的完成时限")
+        details = {k: v.strip() if isinstance(v, str) else v for k, v in details.items()}
         made = Task.objects.create(
-            campaign=campaign, number=_next_number(campaign), parent=parent, title=title.strip(),
-            goal=goal.strip(), source=Task.Source(source), source_note=source_note.strip(),
-            responsible_unit=responsible_unit, assigning_unit=_unit_of(by, campaign),
-            deadline=deadline, first_deadline=deadline, initiated_by=by, initiated_at=now(),
-            changed_at=now(), **details,
+            campaign=campaign, number=_next_number(campaign), title=title.strip(),
+            assigning_unit=_unit_of(by, campaign), deadline=deadline, first_deadline=deadline,
+            initiated_by=by, initiated_at=now(), changed_at=now(), **details,
         )  # fmt: skip
         made.supporting_units.set(supporting_units)
         made.indicators.set(indicators)
         note_step(made, "initiate", by)
         record(ledger, "initiated", made, made.title, deadline=str(deadline), source=made.source)
     return made
+
+
+def change_task(*, task: Task, by: User, **details: Any) -> Task:
+    """Mend what a task says. Once it is assigned its day, its goal and its unit stand: they move
+    by a request, or by a decision on a dispute."""
+    with writing(by) as ledger:
+        found = locked(task)
+        require_on(by, "tasks.manage", found)
+        units, indicators = details.pop("supporting_units", None), details.pop("indicators", None)
+        changed = sorted(k for k, v in details.items() if getattr(found, k) != v)
+        stands = [k for k in changed if k in ASSIGNED_STANDS]
+        if stands and found.state != "initiated":
+            raise refuse(TASK_STANDS)
+        for key in changed:
+            setattr(found, key, details[key])
+        if "deadline" in changed:
+            found.first_deadline = found.deadline
+        found.changed_at = now()
+        found.save()
+        if units is not None:
+            found.supporting_units.set(units)
+        if indicators is not None:
+            found.indicators.set(indicators)
+        record(ledger, "changed", found, fields=changed)
+    return found
+
+
+ASSIGNED_STANDS = ("deadline", "deadline_kind", "goal", "responsible_unit")
+
+
+def put_task_force(
+    *, campaign: Campaign, name: str, by: User, chief: str = "", note: str = "",
+    units: Iterable[Unit] = (), row: TaskForce | None = None,
+) -> TaskForce:  # fmt: skip
+    """Found a team (专班) or change it. Errors: Refused for no name."""
+    with writing(by) as ledger:
+        require(by, "tasks.initiate", campaign=campaign)
+        if not name.strip():
+            raise refuse(TASK_INCOMPLETE, what="专班名称")
+        said = {"name": name.strip(), "chief": chief.strip(), "note": note.strip()}
+        if row is None:
+            row = TaskForce(campaign=campaign)
+        for key, value in said.items():
+            setattr(row, key, value)
+        row.save()
+        row.units.set(units)
+        ledger.record("task-force.saved", f"task-force/{row.pk}", campaign=campaign.code, **said)
+    return row
 
 
 def _next_number(campaign: Campaign) -> int:

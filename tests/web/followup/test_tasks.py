@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 
 from saima.problems import Refused
 from saima_web.audit.models import Entry
-from saima_web.base.clock import today
-from saima_web.followup.actions import initiate_task
-from saima_web.followup.models import Task
 from tests.web.cast import House
-
-
-def task(house: House, unit: str = "E1", **changed: Any) -> Task:
-    """A task of a unit, initiated by the office, due in ten days."""
-    given: dict[str, Any] = {
-        "campaign": house.campaign, "title": "引进文旅运营商", "goal": "签约3家",
-        "responsible_unit": house.units[unit], "deadline": today() + timedelta(days=10),
-        "source": "plan", "by": house.office,
-    }  # fmt: skip
-    return initiate_task(**(given | changed))
+from tests.web.followup.making import task
 
 
 def test_office_initiates_a_task_and_the_ledger_says_so(house: House) -> None:
