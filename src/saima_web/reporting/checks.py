@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -192,17 +192,16 @@ def bases_of(round: Round, unit_ids: Iterable[int], indicators: Iterable[Indicat
     clock, at = clock_of(round.campaign), parse(round.period)
     periods = {pk: figure_period(clock, at, x) for pk, x in chosen.items()}
     figures = _figures(units, periods, clock)
-    targets, plans = _targets(round.campaign, units, set(chosen), clock.window(at.end), at)
     pace_bases = _pace_bases(round.campaign, at)
+    by_plan = "own-plan" in pace_bases.values()
+    targets, plans = _targets(round.campaign, units, set(chosen), clock, at, plans=by_plan)
     for indicator in chosen.values():
         pace_base = pace_bases.get(indicator.code, pace_bases[""])
+        around = _around(periods[indicator.pk], indicator, clock)
         for unit in units:
             pair = (unit, indicator.pk)
             gone = _gone(clock, at, pace_base, targets.get(pair), plans.get(pair))
-            found.of[pair] = _basis(
-                figures.get(pair, {}), periods[indicator.pk], indicator, clock,
-                targets.get(pair), gone,
-            )  # fmt: skip
+            found.of[pair] = _basis(figures.get(pair, {}), around, targets.get(pair), gone)
     return found
 
 
@@ -281,47 +280,79 @@ def _before(period: Period) -> Period:
     return previous(period)
 
 
-def _basis(
-    known: Mapping[str, Decimal], period: Period, indicator: Indicator, clock: Clock,
-    target: Target | None, gone: float | None,
-) -> Basis:  # fmt: skip
-    window = clock.window(period.end)
+@dataclass(frozen=True)
+class Around:
+    """The periods that an indicator's figure is measured against, by their texts."""
+
+    inside: Sequence[str]
+    before: str
+    last_year: str
+    closing: str
+
+
+def _around(period: Period, indicator: Indicator, clock: Clock) -> Around:
+    """`inside` only for what adds up; `before` is empty where a count starts afresh."""
+    window, before = clock.window(period.end), _before(period)
     flow = indicator.nature == Indicator.Nature.IN_PERIOD
-    inside = [known[p.text] for p in _inside(period, window) if p.text in known] if flow else []
-    closing = containing("month", window.start - ONE_DAY).text
-    before = _before(period)
     fresh = indicator.nature == Indicator.Nature.YEAR_TO_DATE and before.end < window.start
+    return Around(
+        [p.text for p in _inside(period, window)] if flow else [],
+        "" if fresh else before.text,
+        same_period_last_year(period).text,
+        containing("month", window.start - ONE_DAY).text,
+    )
+
+
+def _basis(
+    known: Mapping[str, Decimal], around: Around, target: Goal | None, gone: float | None
+) -> Basis:
     return Basis(
-        previous=None if fresh else known.get(before.text),
-        last_year=known.get(same_period_last_year(period).text),
+        previous=known.get(around.before),
+        last_year=known.get(around.last_year),
         target=target.value if target else None,
         stretch=target.stretch if target else None,
-        accrued=sum(inside, Decimal(0)),
-        opening=known.get("D0", known.get(closing)),
+        accrued=sum((known[text] for text in around.inside if text in known), Decimal(0)),
+        opening=known.get("D0", known.get(around.closing)),
         gone=gone,
     )
 
 
+@dataclass(frozen=True)
+class Goal:
+    """The year's target of a pair."""
+
+    value: Decimal | None
+    stretch: Decimal | None
+
+
 def _targets(
-    campaign: Campaign, units: set[int], indicators: set[int], window: Period, at: Period
-) -> tuple[dict[Pair, Target], dict[Pair, Decimal]]:
-    """The approved target of the window, and the planned amount up to a period, by pair."""
+    campaign: Campaign, units: set[int], indicators: set[int], clock: Clock, at: Period,
+    *, plans: bool,
+) -> tuple[dict[Pair, Goal], dict[Pair, Decimal]]:  # fmt: skip
+    """The approved target of the year, and (with `plans`) the planned amount up to a period."""
     rows = Target.objects.filter(
         batch__campaign=campaign, batch__state=TargetSet.State.APPROVED,
         unit__in=units, indicator__in=indicators,
-    ).order_by("batch__decided_at", "pk")  # fmt: skip
-    latest = {(r.unit_id, r.indicator_id, r.period): r for r in rows}
-    targets: dict[Pair, Target] = {}
-    plans: dict[Pair, Decimal] = {}
-    for (unit, indicator, text), row in latest.items():
-        if row.withdrawn:
+    )  # fmt: skip
+    window = clock.window(at.end)
+    texts = rows.order_by().values_list("period", flat=True).distinct()
+    periods = {text: parse(text, clock) for text in texts}
+    whole = {t for t, p in periods.items() if (p.start, p.end) == (window.start, window.end)}
+    past = {t for t, p in periods.items() if window.start <= p.start and p.end <= at.end} - whole
+    wanted = whole | past if plans else whole
+    fields = ("unit_id", "indicator_id", "period", "value", "stretch", "withdrawn")
+    kept = rows.filter(period__in=wanted).order_by("batch__decided_at", "pk").values_list(*fields)
+    latest = {row[:3]: row[3:] for row in kept}
+    targets: dict[Pair, Goal] = {}
+    planned: dict[Pair, Decimal] = {}
+    for (unit, indicator, text), (value, stretch, withdrawn) in latest.items():
+        if withdrawn:
             continue
-        period = parse(text, clock_of(campaign))
-        if (period.start, period.end) == (window.start, window.end):
-            targets[unit, indicator] = row
-        elif row.value is not None and window.start <= period.start and period.end <= at.end:
-            plans[unit, indicator] = plans.get((unit, indicator), Decimal(0)) + row.value
-    return targets, plans
+        if text in whole:
+            targets[unit, indicator] = Goal(value, stretch)
+        elif value is not None:
+            planned[unit, indicator] = planned.get((unit, indicator), Decimal(0)) + value
+    return targets, planned
 
 
 def _pace_bases(campaign: Campaign, at: Period) -> dict[str, PaceBase]:
@@ -336,7 +367,7 @@ def _pace_bases(campaign: Campaign, at: Period) -> dict[str, PaceBase]:
 
 
 def _gone(
-    clock: Clock, at: Period, pace_base: PaceBase, target: Target | None, plan: Decimal | None
+    clock: Clock, at: Period, pace_base: PaceBase, target: Goal | None, plan: Decimal | None
 ) -> float | None:
     if pace_base == "own-plan":
         if plan is None or target is None or not target.value:

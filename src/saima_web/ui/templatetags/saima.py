@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.template.loader import render_to_string
@@ -204,11 +204,9 @@ def cell(context: Any, row: Any, column: Column) -> str | SafeString:
     """One cell of a table, by its column's kind or template."""
     value = row.get(column.key)
     if column.template:
-        return mark_safe(
-            render_to_string(
-                column.template, {"row": row, "value": value}, request=context.get("request")
-            )
-        )
+        template = context.template.engine.get_template(column.template)
+        with context.push(row=row, value=value):  # the page's own context: built once, not per cell
+            return cast(SafeString, template.render(context))
     text: str | SafeString
     if column.kind == "number":
         text = number(value, column.decimals)
