@@ -1,5 +1,7 @@
 """The wall: a published ranking, frozen and revealed from the last place to the first.
 
+A draft is shown whole and marked as one, to those who may see drafts; it is never revealed.
+
 What is covered is not sent: neither names nor ties. The office moves the reveal; every screen asks
 again every few seconds.
 """

@@ -23,11 +23,12 @@ from saima_web.followup.queries import instructions_for
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.people.pages import Request
-from saima_web.people.permissions import may, posts_of
+from saima_web.people.permissions import may, posts_of, require
 from saima_web.reporting.models import Round
 from saima_web.reporting.queries import due_for
 from saima_web.scoring.models import ScoreRun
 from saima_web.scoring.queries import (
+    draft_run,
     latest_published,
     may_see_sheet,
     published_periods,
@@ -216,13 +217,21 @@ def board_move(request: Request, campaign: Campaign, period: str) -> HttpRespons
 
 
 def _wall(request: Request, campaign: Campaign, period: str) -> dict[str, Any] | None:
-    """The wall of a published period; drafts never come on the wall."""
-    run = published_run(campaign, period) if period else latest_published(campaign)
+    """The wall of a published period; of a draft only where it is asked for, by who may see it."""
+    draft = "draft" in request.GET
+    if draft:
+        require(request.user, "scores.see-draft", campaign=campaign)
+        run = draft_run(campaign, period)
+    else:
+        run = published_run(campaign, period) if period else latest_published(campaign)
     if run is None:
         return None
     found = leaderboard.leaderboard_of(request.user, campaign, run)
-    state = BoardState.objects.filter(campaign=campaign).first()
+    state = None if draft else BoardState.objects.filter(campaign=campaign).first()
+    sees = may(request.user, "scores.see-draft", campaign=campaign)
     return {
-        "campaign": campaign, "run": run, "wall": wall.wall_of(found, state),
+        "campaign": campaign, "run": run, "wall": wall.wall_of(found, state), "draft": draft,
         "rule": rule_of(campaign), "runs": may(request.user, "board.run", campaign=campaign),
+        "other": draft_run(campaign) if sees and not draft else None,
+        "last": latest_published(campaign) if draft else None,
     }  # fmt: skip

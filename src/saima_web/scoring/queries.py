@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from saima.scoring import Scoring, explain, score
 from saima.scoring.digests import input_digest
@@ -51,6 +51,22 @@ def visible_run(by: User, campaign: Campaign, period: str) -> ScoreRun | None:
         return found
     rows = ScoreRun.objects.filter(campaign=campaign, period=period, comparison=False)
     return rows.exclude(state=State.DROPPED).first()
+
+
+def draft_run(campaign: Campaign, period: str = "") -> ScoreRun | None:
+    """The latest run on its way to publication, of a period or of any.
+
+    Comparisons do not go there, nor do drafts that a later, published run has overtaken.
+    """
+    overtaken = _published(campaign).filter(
+        period=OuterRef("period"), made_at__gt=OuterRef("made_at")
+    )
+    rows = ScoreRun.objects.filter(campaign=campaign, comparison=False).exclude(
+        state__in=(State.PUBLISHED, State.SUPERSEDED, State.DROPPED)
+    )
+    rows = rows.exclude(Exists(overtaken))
+    rows = rows.filter(period=period) if period else rows
+    return rows.select_related("campaign", "rulebook").defer("result").first()
 
 
 def run_about(by: User, campaign: Campaign, period: str, unit: Unit, pk: str) -> ScoreRun | None:

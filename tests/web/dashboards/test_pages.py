@@ -198,7 +198,43 @@ def test_nobody_but_the_office_moves_the_wall(house: House, as_user: As) -> None
         wall.move(campaign=house.campaign, period="2026-09", step="jump", by=house.office)
 
 
-def test_draft_never_comes_on_the_wall(house: House, as_user: As) -> None:
+def test_draft_never_comes_on_the_wall_unasked(house: House, as_user: As) -> None:
     scoring.run(campaign=house.campaign, period="2026-09", by=house.office)
     assert "还没有公布过排名" in text(as_user(house.office), "board/2026-09/")
     assert as_user(house.office).get(HERE + "board/2026-09/wall/").status_code == 404
+
+
+def test_draft_on_the_wall_is_marked_for_those_who_may_see_drafts(
+    house: House, as_user: As
+) -> None:
+    publish(house, "2026-08")
+    scoring.run(campaign=house.campaign, period="2026-09", by=house.office)
+    for who in (house.office, house.leader):
+        for address in ("board/2026-09/?draft=1", "board/2026-09/wall/?draft=1"):
+            page = text(as_user(who), address)
+            assert "未定稿" in page and all(name in page for name in NAMES)
+            assert "wall/?draft=1" in page and "封榜" not in page
+    assert "?draft=1" in text(as_user(house.office), "board/")
+    assert "board/2026-09/?draft=1" in text(as_user(house.office), "ranking/2026-09/")
+    assert "未定稿" not in text(as_user(house.viewer), "board/")
+
+
+@pytest.mark.parametrize("who", ["viewer", "clerk", "head", "owner", "inspector"])
+def test_draft_wall_is_closed_to_all_others(house: House, as_user: As, who: str) -> None:
+    publish(house, "2026-08")
+    scoring.run(campaign=house.campaign, period="2026-09", by=house.office)
+    for address in ("board/?draft=1", "board/2026-09/?draft=1", "board/2026-09/wall/?draft=1"):
+        answer = as_user(house.people[who]).get(HERE + address)
+        assert answer.status_code == 403
+        assert "b-score" not in answer.content.decode()
+
+
+def test_a_draft_is_not_touched_by_the_reveal_and_ends_with_publication(
+    house: House, as_user: As
+) -> None:
+    publish(house, "2026-09")
+    wall.move(campaign=house.campaign, period="2026-09", step="freeze", by=house.office)
+    scoring.run(campaign=house.campaign, period="2026-09", by=house.office, reason="更正")
+    assert all(name in text(as_user(house.leader), "board/2026-09/?draft=1") for name in NAMES)
+    ScoreRun.objects.filter(state="draft").update(made_at=now() - timedelta(days=1))
+    assert "还没有公布过排名" in text(as_user(house.leader), "board/2026-09/?draft=1")
