@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from saima.allocation.output import AllocationData
 from saima.files.sheet.shapes import ReadData
+from saima.scheduling.output import ScheduleData
 from saima.scoring.boards import Board, Remaining
 from saima.scoring.result import Result
 from saima.scoring.side_by_side import SideBySide
@@ -135,6 +136,7 @@ SHAPES: dict[str, type[Struct]] = {
     "check": CheckData,
     "docx-check": DocxCheckData,
     "read": ReadData,
+    "schedule": ScheduleData,
     "problem": ProblemData,
 }
 """Schema file name -> shape; docs/reference/<name>.schema.json is written from these."""
