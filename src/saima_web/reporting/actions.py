@@ -40,6 +40,7 @@ from saima_web.reporting.recording import (
     step,
 )
 from saima_web.reporting.refusals import cell_name, stop
+from saima_web.reporting.sharing import return_elsewhere, settle_elsewhere
 
 EDITABLE = ("empty", "draft", "returned")
 """The states in which the unit may change a cell."""
@@ -94,7 +95,10 @@ def save_many(
         for round in {e.round for e in entries.values()}:
             require_open(round)
             _check_values(round, entries, [r for r in rows if r.entry.round_id == round.pk])
-        return [pen.save(entries[row.entry.pk], row) for row in rows]
+        saved = [pen.save(entries[row.entry.pk], row) for row in rows]
+        provided = [e for e in saved if e.indicator.provider == Provider.OWNER]
+        settle_elsewhere(provided, by, pen.at, ledger)
+        return saved
 
 
 def _check_values(round: Round, entries: Mapping[int, Entry], rows: Sequence[Given]) -> None:
@@ -255,7 +259,7 @@ def _of_unit(round: Round, unit: Unit, state: str, event: str, hint: str) -> lis
 
 
 def _was_returned(entry: Entry) -> bool:
-    return entry.remarks.filter(kind=Remark.Kind.RETURN).exists()
+    return entry.remarks.filter(kind__in=Remark.SENT_BACK).exists()
 
 
 def _require_settled(round: Round, entries: list[Entry]) -> None:
@@ -309,6 +313,7 @@ def confirm(
             entry.confirmed = _confirmed_figure(entry, value, reason.strip(), by, moment)
             keep(entry, by, moment)
             record(ledger, "figure.confirmed", entry, **figure_data(entry.confirmed))
+        settle_elsewhere(rows, by, moment, ledger)
         return rows
 
 
@@ -354,6 +359,7 @@ def return_(
             _require_may_return(entry, by)
         if not reason.strip():
             stop(refusals.REASON_NEEDED, what=_("退回"))
+        undone = [entry for entry in rows if entry.confirmed is not None]
         for entry in rows:
             entry.state = step(entry, "return")
             if entry.confirmed is not None:
@@ -364,6 +370,7 @@ def return_(
                 entry=entry, kind=Remark.Kind.RETURN, text=reason.strip(), by=by, at=moment
             )
             record(ledger, "figure.returned", entry, personal=reason.strip())
+        return_elsewhere(undone, reason.strip(), by, moment, ledger)
         return rows
 
 

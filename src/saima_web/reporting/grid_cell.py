@@ -90,6 +90,8 @@ def _figure_words(figure: Figure, text: str, before: str) -> str:
 
 
 def _remark_words(remark: Remark) -> str:
+    if remark.kind == Remark.Kind.SHARED:
+        return remark.text
     if remark.kind == Remark.Kind.RETURN:
         return _("退回：%(text)s") % {"text": remark.text}
     if remark.kind == Remark.Kind.JUMP:

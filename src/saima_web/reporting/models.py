@@ -125,6 +125,10 @@ class Remark(models.Model):
         JUMP = "jump", _("变动原因")
         BEHIND = "behind", _("滞后说明")
         RETURN = "return", _("退回")
+        SHARED = "shared", _("其他行动退回")
+
+    SENT_BACK = (Kind.RETURN, Kind.SHARED)
+    """What opens a cell again: here, or in another campaign that uses the same figure."""
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="remarks")
     kind = models.CharField(max_length=8, choices=Kind.choices)

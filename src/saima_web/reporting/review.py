@@ -136,7 +136,7 @@ def _rows(by: User, round: Round, entries: Sequence[Entry]) -> list[dict[str, An
     bases = bases_of(round, {e.unit_id for e in entries}, {e.indicator for e in entries})
     powers, official = powers_of(by, round), _official(round, entries)
     remarks, before = _remarks(entries), _before_return(round, entries)
-    evidence = _evidence(round, entries)
+    evidence, pages = _evidence(round, entries), _pages(round, entries)
     rows = []
     for entry in entries:
         said = remarks.get(entry.pk, [])
@@ -146,7 +146,9 @@ def _rows(by: User, round: Round, entries: Sequence[Entry]) -> list[dict[str, An
         )
         basis = bases.of.get((entry.unit_id, entry.indicator_id), Basis())
         row = _row(entry, basis, powers.on(entry))
+        row["href"] = f"{pages[entry.unit_id]}#cell-{entry.pk}"
         row |= {"findings": _words(findings), "remarks": said}
+        row["elsewhere"] = entry.state == "returned" and _elsewhere(said)
         row["evidence"] = evidence.get(entry.pk, [])
         row["provide_href"] = _provide_address(entry) if powers.provides(entry) else ""
         row |= _resubmission(entry, before.get(entry.pk))
@@ -156,17 +158,15 @@ def _rows(by: User, round: Round, entries: Sequence[Entry]) -> list[dict[str, An
 
 
 def _row(entry: Entry, basis: Basis, events: tuple[str, ...]) -> dict[str, Any]:
-    round, indicator, figure = entry.round, entry.indicator, entry.reported
+    indicator, figure = entry.indicator, entry.reported
     shown = figure or entry.confirmed
     progress = progress_of(indicator, basis, shown.value if shown else None)
     provided = indicator.provider == OWNER
-    address = reverse("reporting:entry", args=[round.campaign.code, round.period, entry.unit.code])
     return {
         "pk": entry.pk, "unit": str(entry.unit), "unit_code": entry.unit.code,
         "indicator": indicator.name, "measure": indicator.measure,
         "decimals": _decimals(indicator, figure, entry.confirmed),
         "qualitative": indicator.qualitative,
-        "href": f"{address}#cell-{entry.pk}",
         "state": "awaited" if provided and entry.state == "empty" else entry.state,
         "shape": "lock" if provided else SHAPES[entry.state],
         "state_words": _state_words(entry), "events": events,
@@ -182,6 +182,13 @@ def _row(entry: Entry, basis: Basis, events: tuple[str, ...]) -> dict[str, Any]:
         "differs": _differ(figure, entry.confirmed),
         "reason": entry.reason if entry.state == "returned" else "",
     }  # fmt: skip
+
+
+def _pages(round: Round, entries: Sequence[Entry]) -> dict[int, str]:
+    """The address of each unit's entry page."""
+    here = (round.campaign.code, round.period)
+    units = {e.unit_id: e.unit.code for e in entries}
+    return {pk: reverse("reporting:entry", args=[*here, code]) for pk, code in units.items()}
 
 
 def _decimals(indicator: Indicator, *figures: Figure | None) -> int:
@@ -233,6 +240,12 @@ def _remarks(entries: Sequence[Entry]) -> dict[int, list[Remark]]:
     return found
 
 
+def _elsewhere(said: Sequence[Remark]) -> bool:
+    """Whether it was another campaign that sent the figure back last."""
+    back = [remark for remark in said if remark.kind in Remark.SENT_BACK]
+    return bool(back) and back[-1].kind == Remark.Kind.SHARED
+
+
 def _evidence(round: Round, entries: Sequence[Entry]) -> dict[int, list[dict[str, str]]]:
     found: dict[int, list[dict[str, str]]] = {}
     for row in Evidence.objects.filter(entry__in=[e.pk for e in entries]):
@@ -259,7 +272,7 @@ def _official(round: Round, entries: Sequence[Entry]) -> dict[tuple[int, int], D
 def _before_return(round: Round, entries: Sequence[Entry]) -> dict[int, Figure]:
     """What stood in each cell when it was sent back last."""
     returned: dict[int, Any] = {}
-    rows = Remark.objects.filter(entry__in=[e.pk for e in entries], kind=Remark.Kind.RETURN)
+    rows = Remark.objects.filter(entry__in=[e.pk for e in entries], kind__in=Remark.SENT_BACK)
     for entry_id, at in rows.order_by("at").values_list("entry_id", "at"):
         returned[entry_id] = at
     cells = {(e.unit_id, e.indicator_id): e for e in entries if e.pk in returned}
@@ -338,6 +351,11 @@ def _boxes(desk: Desk) -> list[Box]:
         *(
             [Box("awaited", _("待部门提供"), _in("awaited"))]
             if any(row["state"] == "awaited" for row in desk.rows)
+            else []
+        ),
+        *(
+            [Box("elsewhere", _("其他行动退回"), lambda row: bool(row["elsewhere"]))]
+            if any(row["elsewhere"] for row in desk.rows)
             else []
         ),
         Box("asks", _("有疑问"), lambda row: bool(row["findings"])),
