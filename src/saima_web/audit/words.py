@@ -7,7 +7,7 @@ NOUNS = {
     "campaign": "行动", "chain": "账本", "check-rule": "校验规则", "countermeasure": "对策",
     "day": "工作日", "definition": "口径", "event": "加扣分事项", "evidence": "佐证",
     "figure": "数据", "goal": "文字目标", "history": "历史数据", "indicator": "指标",
-    "instruction": "批示", "key-date": "重要时间", "lead": "线索", "library": "指标库", "member": "参加单位",
+    "instruction": "批示", "key-date": "重要时间", "lead": "线索", "limit": "默认时限", "library": "指标库", "member": "参加单位",
     "outer-rank": "上级排名", "password": "密码", "plans": "项目计划", "post": "角色",
     "public": "公示", "round": "填报轮次", "rulebook": "考核办法", "run": "排名",
     "session": "登录", "sessions": "登录", "sheet": "成绩单", "stamp": "盖章表",

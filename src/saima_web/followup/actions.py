@@ -9,10 +9,11 @@ from typing import Any, TypedDict, Unpack
 from django.db.models import Max
 
 from saima.problems import declare, refuse
+from saima.tasks.limits import limit_of
 from saima_web.audit.actions import Ledger, writing
 from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
-from saima_web.followup.models import Instruction, Task, TaskForce
+from saima_web.followup.models import Instruction, OwnLimit, Task, TaskForce
 from saima_web.followup.recording import locked, note_step, record
 from saima_web.followup.scope import require_on
 from saima_web.indicators.models import Indicator
@@ -169,6 +170,21 @@ def put_task_force(
         row.save()
         row.units.set(units)
         ledger.record("task-force.saved", f"task-force/{row.pk}", campaign=campaign.code, **said)
+    return row
+
+
+def set_limit(
+    *, campaign: Campaign, kind: str, days: int, count: str, source: str, by: User
+) -> OwnLimit:
+    """Set a default time limit for a campaign. Errors: Refused for an unknown kind, no basis."""
+    with writing(by) as ledger:
+        require(by, "tasks.limits", campaign=campaign)
+        limit_of(kind)
+        if not source.strip():
+            raise refuse(TASK_INCOMPLETE, what="时限的依据")
+        said = {"days": days, "count": count, "source": source.strip()}
+        row, _made = OwnLimit.objects.update_or_create(campaign=campaign, kind=kind, defaults=said)
+        ledger.record("limit.set", f"limit/{kind}", campaign=campaign.code, **said)
     return row
 
 

@@ -124,6 +124,15 @@ def return_(*, task: Task, reason: str, by: User) -> Task:
     return found
 
 
+def judge(*, task: Task, note: str, good: bool, by: User) -> Task:
+    """Review a report and decide on it at once: done, or back with the same words."""
+    with writing(by):
+        found = review(task=task, note=note, by=by)
+        if good:
+            return complete(task=found, by=by)
+        return return_(task=found, reason=note, by=by)
+
+
 def complete(*, task: Task, by: User, note: str = "") -> Task:
     """The report is accepted (办结)."""
     return _plain(task, "tasks.manage", "complete", note, by)
@@ -138,7 +147,9 @@ def evaluate(*, task: Task, grade: str, by: User, note: str = "") -> Task:
     """How well it was done (评价)."""
     with writing(by) as ledger:
         found = _taken(task, "tasks.evaluate", by)
-        found.grade = Task.Grade(grade)
+        if grade not in Task.Grade.values:
+            raise refuse(NEEDS_WORDS, what="评价的等次")
+        found.grade = grade
         move(ledger, found, "evaluate", by, note, grade=grade)
     return found
 
@@ -218,7 +229,7 @@ def _instruction(task: Task, state: str, by: User, answer: str = "") -> None:
         return
     if row.accepted_at is None:
         row.accepted_by, row.accepted_at = by, now()
-    row.state = state
-    if state == Instruction.State.ANSWERED:
-        row.answer, row.answered_by, row.answered_at = answer.strip(), by, now()
+    answered = state == Instruction.State.ANSWERED
+    row.state, row.answer = state, answer.strip()
+    row.answered_by, row.answered_at = (by, now()) if answered else (None, None)
     row.save()

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from saima.workflows.task import TASK
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit
@@ -89,7 +88,22 @@ class Task(models.Model):
         FAIR = "fair", _("一般")
         POOR = "poor", _("较差")
 
-    STATES = tuple(TASK.states.items())
+    class State(models.TextChoices):
+        """The states of the library's loop (`saima.workflows.task.TASK`)."""
+
+        INITIATED = "initiated", _("已立项")
+        ASSIGNED = "assigned", _("待签收")
+        DISPUTED = "disputed", _("有异议")
+        ACCEPTED = "accepted", _("已签收")
+        IN_HAND = "in_hand", _("承办中")
+        REPORTED = "reported", _("待审核")
+        REVIEWED = "reviewed", _("已审核")
+        RETURNED = "returned", _("退回重办")
+        COMPLETED = "completed", _("已办结")
+        CLOSED_OUT = "closed_out", _("已销号")
+        EVALUATED = "evaluated", _("已评价")
+        ARCHIVED = "archived", _("已归档")
+        STOPPED = "stopped", _("已中止")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tasks")
     number = models.PositiveIntegerField(_("编号"))
@@ -101,7 +115,9 @@ class Task(models.Model):
         "self", verbose_name=_("并入"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="merged",
     )  # fmt: skip
-    state = models.CharField(_("状态"), max_length=12, choices=STATES, default="initiated")
+    state = models.CharField(
+        _("状态"), max_length=12, choices=State.choices, default=State.INITIATED
+    )
 
     title = models.CharField(_("工作任务"), max_length=200)
     goal = models.TextField(_("量化目标"), blank=True)
@@ -174,7 +190,7 @@ class Step(models.Model):
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="steps")
     event = models.CharField(max_length=12)
-    state = models.CharField(max_length=12, choices=Task.STATES)
+    state = models.CharField(max_length=12, choices=Task.State.choices)
     note = models.TextField(blank=True)
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -237,3 +253,21 @@ class Reminder(models.Model):
 
     class Meta:
         ordering = ("-at", "-pk")
+
+
+class OwnLimit(models.Model):
+    """A default time limit that a campaign set itself, in place of the published one."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="own_limits")
+    kind = models.CharField(max_length=40)
+    days = models.PositiveSmallIntegerField(_("天数"))
+    count = models.CharField(
+        _("按"), max_length=8, choices=(("calendar", _("自然日")), ("working", _("工作日")))
+    )
+    source = models.CharField(_("依据"), max_length=200)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=("campaign", "kind"), name="own_limit_once"),
+        ]

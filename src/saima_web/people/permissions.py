@@ -202,6 +202,7 @@ RULES: dict[str, Rule] = {
     ),
     "tasks.report": Rule("承办任务", {R.HEAD: "unit", R.CLERK: "unit"}),
     "tasks.evaluate": Rule("评价任务", {R.OFFICE: "all", R.LEADER: "all"}),
+    "tasks.limits": Rule("设定默认时限", {R.OFFICE: "all"}),
     "tasks.remind": Rule(
         "催办",
         {R.OFFICE: "all", R.INSPECTOR: "all", R.PROJECT_OFFICE: "owned", R.LEAD_OFFICE: "owned"},

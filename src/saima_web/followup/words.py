@@ -1,0 +1,24 @@
+"""The library's words about tasks, for readers of either language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+DUE = {"normal": _("正常"), "nearing": _("临期"), "overdue": _("逾期")}
+LACKS = {
+    "goal": _("量化目标"), "number": _("目标中的数"), "project": _("支撑项目"), "result": _("标志性成果"),
+}  # fmt: skip
+LEVELS = (_("清单"), _("事项"), _("步骤"))
+EVENTS = {
+    "initiate": _("立项"), "assign": _("交办"), "accept": _("签收"), "dispute": _("提出异议"),
+    "start": _("承办"), "report": _("报告办结"), "review": _("审核"), "return": _("退回"),
+    "complete": _("办结"), "close_out": _("销号"), "evaluate": _("评价"), "archive": _("归档"),
+    "stop": _("中止"),
+}  # fmt: skip
+SHAPES = {
+    "initiated": "dash", "assigned": "wait", "disputed": "bad", "accepted": "wait",
+    "in_hand": "wait", "reported": "wait", "reviewed": "wait", "returned": "back",
+    "completed": "ok", "closed_out": "ok", "evaluated": "ok", "archived": "lock",
+    "stopped": "dash",
+}  # fmt: skip
+"""State -> the glyph that stands before its word."""
