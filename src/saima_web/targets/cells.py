@@ -13,7 +13,7 @@ from saima.allocation.cascade import cut
 from saima.periods import Period
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
-from saima_web.campaigns.queries import clock_of, members
+from saima_web.campaigns.queries import active_members, clock_of
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import cells_for, may, units_for
@@ -55,9 +55,9 @@ def less_is_better(indicator: Indicator) -> bool:
 
 
 def member_units(campaign: Campaign) -> list[Unit]:
-    """The units that take part now (or took part on the last day), in official order."""
+    """The units that take part and exist now (or did on the last day), in official order."""
     day = min(max(today(), campaign.start), campaign.end)
-    return [p.unit for p in members(campaign, day)]
+    return [p.unit for p in active_members(campaign, day)]
 
 
 def top_unit(campaign: Campaign) -> Unit | None:

@@ -66,6 +66,8 @@ def grid_data(
     standing = seen(campaign, by, indicator=indicator)
     mine = with_draft(campaign, by, indicator=indicator)
     units = rows_of(campaign, by, mine)
+    active = {u.pk for u in rows_of(campaign, by)}
+    ended = [u.code for u in units if u.pk not in active]
     wanted = [*units, top] if top is not None else units
     fields = {c["period"]: c["field"] for c in columns_of(campaign)}
     fields[whole_of(campaign).text] = "y"
@@ -75,11 +77,25 @@ def grid_data(
         "additive": additive(indicator), "less": less_is_better(indicator), "editable": editable,
         "whole": whole_of(campaign).text, "columns": columns_of(campaign),
         "top": top.code if top is not None else "",
-        "rows": [_row(u, indicator, mine, fields) for u in wanted],
+        "ended": ended, "rows": [_named(u, indicator, mine, fields, ended) for u in wanted],
         "base": {u.code: _row(u, indicator, standing, fields) for u in wanted},
         "locks": _locks(wanted, indicator, mine, fields),
         "bounds": _bound_lines(campaign, indicator, wanted),
     }  # fmt: skip
+
+
+def _named(
+    unit: Unit,
+    indicator: Indicator,
+    found: Mapping[Any, Target],
+    fields: Mapping[str, str],
+    ended: list[str],
+) -> dict[str, str]:
+    """A row; the name of a unit that takes part no longer says so."""
+    row = _row(unit, indicator, found, fields)
+    if unit.code in ended:
+        row["name"] = gettext("%(unit)s（已不参加）") % {"unit": unit}
+    return row
 
 
 def _row(

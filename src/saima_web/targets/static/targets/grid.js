@@ -7,7 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function snapshot(rows) { return new Map(rows.map(r => [r.id, { ...r }])); }
   const key = (id, field) => id + "|" + (field === "s" ? "y" : field);
-  const may = (id, field) => meta.editable && fields.includes(field) && !locks.has(key(id, field));
+  const may = (id, field) => meta.editable && !meta.ended.includes(id) && fields.includes(field) && !locks.has(key(id, field));
   const planned = data => S.sum(months.map(m => data[m]), D);
   const gapOf = data => { const p = planned(data), y = S.units(data.y, D); return p === null || y === null ? null : p - y; };
 
@@ -93,7 +93,7 @@ document.addEventListener("DOMContentLoaded", () => {
     label.append(title, Object.assign(document.createElement("input"), { name, inputMode: "decimal", className: "s-input" }));
     return label;
   }));
-  inputs(document.getElementById("a-unit-figures"), meta.rows.filter(r => r.id !== meta.top).map(r => [r.id, r.name]));
+  inputs(document.getElementById("a-unit-figures"), meta.rows.filter(r => r.id !== meta.top && !meta.ended.includes(r.id)).map(r => [r.id, r.name]));
   inputs(document.getElementById("a-period-figures"), meta.columns.map(c => [c.field, c.title]));
   const toggle = () => {
     document.getElementById("a-unit-box").hidden = !["weights", "capacity"].includes(form.units_by.value);
