@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -24,6 +24,7 @@ from saima_web.setup.conflicts import conflicts
 from saima_web.setup.history import Read
 from saima_web.targets.actions import transfer_everything, transfer_targets
 from saima_web.targets.models import TargetSet
+from saima_web.ui.templatetags.saima import plain_number
 
 CODE_TAKEN = declare(
     "campaign-code-taken",
@@ -59,6 +60,15 @@ OUTSIDE_CLOCK = declare(
     "请填行动期间内的日期；之前的变动请直接修改单位名单。",
     "{day} is outside the campaign ({start} to {end}).",
     "Take a day within it; for earlier changes edit the list of units.",
+)
+
+
+NOT_A_SHARE = declare(
+    "succession-share",
+    "{share}%不是可以划出的比例。",
+    "请填0到100之间的数。",
+    "{share}% is no share.",
+    "Give a number from 0 to 100.",
 )
 
 
@@ -227,7 +237,7 @@ def merge(
     require(by, "units.manage")
     require(by, "campaign.manage", campaign=campaign)
     refuse_closed(campaign)
-    _refuse_merger(campaign, giver, taker, since)
+    refuse_merger(campaign, giver, taker, since)
     with writing(by) as ledger:
         if not campaign.participations.filter(unit=taker).exists():
             _succeed(campaign, giver, taker, since, reason)
@@ -249,22 +259,26 @@ def split(
     taker: Unit,
     since: date,
     share: Decimal,
+    shares: Mapping[str, Decimal] | None = None,
     reason: str,
     by: Any,
 ) -> Succession:
     """A unit is founded out of another, which goes on: a share of its remaining targets moves.
 
-    share: between 0 and 1, rounded to each indicator's decimals; the sum stays exactly.
+    share: between 0 and 1, rounded to each indicator's decimals; the sum stays exactly. shares:
+    by indicator code, where an indicator goes by another share than the rest.
     """
     require(by, "campaign.manage", campaign=campaign)
     refuse_closed(campaign)
-    _refuse_merger(campaign, giver, taker, since)
+    refuse_merger(campaign, giver, taker, since)
+    own = dict(shares or {})
+    _refuse_shares([share, *own.values()])
     with writing(by) as ledger:
         if not campaign.participations.filter(unit=taker).exists():
             _succeed(campaign, giver, taker, since, reason)
         made: list[TargetSet] = []
         found: list[Problem] = []
-        for indicator, amount in succession.shares(campaign, giver, since, share):
+        for indicator, amount in succession.shares(campaign, giver, since, share, own):
             batch, wrong = transfer_targets(
                 campaign=campaign, indicator=indicator, giver=giver, taker=taker, amount=amount,
                 since=since, reason=reason, by=by,
@@ -274,11 +288,19 @@ def split(
         ledger.record(
             "unit.split", f"unit/{giver.code}", campaign=campaign.code, founded=taker.code,
             since=since.isoformat(), share=str(share), reason=reason, transfers=len(made),
+            shares={code: str(part) for code, part in own.items()},
         )  # fmt: skip
     return Succession(made, found)
 
 
-def _refuse_merger(campaign: Campaign, giver: Unit, taker: Unit, since: date) -> None:
+def _refuse_shares(shares: Iterable[Decimal]) -> None:
+    for share in shares:
+        if not 0 <= share <= 1:
+            raise refuse(NOT_A_SHARE, share=plain_number(share * 100))
+
+
+def refuse_merger(campaign: Campaign, giver: Unit, taker: Unit, since: date) -> None:
+    """Refuse what is neither a merger nor a split: with itself, of an ended unit, out of time."""
     if giver.pk == taker.pk:
         raise refuse(SAME_UNIT, unit=str(giver))
     if giver.valid_to is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -12,7 +13,9 @@ from saima_web.base.clock import today
 from saima_web.campaigns.forms import ClockForm, date_input
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import active_members
+from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit
+from saima_web.ui.templatetags.saima import plain_number
 
 CODE_HELP = _("用在网址里：小写字母、数字和连字符，如 race-2027。定了不再改。")
 
@@ -113,7 +116,7 @@ class SuccessionForm(forms.Form):
     since = forms.DateField(label=_("从哪一天起"), widget=date_input(), initial=today)
     share = forms.DecimalField(
         label=_("划出比例（%）"), required=False, min_value=Decimal(1), max_value=Decimal(99),
-        max_digits=5, decimal_places=2, help_text=_("只在分设时填写。"),
+        max_digits=5, decimal_places=2, help_text=_("只在分设时填写；下一步可以逐项指标调整。"),
     )  # fmt: skip
     reason = forms.CharField(label=_("依据和原因"), max_length=200)
 
@@ -132,3 +135,26 @@ class SuccessionForm(forms.Form):
         if data.get("giver") and data.get("giver") == data.get("taker"):
             self.add_error("taker", _("请选另一个单位。"))
         return data
+
+
+class SharesForm(forms.Form):
+    """The share of each indicator's remaining target that goes to the founded unit, in percent."""
+
+    def __init__(
+        self, *args: Any, remaining: Mapping[Indicator, Decimal], share: Decimal, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = [indicator.code for indicator in remaining]
+        for indicator, value in remaining.items():
+            left = _("余下%(n)s%(measure)s") % {
+                "n": plain_number(value, indicator.decimals), "measure": indicator.measure,
+            }  # fmt: skip
+            self.fields[f"share-{indicator.code}"] = forms.DecimalField(
+                label=indicator.name, min_value=Decimal(0), max_value=Decimal(100), max_digits=7,
+                decimal_places=4, initial=plain_number(share).replace(",", ""), help_text=left,
+            )  # fmt: skip
+
+    @property
+    def shares(self) -> dict[str, Decimal]:
+        """By indicator code, between 0 and 1."""
+        return {code: self.cleaned_data[f"share-{code}"] / 100 for code in self.codes}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -37,12 +37,15 @@ def remaining(campaign: Campaign, unit: Unit, since: date) -> dict[Indicator, De
 
 
 def shares(
-    campaign: Campaign, unit: Unit, since: date, share: Decimal
+    campaign: Campaign, unit: Unit, since: date, share: Decimal, own: Mapping[str, Decimal]
 ) -> Iterator[tuple[Indicator, Decimal]]:
-    """By indicator, the part of what remains that goes over, to the indicator's decimals."""
+    """By indicator, the part of what remains that goes over, to the indicator's decimals.
+
+    `own` has shares by indicator code; all others go by `share`.
+    """
     for indicator, value in remaining(campaign, unit, since).items():
         step = Decimal(1).scaleb(-indicator.decimals)
-        amount = (value * share).quantize(step, ROUND_HALF_UP)
+        amount = (value * own.get(indicator.code, share)).quantize(step, ROUND_HALF_UP)
         if amount:
             yield indicator, amount
 

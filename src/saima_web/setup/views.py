@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ from saima_web.people.models import Upload
 from saima_web.people.pages import Request, site_page
 from saima_web.people.permissions import may
 from saima_web.setup import actions, history, shown, sources
-from saima_web.setup.forms import CloneForm, CodeForm, FileForm, NewForm, SuccessionForm
-from saima_web.setup.succession import not_moved
+from saima_web.setup.forms import CloneForm, CodeForm, FileForm, NewForm, SharesForm, SuccessionForm
+from saima_web.setup.succession import not_moved, remaining
 from saima_web.ui.tables import XLSX, file_response, workbook_response
 
 MAKE = "campaigns.make"
@@ -202,18 +203,32 @@ def _commit(
 
 @campaign_page(MANAGE)
 def succession(request: Request, campaign: Campaign) -> HttpResponse:
+    """A merger in one step; a split in two: what, then the share of each indicator."""
     form = SuccessionForm(request.POST or None, campaign=campaign)
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        how, share = data.pop("how"), data.pop("share")
-        left = not_moved(campaign, data["giver"])
-        if how == "split":
-            done = actions.split(campaign=campaign, by=request.user, share=share / 100, **data)
-        else:
-            done = actions.merge(campaign=campaign, by=request.user, **data)
-        context = {
-            "campaign": campaign, "done": done, "left": left, "form": form, "how": how,
-            "problems": shown.problem_rows(done.problems),
-        }  # fmt: skip
-        return render(request, "setup/succession_done.html", context | data)
-    return render(request, "setup/succession.html", {"campaign": campaign, "form": form})
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "setup/succession.html", {"campaign": campaign, "form": form})
+    data = dict(form.cleaned_data)
+    how, share = data.pop("how"), data.pop("share")
+    left = not_moved(campaign, data["giver"])
+    context = {"campaign": campaign, "form": form, "how": how, "left": left} | data
+    if how == "split":
+        parts = _shares(request, campaign, data, share)
+        if "step" not in request.POST or not parts.is_valid():
+            return render(request, "setup/succession_shares.html", context | {"parts": parts})
+        done = actions.split(
+            campaign=campaign, by=request.user, share=share / 100, shares=parts.shares, **data
+        )
+    else:
+        done = actions.merge(campaign=campaign, by=request.user, **data)
+    context |= {"done": done, "problems": shown.problem_rows(done.problems)}
+    return render(request, "setup/succession_done.html", context)
+
+
+def _shares(
+    request: Request, campaign: Campaign, data: dict[str, Any], share: Decimal
+) -> SharesForm:
+    """The second step's form, filled once it was sent."""
+    giver, since = data["giver"], data["since"]
+    actions.refuse_merger(campaign, giver, data["taker"], since)
+    sent = request.POST if "step" in request.POST else None
+    return SharesForm(sent, remaining=remaining(campaign, giver, since), share=share)

@@ -139,3 +139,70 @@ def test_split_without_a_share_is_told_at_its_field(house: House, as_user: AsUse
          "since": "2026-07-01", "reason": "x"},
     )  # fmt: skip
     assert "分设要填写划出的比例" in page.content.decode()
+
+
+def found(house: House) -> Unit:
+    """A unit founded out of E2."""
+    return Unit.objects.create(code="E9", name="示例新栖湖公司", parent=house.units["G"], order=13)
+
+
+def left(house: House, code: str) -> Decimal:
+    """What E2 has to deliver of an indicator from July on: its plans, or its year."""
+    held = {p: t.value for (u, i, p), t in in_force(house.campaign).items()
+            if u == house.units["E2"].pk and i == house.indicators[code].pk}  # fmt: skip
+    months = [v for p, v in held.items() if p in MONTHS[6:] and v]
+    return sum(months, Decimal(0)) if months else Decimal(held["2026"] or 0)
+
+
+def test_each_indicator_may_go_by_its_own_share(house: House) -> None:
+    new, before = found(house), {c: left(house, c) for c in ("revenue", "investment")}
+    done = actions.split(
+        campaign=house.campaign, giver=house.units["E2"], taker=new, since=date(2026, 7, 1),
+        share=Decimal("0.5"), shares={"revenue": Decimal("0.333")}, reason="分设", by=house.office,
+    )  # fmt: skip
+    approve_all(house, done)
+    held = {(i, p): t.value for (u, i, p), t in in_force(house.campaign).items() if u == new.pk}
+    third = (before["revenue"] * Decimal("0.333")).quantize(Decimal(1))
+    assert held[house.indicators["revenue"].pk, "2026"] == third
+    assert held[house.indicators["investment"].pk, "2026"] == before["investment"] / 2
+    for code in ("revenue", "investment"):
+        rows = in_force(house.campaign)
+        pk = house.indicators[code].pk
+        assert sum(t.value or 0 for (_, i, p), t in rows.items() if (i, p) == (pk, "2026")) == 36000
+
+
+def test_share_of_nothing_moves_nothing(house: House) -> None:
+    new = found(house)
+    done = actions.split(
+        campaign=house.campaign, giver=house.units["E2"], taker=new, since=date(2026, 7, 1),
+        share=Decimal("0.5"), shares={"revenue": Decimal(0)}, reason="分设", by=house.office,
+    )  # fmt: skip
+    assert [b.targets.first().indicator.code for b in done.transfers] == ["investment"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("share", ["1.2", "-0.1"])
+def test_share_beyond_the_whole_is_refused(house: House, share: str) -> None:
+    with pytest.raises(Refused, match="不是可以划出的比例"):
+        actions.split(
+            campaign=house.campaign, giver=house.units["E2"], taker=found(house),
+            since=date(2026, 7, 1), share=Decimal("0.5"), shares={"revenue": Decimal(share)},
+            reason="分设", by=house.office,
+        )  # fmt: skip
+
+
+def test_split_asks_for_shares_before_anything_is_written(house: House, as_user: AsUser) -> None:
+    page, new = as_user(house.office), found(house)
+    sent = {
+        "how": "split", "giver": house.units["E2"].pk, "taker": new.pk, "since": "2026-07-01",
+        "share": "40", "reason": "分设",
+    }  # fmt: skip
+    address = "/c/race/settings/succession/"
+    first = page.post(address, sent).content.decode()
+    assert 'name="share-revenue" value="40"' in first and "余下6,180万元" in first
+    assert house.campaign.target_sets.count() == 1
+    wrong = page.post(address, sent | {"step": "shares", "share-revenue": "140"}).content.decode()
+    assert 'name="share-revenue" value="140"' in wrong
+    assert house.campaign.target_sets.count() == 1
+    shares = {"step": "shares", "share-revenue": "25", "share-investment": "0"}
+    assert "1项目标划转待批准" in page.post(address, sent | shares).content.decode()
+    assert Entry.objects.get(event="unit.split").data["shares"]["revenue"] == "0.25"
