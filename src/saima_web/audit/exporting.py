@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from saima.problems import Place, declare, refuse
 from saima_web.audit.chain import moment_text
-from saima_web.audit.verifying import FIELDS, Known, Row, known_of_database, rows_of_database
+from saima_web.audit.verifying import FIELDS, Known, Row, known_of_database, rows_up_to
 
 UNREADABLE = declare(
     "ledger-file-unreadable",
@@ -38,7 +38,7 @@ def write(out: TextIO) -> int:
     header = {"saima": "ledger", "end": known.end, "digest": known.digest, "anchors": known.anchors}
     out.write(json.dumps(header, ensure_ascii=False) + "\n")
     count = 0
-    for row in rows_of_database():
+    for row in rows_up_to(known.end):
         plain: dict[str, Any] = {**row, "at": moment_text(row["at"])}
         out.write(json.dumps(plain, ensure_ascii=False) + "\n")
         count += 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from saima_web.audit import quick
 from saima_web.audit.chain import START, digest_of
 from saima_web.audit.models import Anchor, Entry, Head, Verification
 from saima_web.base.clock import now
@@ -82,9 +83,29 @@ def verify(read: Callable[[], Iterable[Row]], known: Known) -> Verdict:
         previous = row["digest"]
         if not previous.startswith(known.anchors.get(number, "")):
             return _examined(list(read()), known)
-    if number != known.end or (number and previous != known.digest):
+    cut = max(known.anchors, default=0) > number
+    if cut or number != known.end or (number and previous != known.digest):
         return _examined(list(read()), known)
     return Verdict(number, ())
+
+
+def verify_database(printed: Mapping[int, str] | None = None) -> Verdict:
+    """Check the database's chain, while others write to it. `printed` are anchors from paper."""
+    anchors = dict(Anchor.objects.values_list("number", "digest")) | dict(printed or {})
+    entries = quick.sound(anchors)
+    if entries is not None:
+        return Verdict(entries, ())
+    known = known_of_database()
+    known = Known(known.end, known.digest, {**known.anchors, **anchors})
+    return _examined(list(rows_up_to(known.end)), known)
+
+
+def rows_up_to(end: int) -> Iterator[Row]:
+    """The database's entries without those that were written since the chain ended at `end`."""
+    for row in rows_of_database():
+        if row["number"] > end and quick.ends()[0] >= row["number"]:
+            return
+        yield row
 
 
 def _examined(rows: Sequence[Row], known: Known) -> Verdict:
@@ -120,9 +141,15 @@ def _chosen(rows: Sequence[Row]) -> dict[int, Row]:
     """One row for each number: of two, the one that is whole and that the next entry names."""
     named = {row["previous"] for row in rows}
     chosen: dict[int, Row] = {}
-    for row in sorted(rows, key=lambda r: (own(r), r["digest"] in named)):
-        chosen[row["number"]] = row
+    for row in rows:
+        other = chosen.setdefault(row["number"], row)
+        if other is not row and _better(row, named) >= _better(other, named):
+            chosen[row["number"]] = row
     return dict(sorted(chosen.items()))
+
+
+def _better(row: Row, named: set[str]) -> tuple[bool, bool]:
+    return own(row), row["digest"] in named
 
 
 def _missing(by_number: Mapping[int, Row], known: Known) -> Iterator[Break]:
@@ -231,7 +258,7 @@ def known_of_database() -> Known:
 
 def verify_and_keep(at: datetime | None = None) -> Verdict:
     """Verify the database's chain and keep when and how it went, for every page's foot."""
-    verdict = verify(rows_of_database, known_of_database())
+    verdict = verify_database()
     Verification.objects.create(
         at=at or now(),
         entries=verdict.entries,

@@ -56,9 +56,7 @@ def _verify(args: argparse.Namespace) -> int:
         known = verifying.Known(known.end, known.digest, {**known.anchors, **printed})
         verdict = verifying.verify(lambda: exporting.read_rows(path), known)
     else:
-        known = verifying.known_of_database()
-        known = verifying.Known(known.end, known.digest, {**known.anchors, **printed})
-        verdict = verifying.verify(verifying.rows_of_database, known)
+        verdict = verifying.verify_database(printed)
     if args.json:
         breaks = [vars(b) for b in verdict.breaks]
         sys.stdout.write(json.dumps({"entries": verdict.entries, "breaks": breaks}) + "\n")

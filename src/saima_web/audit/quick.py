@@ -1,0 +1,147 @@
+"""Passing over the database's chain quickly: in pieces, without a transaction, at some µs an entry.
+
+It only says whether the chain is sound; what is wrong with it is for `verifying` to name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from saima_web.audit.chain import START, canonical
+from saima_web.audit.models import Entry, Head
+
+PIECE = 5000
+"""So many entries are read at once: a writer never waits, no snapshot is held for long."""
+
+
+class Body(msgspec.Struct):
+    """What is hashed of an entry, in the order of canonical JSON."""
+
+    actor: int | None
+    algorithm: str
+    at: str
+    campaign: str
+    data: Any
+    event: str
+    number: int
+    personal_digest: str
+    previous: str
+    subject: str
+
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_decode = msgspec.json.Decoder().decode
+
+
+def sound(anchors: Mapping[int, str]) -> int | None:
+    """How many entries the chain has where it is sound to its end, None at the first doubt.
+
+    What is written meanwhile is read too: entries are only ever added at the end.
+    """
+    number, previous = 0, START
+    while True:
+        for piece in _pieces(number):
+            passed = _passed(piece, number, previous, anchors)
+            if passed is None:
+                return None
+            number, previous = passed
+        end, digest, highest = ends()
+        if end == highest == number:
+            whole = digest == (previous if number else "") and number >= max(anchors, default=0)
+            return number if whole else None
+        if end != highest or end < number or not _exists(number + 1):
+            return None
+
+
+def ends() -> tuple[int, str, int]:
+    """The head's number and digest and the highest entry's number, all of one moment."""
+    head, entry = (connection.ops.quote_name(m._meta.db_table) for m in (Head, Entry))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT (SELECT number FROM {head} WHERE id = 1), "
+            f"(SELECT digest FROM {head} WHERE id = 1), (SELECT max(number) FROM {entry})"
+        )
+        number, digest, highest = cursor.fetchone()
+    return number or 0, digest or "", highest or 0
+
+
+def _exists(number: int) -> bool:
+    return Entry.objects.filter(number=number).exists()
+
+
+def _pieces(after: int) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """The entries above a number, in pieces: each field of Body, then the digest."""
+    select = _select()
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(select, [after])
+            piece = cursor.fetchall()
+        if piece:
+            yield piece
+            after = piece[-1][6]
+        if len(piece) < PIECE:
+            return
+
+
+def _select() -> str:
+    """The moment and the data as text, as the database has them."""
+    at, data = "CAST(at AS TEXT)", "data"
+    if connection.vendor == "postgresql":
+        at, data = """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')""", "data::text"
+    return (
+        f"SELECT actor_id, algorithm, {at}, campaign, {data}, event, number, personal_digest,"
+        f" previous, subject, digest FROM {connection.ops.quote_name(Entry._meta.db_table)}"
+        f" WHERE number > %s ORDER BY number LIMIT {PIECE}"
+    )
+
+
+def _passed(
+    piece: Sequence[tuple[Any, ...]], number: int, previous: str, anchors: Mapping[int, str]
+) -> tuple[int, str] | None:
+    """The number and digest of a piece's last entry, None where one of them is in doubt."""
+    for (
+        actor,
+        algorithm,
+        at,
+        campaign,
+        data,
+        event,
+        own,
+        personal,
+        before,
+        subject,
+        digest,
+    ) in piece:
+        number += 1
+        if own != number or before != previous:
+            return None
+        try:
+            read = _decode(data)
+        except (msgspec.DecodeError, TypeError):
+            return None
+        body = Body(
+            actor, algorithm, _moment(at), campaign, read, event, own, personal, before, subject
+        )
+        if sha256(_encode(body)).hexdigest() != digest and _slowly(body) != digest:
+            return None
+        previous = digest
+        if number in anchors and not digest.startswith(anchors[number]):
+            return None
+    return number, previous
+
+
+def _moment(text: str) -> str:
+    """`chain.moment_text` of what the database wrote: SQLite leaves out a zero fraction."""
+    if len(text) == 19:
+        text += ".000000"
+    return text.replace(" ", "T") + "+00:00"
+
+
+def _slowly(body: Body) -> str:
+    """The digest of the text that the chain was made with: some floats are spelt otherwise."""
+    return sha256(canonical(msgspec.structs.asdict(body))).hexdigest()

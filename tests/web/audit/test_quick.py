@@ -1,0 +1,193 @@
+"""The database's chain under many writers and as it is verified quickly: one chain, no false alarm."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from saima_web.audit import quick
+from saima_web.audit.actions import Note, anchor, chain, writing
+from saima_web.audit.chain import ALGORITHM, START, digest_of
+from saima_web.audit.models import Entry, Head, Verification
+from saima_web.audit.verifying import (
+    known_of_database,
+    rows_of_database,
+    verify,
+    verify_and_keep,
+    verify_database,
+)
+from saima_web.base.clock import now
+
+ROOT = Path(__file__).parents[3]
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+def note(number: int, **data: Any) -> None:
+    with writing(None) as ledger:
+        ledger.record("test.noted", f"单位{number}/revenue", value=str(number), **data)
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.dictionaries(st.text(), JSON, max_size=4), subject=st.text())
+def test_whatever_may_be_recorded_passes_and_nothing_else(data: Any, subject: str) -> None:
+    try:
+        stored = json.dumps(data).encode().decode()
+        content: dict[str, Any] = {
+            "number": 1, "at": now(), "actor": 3, "event": "test.noted", "campaign": "race",
+            "subject": subject, "data": data, "personal_digest": "", "algorithm": ALGORITHM,
+            "previous": START,
+        }  # fmt: skip
+        digest = digest_of(**content)
+    except UnicodeEncodeError:  # half a surrogate: no database takes it
+        return
+    at = content["at"].strftime("%Y-%m-%d %H:%M:%S.%f")
+    row = (3, ALGORITHM, at, "race", stored, "test.noted", 1, "", START, subject, digest)
+    assert quick._passed([row], 0, START, {}) == (1, digest)
+    bent = (*row[:9], subject + "改", digest)
+    assert quick._passed([bent], 0, START, {}) is None
+
+
+def delete(number: int) -> None:
+    Entry.objects.filter(number=number).delete()
+
+
+def edit(number: int) -> None:
+    Entry.objects.filter(number=number).update(data={"value": "7"})
+
+
+def cut(number: int) -> None:
+    Entry.objects.filter(number__gte=number).delete()
+
+
+def cut_with_head(number: int) -> None:
+    last = Entry.objects.get(number=number - 1)
+    cut(number)
+    Head.objects.update(number=last.number, digest=last.digest)
+
+
+def add_past_the_head(number: int) -> None:
+    head = Head.objects.get()
+    note(99)
+    Head.objects.update(number=head.number, digest=head.digest)
+
+
+def forge_the_head(number: int) -> None:
+    Head.objects.update(digest="f" * 64)
+
+
+def hash_anew(number: int) -> None:
+    rows = list(Entry.objects.order_by("number"))
+    Head.objects.update(number=0, digest="")
+    Entry.objects.all().delete()
+    for row in rows:
+        data = {"value": "7"} if row.number == number else row.data
+        chain([Note(row.actor, row.event, row.campaign, row.subject, data, "")])
+
+
+@pytest.mark.parametrize(
+    ("bend", "kind"),
+    [
+        (edit, "edited"), (delete, "deleted"), (cut, "truncated"), (cut_with_head, "truncated"),
+        (add_past_the_head, "inserted"), (forge_the_head, "rehashed"), (hash_anew, "rehashed"),
+    ],
+)  # fmt: skip
+def test_bending_the_database_is_named(
+    db: None, bend: Callable[[int], None], kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick, "PIECE", 4)
+    for number in range(9):
+        note(number)
+    anchor(printed_in="示例通报第1期", by=None)
+    assert verify_database().sound
+    bend(5)
+    assert kind in {b.kind for b in verify_database().breaks}
+    assert not verify_and_keep().sound
+    assert not Verification.objects.first().sound  # type: ignore[union-attr]
+
+
+def test_an_anchor_past_the_end_shows_that_the_end_is_missing_in_an_export_too(db: None) -> None:
+    for number in range(5):
+        note(number)
+    anchor(printed_in="示例通报第1期", by=None)
+    cut_with_head(4)
+    found = verify(rows_of_database, known_of_database()).breaks
+    assert [(b.kind, b.number, b.to) for b in found] == [("truncated", 4, 5)]
+
+
+def test_an_anchor_from_paper_is_held_against_the_database(db: None) -> None:
+    for number in range(3):
+        note(number)
+    digest = Entry.objects.get(number=2).digest
+    assert verify_database({2: digest[:16]}).sound
+    assert [b.kind for b in verify_database({2: "0" * 16}).breaks] == ["rehashed"]
+    assert [b.kind for b in verify_database({7: "0" * 16}).breaks] == ["truncated"]
+
+
+def test_an_empty_chain_is_sound(db: None) -> None:
+    assert verify_database().sound
+    assert verify_database().entries == 0
+
+
+WRITER = """
+import sys
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = sys.argv[1]
+import django
+django.setup()
+from saima_web.audit.actions import writing
+from saima_web.people.models import Unit
+for number in range(int(sys.argv[3])):
+    with writing(None) as ledger:
+        Unit.objects.create(code=f"W{sys.argv[2]}-{number}", name="示例单位")
+        ledger.record("test.noted", f"{sys.argv[2]}/{number}", personal="某人", value=str(number))
+        ledger.record("test.noted-too", f"{sys.argv[2]}/{number}")
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_in_many_processes_keep_one_chain_which_verifies_while_it_grows() -> None:
+    name = str(connection.settings_dict["NAME"])
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, name, str(k), "40"], cwd=ROOT,
+            env=_environment(), stderr=subprocess.PIPE, text=True,
+        )
+        for k in range(4)
+    ]  # fmt: skip
+    seen = []
+    while any(w.poll() is None for w in writers):
+        verdict = verify_database()
+        assert verdict.sound, verdict.breaks[:5]
+        seen.append(verdict.entries)
+    assert [w.communicate()[1] for w in writers if w.wait()] == []
+    assert verify_database().entries == 4 * 40 * 2
+    assert sorted(seen) == seen
+    assert len(set(seen)) > 3, "verified while it grew"
+    subjects = Entry.objects.filter(event="test.noted").values_list("subject", flat=True)
+    assert sorted(subjects) == sorted(f"{k}/{n}" for k in range(4) for n in range(40))
+
+
+def _environment() -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.web.settings",
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
+    }
