@@ -17,6 +17,7 @@ from saima.cards.finding import Finding, findings, year_begin
 from saima.cards.model import Card, History, Observation, Proposal, ProposalKind
 from saima.cards.rules import CardRules, Escalation, Level, SubjectKind
 from saima.cards.words import reason
+from saima.periods import containing
 from saima.workflows.card import overdue
 
 
@@ -26,7 +27,8 @@ def judge(
     """The proposals of an evaluation, in the order of the observations; pure.
 
     Observations and cards may stand in any order. A subject that is not observed keeps its card;
-    only a late answer still moves it. What was decided for the same day is not proposed again.
+    only a late answer still moves it. What was decided for the same month (or week …) is not
+    proposed again.
     """
     subjects = _subjects(rules, observations, history, on)
     raised: Counter[tuple[str, str]] = Counter()
@@ -150,10 +152,15 @@ class _Subject:
             yield self._card(self._today[1].level, self._today[1], "")
 
     def _decided(self, level: str) -> bool:
-        """Whether a card at least so heavy came of this very evaluation already."""
+        """Whether a card at least so heavy came of this evaluation's month (or week …) already."""
         weight = self.rules.weight
-        good = self.rules.level(level).good
-        same = [c for c in self.cards if c.on == self.on and self.rules.level(c.level).good == good]
+        good = self.rules.is_good(level)
+        span = containing(self.rules.evaluated, self.on)
+        same = [
+            c
+            for c in self.cards
+            if span.start <= c.on <= span.end and self.rules.is_good(c.level) == good
+        ]
         return any(weight(c.level) >= weight(level) for c in same)
 
     def _raised(self, level: str, was: str, today: Counter[tuple[str, str]]) -> Iterator[Proposal]:

@@ -79,9 +79,9 @@ def _carry_out(
         for i in standing[-1:]:
             cards[i] = structs.replace(cards[i], steps=(*cards[i].steps, proposal.step))
         return
-    good = rules.level(proposal.level).good
+    good = rules.is_good(proposal.level)
     for i in standing:
-        if rules.level(cards[i].level).good == good:
+        if rules.is_good(cards[i].level) == good:
             state = "lifted" if proposal.kind == "lift" else "replaced"
             cards[i] = structs.replace(cards[i], state=state, closed=proposal.on)
     if proposal.kind != "lift":

@@ -148,7 +148,9 @@ class CardRules(_Frozen, frozen=True, kw_only=True):
 
     per: one card per subject, or the worst of its subjects for each unit. lasts: a card stands
     until it is made good, or each evaluation gives a new one. clear_for: evaluations without a
-    card before one is made good. made_good_by: the event without which none is. year_from: the month with which the assessment year begins.
+    card before one is made good. made_good_by: the event without which none is.
+    deducts_as: the event of the scoring rulebook under which points are taken. year_from: the
+    month with which the assessment year begins.
     """
 
     cards: str
@@ -163,6 +165,7 @@ class CardRules(_Frozen, frozen=True, kw_only=True):
     lasts: Literal["until-made-good", "until-next"] = "until-made-good"
     clear_for: Times = 1
     made_good_by: str = ""
+    deducts_as: str = "黄红牌扣分"
     combine: tuple[Combine, ...] = ()
     escalation: tuple[Escalation, ...] = ()
     year_from: Annotated[int, Meta(ge=1, le=12)] = 1
@@ -179,6 +182,11 @@ class CardRules(_Frozen, frozen=True, kw_only=True):
         if found is None:
             raise KeyError(name)
         return found
+
+    def is_good(self, level: str) -> bool:
+        """Whether a level is praise."""
+        place = self.weight(level)
+        return place >= 0 and self.levels[place].good
 
     def is_card(self, level: str) -> bool:
         """Whether a level is a card to be answered (neither a mere light nor praise)."""
