@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from saima.problems import declare, refuse
 from saima_web.base.clock import today
@@ -30,14 +33,19 @@ R = Role
 
 @dataclass(frozen=True)
 class Rule:
-    """An action's name in Chinese and, by role, how far it reaches.
+    """An action's name and, by role, how far it reaches.
 
     everywhere: only posts for all campaigns allow it, because it touches them all.
     """
 
-    title: str
+    name: str | Promise
     reach: Mapping[str, Reach]
     everywhere: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language."""
+        return str(self.name)
 
 
 EVERYBODY: dict[str, Reach] = dict.fromkeys(Role.values, "all")
@@ -51,21 +59,23 @@ WATCHED: dict[str, Reach] = {
 """What a unit sees of itself, and those who oversee all units see of all."""
 
 RULES: dict[str, Rule] = {
-    "campaign.see": Rule("查看行动", EVERYBODY),
-    "campaign.manage": Rule("设置行动", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
-    "campaigns.make": Rule("新建行动", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}, everywhere=True),
-    "history.import": Rule("导入历史数据", {R.OFFICE: "all"}),
-    "people.see": Rule("查看通讯录", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
-    "people.manage": Rule("管理用户", {R.ADMINISTRATOR: "all"}, everywhere=True),
-    "units.manage": Rule("管理单位", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
-    "indicators.see": Rule("查看指标", EVERYBODY),
-    "indicators.manage": Rule("管理指标", {R.OFFICE: "all"}),
+    "campaign.see": Rule(_("查看行动"), EVERYBODY),
+    "campaign.manage": Rule(_("设置行动"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+    "campaigns.make": Rule(
+        pgettext_lazy("may", "新建行动"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}, everywhere=True
+    ),
+    "history.import": Rule(_("导入历史数据"), {R.OFFICE: "all"}),
+    "people.see": Rule(_("查看通讯录"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+    "people.manage": Rule(_("管理用户"), {R.ADMINISTRATOR: "all"}, everywhere=True),
+    "units.manage": Rule(_("管理单位"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+    "indicators.see": Rule(_("查看指标"), EVERYBODY),
+    "indicators.manage": Rule(_("管理指标"), {R.OFFICE: "all"}),
     "indicators.note": Rule(
-        "记录政策、对接和上级排名",
+        _("记录政策、对接和上级排名"),
         {R.OFFICE: "all", R.LEAD_OFFICE: "owned", R.DATA_OWNER: "owned"},
     ),
     "contacts.see": Rule(
-        "查看对接记录",
+        _("查看对接记录"),
         {
             R.OFFICE: "all",
             R.LEADER: "all",
@@ -74,14 +84,14 @@ RULES: dict[str, Rule] = {
             R.DATA_OWNER: "owned",
         },
     ),
-    "rulebooks.see": Rule("查看考核办法", EVERYBODY),
+    "rulebooks.see": Rule(_("查看考核办法"), EVERYBODY),
     "rulebooks.see-draft": Rule(
-        "查看考核办法草稿", {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all"}
+        _("查看考核办法草稿"), {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all"}
     ),
-    "rulebooks.edit": Rule("编辑考核办法", {R.OFFICE: "all"}),
-    "rulebooks.publish": Rule("发布考核办法", {R.OFFICE: "all"}),
+    "rulebooks.edit": Rule(_("编辑考核办法"), {R.OFFICE: "all"}),
+    "rulebooks.publish": Rule(_("发布考核办法"), {R.OFFICE: "all"}),
     "targets.see": Rule(
-        "查看目标",
+        _("查看目标"),
         {
             R.OFFICE: "all",
             R.LEADER: "all",
@@ -95,23 +105,23 @@ RULES: dict[str, Rule] = {
             R.HEAD: "unit",
         },
     ),
-    "targets.edit": Rule("编制目标", {R.OFFICE: "all", R.PROJECT_OFFICE: "all"}),
-    "targets.approve": Rule("批准目标", {R.LEADER: "all"}),
+    "targets.edit": Rule(_("编制目标"), {R.OFFICE: "all", R.PROJECT_OFFICE: "all"}),
+    "targets.approve": Rule(_("批准目标"), {R.LEADER: "all"}),
     "goals.propose": Rule(
-        "提出文字目标",
+        _("提出文字目标"),
         {R.OFFICE: "all", R.PROJECT_OFFICE: "all", R.CLERK: "unit", R.HEAD: "unit"},
     ),
     "leads.write": Rule(
-        "登记线索、地块",
+        _("登记线索、地块"),
         {R.OFFICE: "all", R.PROJECT_OFFICE: "all", R.CLERK: "unit", R.HEAD: "unit"},
     ),
     "countermeasures.write": Rule(
-        "填写对策",
+        _("填写对策"),
         {R.CLERK: "unit", R.HEAD: "unit", R.DATA_OWNER: "owned", R.LEAD_OFFICE: "owned"},
     ),
-    "rounds.manage": Rule("管理填报轮次", {R.OFFICE: "all"}),
+    "rounds.manage": Rule(_("管理填报轮次"), {R.OFFICE: "all"}),
     "figures.see": Rule(
-        "查看填报数据",
+        _("查看填报数据"),
         {
             R.OFFICE: "all",
             R.LEADER: "all",
@@ -122,13 +132,13 @@ RULES: dict[str, Rule] = {
             R.HEAD: "unit",
         },
     ),
-    "figures.report": Rule("填报", {R.CLERK: "unit", R.HEAD: "unit"}),
-    "figures.report-for": Rule("代单位填报", {R.DATA_OWNER: "owned"}),
-    "figures.endorse": Rule("单位审核", {R.HEAD: "unit"}),
-    "figures.provide": Rule("统一提供数据", {R.DATA_OWNER: "owned"}),
-    "figures.confirm": Rule("核定", {R.DATA_OWNER: "owned"}),
+    "figures.report": Rule(pgettext_lazy("may", "填报"), {R.CLERK: "unit", R.HEAD: "unit"}),
+    "figures.report-for": Rule(_("代单位填报"), {R.DATA_OWNER: "owned"}),
+    "figures.endorse": Rule(_("单位审核"), {R.HEAD: "unit"}),
+    "figures.provide": Rule(_("统一提供数据"), {R.DATA_OWNER: "owned"}),
+    "figures.confirm": Rule(pgettext_lazy("may", "核定"), {R.DATA_OWNER: "owned"}),
     "figures.comment": Rule(
-        "批注",
+        pgettext_lazy("may", "批注"),
         {
             R.OFFICE: "all",
             R.LEADER: "all",
@@ -139,13 +149,13 @@ RULES: dict[str, Rule] = {
             R.HEAD: "unit",
         },
     ),
-    "scores.run": Rule("计分", {R.OFFICE: "all"}),
-    "scores.see-draft": Rule("查看未公布的得分", {R.OFFICE: "all", R.LEADER: "all"}),
-    "scores.approve": Rule("审定", {R.LEADER: "all"}),
-    "scores.publish": Rule("公布排名", {R.OFFICE: "all"}),
-    "scores.see": Rule("查看排名", EVERYBODY),
+    "scores.run": Rule(pgettext_lazy("may", "计分"), {R.OFFICE: "all"}),
+    "scores.see-draft": Rule(_("查看未公布的得分"), {R.OFFICE: "all", R.LEADER: "all"}),
+    "scores.approve": Rule(pgettext_lazy("may", "审定"), {R.LEADER: "all"}),
+    "scores.publish": Rule(_("公布排名"), {R.OFFICE: "all"}),
+    "scores.see": Rule(_("查看排名"), EVERYBODY),
     "scores.explain": Rule(
-        "查看计分过程",
+        _("查看计分过程"),
         {
             R.OFFICE: "all",
             R.LEADER: "all",
@@ -156,32 +166,32 @@ RULES: dict[str, Rule] = {
             R.HEAD: "unit",
         },
     ),
-    "sheets.check": Rule("核对本单位成绩", {R.CLERK: "unit", R.HEAD: "unit"}),
-    "events.see": Rule("查看加扣分事项", EVERYBODY),
-    "events.manage": Rule("登记加扣分事项", {R.OFFICE: "all"}),
-    "appeals.raise": Rule("申诉", {R.HEAD: "unit"}),
+    "sheets.check": Rule(_("核对本单位成绩"), {R.CLERK: "unit", R.HEAD: "unit"}),
+    "events.see": Rule(_("查看加扣分事项"), EVERYBODY),
+    "events.manage": Rule(_("登记加扣分事项"), {R.OFFICE: "all"}),
+    "appeals.raise": Rule(pgettext_lazy("may", "申诉"), {R.HEAD: "unit"}),
     "appeals.see": Rule(
-        "查看申诉", {R.OFFICE: "all", R.LEADER: "all", R.HEAD: "unit", R.CLERK: "unit"}
+        _("查看申诉"), {R.OFFICE: "all", R.LEADER: "all", R.HEAD: "unit", R.CLERK: "unit"}
     ),
-    "appeals.decide": Rule("处理申诉", {R.OFFICE: "all"}),
-    "bulletins.see": Rule("查看通报", EVERYBODY),
-    "bulletins.issue": Rule("印发通报", {R.OFFICE: "all"}),
-    "public.release": Rule("对外公示", {R.LEADER: "all"}),
-    "cockpit.see": Rule("查看驾驶舱", {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all"}),
+    "appeals.decide": Rule(_("处理申诉"), {R.OFFICE: "all"}),
+    "bulletins.see": Rule(_("查看通报"), EVERYBODY),
+    "bulletins.issue": Rule(pgettext_lazy("may", "印发通报"), {R.OFFICE: "all"}),
+    "public.release": Rule(pgettext_lazy("may", "对外公示"), {R.LEADER: "all"}),
+    "cockpit.see": Rule(_("查看驾驶舱"), {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all"}),
     "completeness.see": Rule(
-        "查看应报尽报",
+        _("查看应报尽报"),
         {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all"},
     ),
-    "board.run": Rule("操作大屏", {R.OFFICE: "all"}),
-    "board.see": Rule("观看大屏", EVERYBODY),
-    "instructions.write": Rule("写批示", {R.LEADER: "all"}),
-    "instructions.answer": Rule("回复批示", {R.HEAD: "unit", R.CLERK: "unit"}),
+    "board.run": Rule(_("操作大屏"), {R.OFFICE: "all"}),
+    "board.see": Rule(_("观看大屏"), EVERYBODY),
+    "instructions.write": Rule(pgettext_lazy("may", "写批示"), {R.LEADER: "all"}),
+    "instructions.answer": Rule(_("回复批示"), {R.HEAD: "unit", R.CLERK: "unit"}),
     "instructions.see": Rule(
-        "查看批示",
+        _("查看批示"),
         {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all", R.HEAD: "unit", R.CLERK: "unit"},
     ),
     "tasks.see": Rule(
-        "查看任务",
+        _("查看任务"),
         {
             R.OFFICE: "all",
             R.LEADER: "all",
@@ -193,47 +203,47 @@ RULES: dict[str, Rule] = {
         },
     ),
     "tasks.initiate": Rule(
-        "立项",
+        _("立项"),
         {R.OFFICE: "all", R.LEADER: "all", R.PROJECT_OFFICE: "all", R.LEAD_OFFICE: "all"},
     ),
     "tasks.manage": Rule(
-        "交办和审核任务",
+        _("交办和审核任务"),
         {R.OFFICE: "all", R.PROJECT_OFFICE: "owned", R.LEAD_OFFICE: "owned"},
     ),
-    "tasks.report": Rule("承办任务", {R.HEAD: "unit", R.CLERK: "unit"}),
-    "tasks.evaluate": Rule("评价任务", {R.OFFICE: "all", R.LEADER: "all"}),
-    "tasks.limits": Rule("设定默认时限", {R.OFFICE: "all"}),
+    "tasks.report": Rule(_("承办任务"), {R.HEAD: "unit", R.CLERK: "unit"}),
+    "tasks.evaluate": Rule(_("评价任务"), {R.OFFICE: "all", R.LEADER: "all"}),
+    "tasks.limits": Rule(_("设定默认时限"), {R.OFFICE: "all"}),
     "tasks.remind": Rule(
-        "催办",
+        _("催办"),
         {R.OFFICE: "all", R.INSPECTOR: "all", R.PROJECT_OFFICE: "owned", R.LEAD_OFFICE: "owned"},
     ),
-    "pledges.see": Rule("查看承诺、表态、方案和值守", WATCHED),
-    "pledges.write": Rule("填写本单位承诺、表态、方案和值守", {R.CLERK: "unit", R.HEAD: "unit"}),
-    "pledges.vow": Rule("代表本单位作出承诺、表态，提交方案", {R.HEAD: "unit"}),
-    "pledges.review": Rule("认定承诺、审定方案、核查制度", {R.OFFICE: "all"}),
-    "redlines.see": Rule("查看红线", EVERYBODY),
-    "redlines.manage": Rule("设置红线领域和许可的否决", {R.OFFICE: "all"}),
-    "risks.see": Rule("查看底线清单", WATCHED),
+    "pledges.see": Rule(_("查看承诺、表态、方案和值守"), WATCHED),
+    "pledges.write": Rule(_("填写本单位承诺、表态、方案和值守"), {R.CLERK: "unit", R.HEAD: "unit"}),
+    "pledges.vow": Rule(_("代表本单位作出承诺、表态，提交方案"), {R.HEAD: "unit"}),
+    "pledges.review": Rule(_("认定承诺、审定方案、核查制度"), {R.OFFICE: "all"}),
+    "redlines.see": Rule(_("查看红线"), EVERYBODY),
+    "redlines.manage": Rule(_("设置红线领域和许可的否决"), {R.OFFICE: "all"}),
+    "risks.see": Rule(_("查看底线清单"), WATCHED),
     "risks.check": Rule(
-        "检查风险、填写预案",
+        _("检查风险、填写预案"),
         {R.OFFICE: "all", R.INSPECTOR: "all", R.CLERK: "unit", R.HEAD: "unit"},
     ),
-    "incidents.see": Rule("查看红线事件", WATCHED),
-    "incidents.record": Rule("登记红线事件", {R.OFFICE: "all", R.INSPECTOR: "all"}),
-    "incidents.confirm": Rule("审定红线事件", {R.LEADER: "all"}),
-    "incidents.appeal": Rule("对红线事件申诉", {R.HEAD: "unit"}),
-    "honours.see": Rule("查看奖惩", WATCHED),
-    "honours.record": Rule("登记奖惩", {R.OFFICE: "all"}),
-    "honours.approve": Rule("审定奖惩", {R.LEADER: "all"}),
-    "accountability.see": Rule("查看责任追究", {R.OFFICE: "all", R.LEADER: "all"}),
-    "accountability.record": Rule("登记责任追究", {R.OFFICE: "all"}),
+    "incidents.see": Rule(_("查看红线事件"), WATCHED),
+    "incidents.record": Rule(_("登记红线事件"), {R.OFFICE: "all", R.INSPECTOR: "all"}),
+    "incidents.confirm": Rule(_("审定红线事件"), {R.LEADER: "all"}),
+    "incidents.appeal": Rule(_("对红线事件申诉"), {R.HEAD: "unit"}),
+    "honours.see": Rule(_("查看奖惩"), WATCHED),
+    "honours.record": Rule(_("登记奖惩"), {R.OFFICE: "all"}),
+    "honours.approve": Rule(_("审定奖惩"), {R.LEADER: "all"}),
+    "accountability.see": Rule(_("查看责任追究"), {R.OFFICE: "all", R.LEADER: "all"}),
+    "accountability.record": Rule(_("登记责任追究"), {R.OFFICE: "all"}),
     "contributions.see": Rule(
-        "查看实绩记录", {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all"}
+        _("查看实绩记录"), {R.OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all"}
     ),
-    "contributions.record": Rule("登记实绩记录", {R.OFFICE: "all"}),
-    "contributions.switch": Rule("开启或关闭实绩记录", {R.LEADER: "all"}),
+    "contributions.record": Rule(_("登记实绩记录"), {R.OFFICE: "all"}),
+    "contributions.switch": Rule(_("开启或关闭实绩记录"), {R.LEADER: "all"}),
     "inspections.see": Rule(
-        "查看督查",
+        _("查看督查"),
         {
             R.OFFICE: "all",
             R.LEADER: "all",
@@ -244,13 +254,13 @@ RULES: dict[str, Rule] = {
         },
     ),
     "inspections.manage": Rule(
-        "组织督查", {R.OFFICE: "all", R.INSPECTOR: "all", R.LEAD_OFFICE: "owned"}
+        _("组织督查"), {R.OFFICE: "all", R.INSPECTOR: "all", R.LEAD_OFFICE: "owned"}
     ),
-    "inspections.approve": Rule("批准督查计划", {R.LEADER: "all"}),
-    "inspections.answer": Rule("反馈督查结论", {R.HEAD: "unit"}),
-    "findings.report": Rule("反馈整改情况", {R.HEAD: "unit", R.CLERK: "unit"}),
+    "inspections.approve": Rule(_("批准督查计划"), {R.LEADER: "all"}),
+    "inspections.answer": Rule(_("反馈督查结论"), {R.HEAD: "unit"}),
+    "findings.report": Rule(_("反馈整改情况"), {R.HEAD: "unit", R.CLERK: "unit"}),
     "problems.see": Rule(
-        "查看难题",
+        _("查看难题"),
         {
             R.OFFICE: "all",
             R.LEADER: "all",
@@ -260,12 +270,12 @@ RULES: dict[str, Rule] = {
             R.CLERK: "unit",
         },
     ),
-    "problems.raise": Rule("提出难题", {R.HEAD: "unit", R.CLERK: "unit"}),
-    "problems.sort": Rule("分流、议定和销号难题", {R.OFFICE: "all", R.LEAD_OFFICE: "owned"}),
-    "problems.rule": Rule("决定上报的难题", {R.LEADER: "all"}),
-    "problems.report": Rule("反馈难题办理情况", {R.HEAD: "unit", R.CLERK: "unit"}),
+    "problems.raise": Rule(_("提出难题"), {R.HEAD: "unit", R.CLERK: "unit"}),
+    "problems.sort": Rule(_("分流、议定和销号难题"), {R.OFFICE: "all", R.LEAD_OFFICE: "owned"}),
+    "problems.rule": Rule(_("决定上报的难题"), {R.LEADER: "all"}),
+    "problems.report": Rule(_("反馈难题办理情况"), {R.HEAD: "unit", R.CLERK: "unit"}),
     "dispatch.see": Rule(
-        "查看运行调度",
+        _("查看运行调度"),
         {
             R.OFFICE: "all",
             R.LEADER: "all",
@@ -275,11 +285,11 @@ RULES: dict[str, Rule] = {
             R.CLERK: "unit",
         },
     ),
-    "dispatch.manage": Rule("组织运行调度", {R.OFFICE: "all"}),
-    "notices.write": Rule("发通知", {R.OFFICE: "all"}),
-    "notices.see": Rule("查看通知", EVERYBODY),
-    "messages.manage": Rule("管理消息通道", {R.ADMINISTRATOR: "all"}, everywhere=True),
-    "audit.see": Rule("查看账本", {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+    "dispatch.manage": Rule(_("组织运行调度"), {R.OFFICE: "all"}),
+    "notices.write": Rule(_("发通知"), {R.OFFICE: "all"}),
+    "notices.see": Rule(_("查看通知"), EVERYBODY),
+    "messages.manage": Rule(_("管理消息通道"), {R.ADMINISTRATOR: "all"}, everywhere=True),
+    "audit.see": Rule(_("查看账本"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
 }
 """Action -> rule. A role that is not named may not do it. Slices add theirs by a row here."""
 
