@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from saima_web.reporting.models import Entry, Figure, Remark
+from saima_web.targets import behind_actions
 from tests.web.cast import House
 from tests.web.reporting.thirty import furnish
 
@@ -65,6 +67,31 @@ def paste(page: Any, text: str) -> None:
         { clipboardData: data, bubbles: true, cancelable: true })); }""",
         text,
     )
+
+
+def test_count_of_the_leads_is_taken_with_one_key_or_click(
+    page_as: PageAs, house: House, entries: dict[str, Entry]
+) -> None:
+    entry = entries["brands"]
+    behind_actions.add_lead(
+        campaign=house.campaign, unit=house.units["E1"], indicator=entry.indicator, kind="lead",
+        name="甲品牌", stage="signed", on=date(2026, 10, 8), by=house.clerk,
+    )  # fmt: skip
+    page = opened(page_as(house.clerk))
+    offer = page.get_by_text("台账清单数出1")
+    expect(offer).to_be_visible()
+    expect(cell(page, entry)).to_have_text("未报")
+    cell(page, entry).focus()
+    page.keyboard.press("=")
+    expect(cell(page, entry)).to_have_text("1")
+    expect(state(page, entry)).to_have_text("已保存")
+    expect(offer).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(cell(page, entry)).to_have_text("未报")
+    offer.get_by_role("button", name="填入").click()
+    expect(state(page, entry)).to_have_text("已保存")
+    entry.refresh_from_db()
+    assert entry.reported is not None and entry.reported.value == 1
 
 
 def test_thirty_figures_by_keyboard_only(

@@ -180,6 +180,7 @@ def script_words() -> dict[str, str]:
         "points": _("还有%(n)s处要先处理，没有提交。点一下就到那一格。"),
         "waiting_saves": _("还有%(n)s项没有保存，请等保存完再提交。"),
         "behalf": _("代%(unit)s填报，请先写明受谁委托。"),
+        "proposed": _("台账清单数出%(n)s%(measure)s。"), "take": _("填入（按=键）"),
         "failed": _("没有成功，请稍后再试；填的内容没有丢失。"),
         "late": _("逾期"),
     }  # fmt: skip

@@ -19,6 +19,7 @@ from saima_web.reporting.grid_lines import Axis, Line, Sheet
 from saima_web.reporting.grid_rights import Rights, is_provided
 from saima_web.reporting.models import Entry, Figure, Remark, Round
 from saima_web.reporting.progress import keeps_pace
+from saima_web.targets import leads
 from saima_web.targets.models import Target, TargetSet
 
 RANK = {"reported": 0, "official": 1, "confirmed": 2}
@@ -103,6 +104,7 @@ def _lines(by: User, round: Round, axis: Axis, entries: Sequence[Entry]) -> list
         .values_list("entry")
         .annotate(n=Count("pk"))
     )
+    proposed = _proposals(round, entries, by)
     lines, rights = [], Rights(by, round)
     for entry in entries:
         cell = (entry.unit_id, entry.indicator_id)
@@ -123,9 +125,25 @@ def _lines(by: User, round: Round, axis: Axis, entries: Sequence[Entry]) -> list
                 provided=is_provided(entry.indicator),
                 behalf=rights.in_anothers_name(entry),
                 reports=rights.reports_for(entry),
+                proposal=proposed.get(cell),
             )
         )
     return _grouped(lines)
+
+
+def _proposals(round: Round, entries: Sequence[Entry], by: User) -> dict[tuple[int, int], int]:
+    """What the kept leads, plots or households behind a count give for its period, by cell."""
+    kept: dict[tuple[int, int], list[leads.Record]] = {}
+    units, indicators = {e.unit_id for e in entries}, {e.indicator_id for e in entries}
+    wanted = {"unit__in": units, "indicator__in": indicators}
+    for record in leads.records(round.campaign, by, **wanted):
+        kept.setdefault((record.lead.unit_id, record.lead.indicator_id), []).append(record)
+    cells = {(e.unit_id, e.indicator_id): e for e in entries}
+    return {
+        cell: leads.count(rows, cells[cell].indicator, period_of(cells[cell]))
+        for cell, rows in kept.items()
+        if cell in cells
+    }
 
 
 def _grouped(lines: list[Line]) -> list[Line]:

@@ -58,6 +58,7 @@ def line_data(line: Line) -> dict[str, Any]:
         "late": line.entry.late,
         "reason": line.entry.reason if line.entry.state == "returned" else "",
         "comments": line.comments,
+        "proposal": line.proposal_text if line.editable else "",
         "findings": [
             {"kind": f.kind, "message": f.message, "open": f.open, "severity": f.severity}
             for f in line.findings

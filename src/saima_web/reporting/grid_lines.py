@@ -27,7 +27,10 @@ Axis = Literal["unit", "indicator"]
 
 @dataclass(frozen=True)
 class Line:
-    """One cell of the page and what stands beside it. `label` is the indicator's or unit's name."""
+    """One cell of the page and what stands beside it. `label` is the indicator's or unit's name.
+
+    proposal: what the leads or plots behind the count add up to; shown, never taken by itself.
+    """
 
     entry: Entry
     label: str
@@ -43,6 +46,7 @@ class Line:
     provided: bool
     behalf: bool
     reports: bool = False
+    proposal: int | None = None
 
     @property
     def indicator(self) -> Indicator:
@@ -69,6 +73,13 @@ class Line:
     def text(self) -> str:
         """What stands in the cell: a number, a mark, a grade, or nothing."""
         return figure_text(self.figure, self.indicator)
+
+    @property
+    def proposal_text(self) -> str:
+        """What is proposed, as the cell would show it; empty where no leads are kept."""
+        if self.proposal is None:
+            return ""
+        return number_text(Decimal(self.proposal), self.indicator.decimals)
 
     @property
     def last_text(self) -> str:

@@ -82,6 +82,7 @@ let bannerCount = 0;
 const retry = () => { const b = make("button", { type: "button", class: "s-link" }, say("retry")); b.addEventListener("click", () => queue.now()); return b; };
 
 painter.onTheirs = (line, op) => { queue.drop(op); draw(line); tally(); focusCell(line); };
+painter.onTake = line => { if (line.editable && line.proposal) commit(line, line.proposal); focusCell(line); };
 painter.onMine = (line, op) => { send(line, op.text, op.origin); focusCell(line); };
 
 // --- on a unit's behalf -------------------------------------------------------------------------
@@ -220,6 +221,7 @@ const whileMoving = (event, line) => {
     case "Enter": step(line, event.shiftKey ? -1 : 1, { editable: true, name: "value" }); return true;
     case "Tab": return !leaving && walks() && step(line, event.shiftKey ? -1 : 1, { editable: true, name: "value" });
     case "F2": edit(line); return true;
+    case "=": if (!line.proposal) return false; painter.onTake(line); return true;
     case "Delete": case "Backspace": if (line.editable && textIn(line)) commit(line, ""); return true;
     case "Process": edit(line, ""); return false;
   }

@@ -74,7 +74,8 @@ export class Painter {
       else if (open) wanted.push(["owed-" + kind, () => this.owedRow(line, kind, open)]);
       else if (done && line.findings.some(f => f.kind === kind)) wanted.push(["done-" + kind, () => this.doneRow(line, kind, done)]);
     }
-    const signature = JSON.stringify([wanted.map(([name]) => name), line.reason, op?.stuck?.message, line.note, line.jump, line.findings, line.comments]);
+    if (!op && line.editable && line.proposal && line.proposal !== line.value) wanted.push(["proposal", () => this.proposedRow(line)]);
+    const signature = JSON.stringify([wanted.map(([name]) => name), line.reason, op?.stuck?.message, line.note, line.jump, line.findings, line.comments, line.proposal]);
     if (signature === line.signature) return;
     line.signature = signature;
     line.below?.forEach(node => node.remove());
@@ -98,6 +99,9 @@ export class Painter {
   owedRow(line, kind, finding) {
     const words = kind === "behind" ? this.say("ask_behind", { name: line.label, n: Math.abs(line.findings.length ? this.points(line) : 0).toFixed(1) }) : finding.message + gap + this.say("ask_jump");
     return this.message(line, words + " ", "back", this.button(this.say("fill"), () => this.onAsk(line, kind), "b"));
+  }
+  proposedRow(line) {
+    return this.message(line, this.say("proposed", { n: line.proposal, measure: line.measure }) + " ", "done", this.button(this.say("take"), () => this.onTake(line)));
   }
   points(line) { return Number(((line.live?.gap || "").match(/[\d.]+/) || ["0"])[0]); }
   doneRow(line, kind, note) {
