@@ -47,10 +47,16 @@ def deadlines(round: Round) -> Callable[[int], datetime]:
 
 @dataclass(frozen=True)
 class RoundLine:
-    """A round in the list: how many cells of one's own scope are where."""
+    """A round in the list: how many cells of one's own scope are where.
+
+    `counts` has by state what units report themselves, as the round's own page counts it;
+    `provided`, `given` what departments give for all units: how much in all, how much already.
+    """
 
     round: Round
     counts: dict[str, int]
+    provided: int = 0
+    given: int = 0
 
     @property
     def total(self) -> int:
@@ -69,11 +75,18 @@ def round_lines(by: User, campaign: Campaign) -> list[RoundLine]:
     """The campaign's rounds, the latest first, with one's own scope counted."""
     rows = Entry.objects.filter(round__campaign=campaign)
     rows = rows.filter(cells_for(by, "figures.see", campaign)).order_by()
-    counts: dict[int, dict[str, int]] = {}
-    for row in rows.values("round_id", "state").annotate(n=Count("pk")):
-        counts.setdefault(row["round_id"], {})[row["state"]] = row["n"]
+    own: dict[int, dict[str, int]] = {}
+    provided: dict[int, dict[str, int]] = {}
+    for row in rows.values("round_id", "state", "indicator__provider").annotate(n=Count("pk")):
+        counts = provided if row["indicator__provider"] == OWNER else own
+        here = counts.setdefault(row["round_id"], {})
+        here[row["state"]] = here.get(row["state"], 0) + row["n"]
     latest_first = sorted(campaign.rounds.all(), key=lambda r: parse(r.period), reverse=True)
-    return [RoundLine(r, counts.get(r.pk, {})) for r in latest_first]
+    return [_line(r, own.get(r.pk, {}), provided.get(r.pk, {})) for r in latest_first]
+
+
+def _line(round: Round, own: dict[str, int], provided: dict[str, int]) -> RoundLine:
+    return RoundLine(round, own, sum(provided.values()), provided.get("confirmed", 0))
 
 
 @dataclass
@@ -129,6 +142,7 @@ class OwnerLine:
     owner: Unit | None
     indicators: set[tuple[int, str]] = field(default_factory=set)
     total: int = 0
+    provided: int = 0
     coming: int = 0
     to_confirm: int = 0
     to_provide: int = 0
@@ -148,6 +162,7 @@ def waiting_for_owners(by: User, round: Round) -> list[OwnerLine]:
         line.indicators.add((entry.indicator.order, entry.indicator.name))
         line.total += 1
         provided = entry.indicator.provider == OWNER
+        line.provided += provided
         line.confirmed += entry.state == "confirmed"
         line.to_confirm += entry.state == "endorsed"
         line.to_provide += provided and entry.state == "empty"

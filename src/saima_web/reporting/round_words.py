@@ -23,15 +23,20 @@ def rounds_answer(lines: Sequence[RoundLine]) -> list[str]:
         return [_("现在没有正在填报的轮次。")]
     words = {
         "period": label(current.round), "n": current.total, "done": current.handed_in,
-        "confirmed": current.confirmed,
+        "confirmed": current.confirmed, "provided": current.provided, "given": current.given,
     }  # fmt: skip
-    if not current.total:
+    if not current.total and not current.provided:
         return [_("%(period)s正在填报，") % words, _("没有您要看的数据。")]
-    return [
-        _("%(period)s正在填报：") % words,
-        _("%(n)s项已提交%(done)s项，") % words,
-        _("已核定%(confirmed)s项。") % words,
-    ]
+    by_units = [_("单位应报%(n)s项，已提交%(done)s项、核定%(confirmed)s项") % words]
+    by_owners = [_("部门提供%(provided)s项，已提供%(given)s项") % words]
+    parts = [*(by_units if current.total else []), *(by_owners if current.provided else [])]
+    return [_("%(period)s正在填报：") % words, *_joined(parts)]
+
+
+def _joined(parts: Sequence[str]) -> list[str]:
+    """Clauses of one sentence: all but the last end with a semicolon."""
+    middle, last = _("%(part)s；"), _("%(part)s。")
+    return [(last if n == len(parts) else middle) % {"part": p} for n, p in enumerate(parts, 1)]
 
 
 def rounds_table(lines: Sequence[RoundLine], code: str) -> Table:
@@ -42,6 +47,7 @@ def rounds_table(lines: Sequence[RoundLine], code: str) -> Table:
             "state": x.round.get_state_display(), "key": x.round.state, "due": x.round.due_at,
             "confirm_due": x.round.confirm_due_at, "total": x.total, "handed_in": x.handed_in,
             "confirmed": x.confirmed, "share": x.handed_in / x.total if x.total else None,
+            "given": x.given if x.provided else None, "provided": x.provided or None,
             "trial": x.round.trial, "order": x.round.period,
         }
         for x in lines
@@ -51,11 +57,14 @@ def rounds_table(lines: Sequence[RoundLine], code: str) -> Table:
         Column("state", _("状态"), template="reporting/_round_state.html"),
         Column("due", _("填报截止"), "moment"),
         Column("confirm_due", _("核定截止"), "moment"),
-        Column("total", _("应报"), "number", decimals=0, measure=_("项")),
+        Column("total", _("单位应报"), "number", decimals=0, measure=_("项")),
         Column("handed_in", _("已提交"), "number", decimals=0, measure=_("项")),
         Column("share", _("报送率"), template="reporting/_share.html"),
         Column("confirmed", _("已核定"), "number", decimals=0, measure=_("项")),
-    )
+        *([Column("provided", _("部门提供"), "number", decimals=0, measure=_("项")),
+           Column("given", _("已提供"), "number", decimals=0, measure=_("项"))]
+          if any(x.provided for x in lines) else []),
+    )  # fmt: skip
     return Table(
         columns, rows, name=_("填报轮次"), empty=_("还没有填报轮次。"),
         begin=_("考核办按月开启一轮，各单位的填报从那里开始。"), caption=_("填报轮次"), css="r-table",
@@ -70,14 +79,17 @@ def round_answer(round: Round, units: Sequence[Owed], owners: Sequence[OwnerLine
     words = {
         "period": label(round), "units": len(units), "n": total, "done": total - owed,
         "waiting": waiting, "late": late, "confirm": sum(x.waits for x in owners),
+        "provided": sum(x.provided for x in owners),
+        "given": sum(x.provided - x.to_provide for x in owners),
     }  # fmt: skip
     if not total and not owners:
         return [_("%(period)s没有您能看的数据。") % words]
+    also = [_("部门另提供%(provided)s项，已提供%(given)s项；") % words] if words["provided"] else []
     head = _("%(units)s家单位应报%(n)s项，已报%(done)s项；") % words
     if waiting and late:
-        return [head, _("还有%(waiting)s家没有报齐，其中%(late)s家逾期。") % words]
+        return [head, *also, _("还有%(waiting)s家没有报齐，其中%(late)s家逾期。") % words]
     if waiting:
-        return [head, _("还等%(waiting)s家单位。") % words]
+        return [head, *also, _("还等%(waiting)s家单位。") % words]
     if words["confirm"]:
         return [_("%(units)s家单位全部报齐；") % words, _("还有%(confirm)s项等部门核定。") % words]
     return [_("%(units)s家单位全部报齐，") % words, _("并已处理完毕。")]

@@ -284,12 +284,28 @@ def test_nothing_of_another_unit_shows_in_lists_counts_or_reminders(
     for path in ("", "2026-10/", "2026-10/remind/", "2026-10/review/", "2026-10/review/?unit=E1"):
         shown = page.get(f"/c/race/rounds/{path}").content.decode()
         assert "栖湖" not in shown and "9,999" not in shown and "望岳" not in shown, path
-    assert "2项已提交0项" in page.get("/c/race/rounds/").content.decode()
+    assert "单位应报2项，已提交0项" in page.get("/c/race/rounds/").content.decode()
     assert "1家单位应报2项，已报0项" in page.get("/c/race/rounds/2026-10/").content.decode()
-    assert "6项已提交2项" in as_user(house.office).get("/c/race/rounds/").content.decode()
+    assert "单位应报6项，已提交2项" in as_user(house.office).get("/c/race/rounds/").content.decode()
 
 
 def test_person_of_another_campaign_finds_no_round(house: House, as_user: Log) -> None:
     for path in ("", "2026-10/", "2026-10/review/"):
         assert as_user(house.stranger).get(f"/c/race/rounds/{path}").status_code == 404
     assert Figure.objects.filter(period="2026-10").count() == 0
+
+
+def test_list_and_page_of_a_round_count_the_same(house: House, as_user: Log) -> None:
+    house.indicators["investment"].provider = "owner"
+    house.indicators["investment"].save()
+    given = Entry.objects.get(unit=house.units["E1"], indicator=house.indicators["investment"])
+    actions.save_figure(entry=given, value=Decimal(1000), by=house.other_owner)
+    page = as_user(house.office)
+    every, one = (
+        page.get(address).content.decode()
+        for address in ("/c/race/rounds/", "/c/race/rounds/2026-10/")
+    )
+    assert "单位应报3项，已提交0项、核定0项；" in every
+    assert "部门提供3项，已提供1项。" in every
+    assert "3家单位应报3项，已报0项；" in one and "部门另提供3项，已提供1项；" in one
+    assert "部门提供" not in as_user(house.owner).get("/c/race/rounds/").content.decode()
