@@ -28,7 +28,11 @@ NAVIGATION = (
 )
 """Title, address, what one must be allowed to, and the letter after g."""
 
-TABS = ((gettext_lazy("批示"), "followup:instructions", "instructions.see"),)
+TABS = (
+    (gettext_lazy("批示"), "followup:instructions", "instructions.see"),
+    (gettext_lazy("承诺"), "pledges:list", "pledges.see"),
+    (gettext_lazy("红线"), "redlines:list", "redlines.see"),
+)
 """The pages of following up, as a row of tabs on each of them: title, address, action."""
 
 PERSONAL: tuple[tuple[Any, str, str | None], ...] = (
