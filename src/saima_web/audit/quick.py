@@ -6,7 +6,9 @@ It only says whether the chain is sound; what is wrong with it is for `verifying
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
+from multiprocessing import get_context
 from typing import Any
 
 import msgspec
@@ -38,24 +40,63 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder().decode
 
 
-def sound(anchors: Mapping[int, str]) -> int | None:
+End = tuple[int, str]
+"""An entry's number and digest: where a stretch of the chain ends and the next begins."""
+
+LONG = 50_000
+"""From so many entries on a stretch is worth a process of its own."""
+
+
+def sound(anchors: Mapping[int, str], processes: int = 1) -> int | None:
     """How many entries the chain has where it is sound to its end, None at the first doubt.
 
-    What is written meanwhile is read too: entries are only ever added at the end.
+    What is written meanwhile is read too: entries are only ever added at the end. More than one
+    process is for commands: they fork.
     """
-    number, previous = 0, START
-    while True:
-        for piece in _pieces(number):
-            passed = _passed(piece, number, previous, anchors)
-            if passed is None:
-                return None
-            number, previous = passed
-        end, digest, highest = ends()
-        if end == highest == number:
-            whole = digest == (previous if number else "") and number >= max(anchors, default=0)
-            return number if whole else None
-        if end != highest or end < number or not _exists(number + 1):
+    last: End | None = (0, START)
+    if processes > 1:
+        last = _in_parallel(anchors, processes)
+    while last is not None:
+        last = _stretch(last, None, anchors)
+        if last is None:
             return None
+        end, digest, highest = ends()
+        if end == highest == last[0]:
+            whole = digest == (last[1] if end else "") and end >= max(anchors, default=0)
+            return end if whole else None
+        if end != highest or end < last[0] or not _exists(last[0] + 1):
+            return None
+    return None
+
+
+def _in_parallel(anchors: Mapping[int, str], processes: int) -> End | None:
+    """Where the chain stands after stretches that were passed at once, None at a doubt."""
+    end = ends()[0]
+    parts = min(processes, end // LONG)
+    if parts < 2:
+        return 0, START
+    starts = [_at(end * k // parts) for k in range(parts)]
+    stops = [*(start[0] for start in starts[1:]), end]
+    connection.close()  # a child must not share it
+    with ProcessPoolExecutor(parts, mp_context=get_context("fork")) as pool:
+        found = list(pool.map(_stretch, starts, stops, [anchors] * parts))
+    joined = all(one == other for one, other in zip(found, starts[1:]))
+    return found[-1] if joined else None
+
+
+def _at(number: int) -> End:
+    row = Entry.objects.filter(number=number).values_list("number", "digest").first()
+    return row or (number, START)
+
+
+def _stretch(last: End, stop: int | None, anchors: Mapping[int, str]) -> End | None:
+    """The end of a stretch that begins after an entry, up to `stop`, None at a doubt."""
+    for piece in _pieces(last[0], stop):
+        passed = _passed(piece, *last, anchors)
+        if passed is None:
+            return None
+        last = passed
+    return last
 
 
 def ends() -> tuple[int, str, int]:
@@ -74,12 +115,12 @@ def _exists(number: int) -> bool:
     return Entry.objects.filter(number=number).exists()
 
 
-def _pieces(after: int) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """The entries above a number, in pieces: each field of Body, then the digest."""
+def _pieces(after: int, stop: int | None) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """The entries above a number, to another, in pieces: each field of Body, then the digest."""
     select = _select()
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(select, [after])
+            cursor.execute(select, [after, stop or 2**62])
             piece = cursor.fetchall()
         if piece:
             yield piece
@@ -96,13 +137,13 @@ def _select() -> str:
     return (
         f"SELECT actor_id, algorithm, {at}, campaign, {data}, event, number, personal_digest,"
         f" previous, subject, digest FROM {connection.ops.quote_name(Entry._meta.db_table)}"
-        f" WHERE number > %s ORDER BY number LIMIT {PIECE}"
+        f" WHERE number > %s AND number <= %s ORDER BY number LIMIT {PIECE}"
     )
 
 
 def _passed(
     piece: Sequence[tuple[Any, ...]], number: int, previous: str, anchors: Mapping[int, str]
-) -> tuple[int, str] | None:
+) -> End | None:
     """The number and digest of a piece's last entry, None where one of them is in doubt."""
     for (
         actor,

@@ -89,10 +89,10 @@ def verify(read: Callable[[], Iterable[Row]], known: Known) -> Verdict:
     return Verdict(number, ())
 
 
-def verify_database(printed: Mapping[int, str] | None = None) -> Verdict:
+def verify_database(printed: Mapping[int, str] | None = None, processes: int = 1) -> Verdict:
     """Check the database's chain, while others write to it. `printed` are anchors from paper."""
     anchors = dict(Anchor.objects.values_list("number", "digest")) | dict(printed or {})
-    entries = quick.sound(anchors)
+    entries = quick.sound(anchors, processes)
     if entries is not None:
         return Verdict(entries, ())
     known = known_of_database()

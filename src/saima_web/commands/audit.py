@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def _verify(args: argparse.Namespace) -> int:
         known = verifying.Known(known.end, known.digest, {**known.anchors, **printed})
         verdict = verifying.verify(lambda: exporting.read_rows(path), known)
     else:
-        verdict = verifying.verify_database(printed)
+        verdict = verifying.verify_database(printed, os.cpu_count() or 1)
     if args.json:
         breaks = [vars(b) for b in verdict.breaks]
         sys.stdout.write(json.dumps({"entries": verdict.entries, "breaks": breaks}) + "\n")
@@ -68,8 +69,6 @@ def _verify(args: argparse.Namespace) -> int:
 def _start_for(file: str | None) -> None:
     """An exported file needs no database and no secret."""
     if file:
-        import os
-
         os.environ["SAIMA_SECRET"] = os.environ.get("SAIMA_SECRET") or "offline"
     start()
 

@@ -141,6 +141,20 @@ def test_an_anchor_from_paper_is_held_against_the_database(db: None) -> None:
     assert [b.kind for b in verify_database({7: "0" * 16}).breaks] == ["truncated"]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", [1, 4, 5, 6, 10, 12])
+def test_stretches_passed_at_once_are_one_chain(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick, "LONG", 4)
+    for n in range(12):
+        note(n)
+    assert verify_database(processes=3).sound
+    edit(number)
+    found = verify_database(processes=3).breaks
+    assert [(b.kind, b.number) for b in found] == [("edited", number)]
+
+
 def test_an_empty_chain_is_sound(db: None) -> None:
     assert verify_database().sound
     assert verify_database().entries == 0
