@@ -13,11 +13,11 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from saima_web.base.clock import now
+from saima_web.base.clock import now, today
 from saima_web.campaigns.models import DayOverride, KeyDate
 from saima_web.followup.models import Instruction
 from saima_web.indicators.models import CheckRule, Indicator, Note, Rulebook
-from saima_web.people.models import LoginSession, Unit, Upload, User
+from saima_web.people.models import LoginSession, Post, Unit, Upload, User
 from saima_web.people.permissions import may
 from saima_web.publishing.models import Bulletin, BulletinFile
 from saima_web.reporting.models import DueException, Entry, Evidence, Figure, Remark, Round
@@ -124,6 +124,12 @@ def _people(chest: Chest) -> None:
         user=house.clerk, key="k" * 32, began_at=now(), agent="clerk's own browser"
     )
     chest.add("session", session.pk, only=("clerk",))
+    colleague = User.objects.create_user("colleague", name="葛同事", unit=house.units["E1"])
+    deputy = Post.objects.create(
+        user=colleague, role="clerk", unit=house.units["E1"], campaign=house.campaign,
+        valid_from=today(), valid_to=today(), deputy_for=house.clerk,
+    )  # fmt: skip
+    chest.add("deputy", deputy.pk, only=("clerk", "head", "admin"))
 
 
 def _campaign(chest: Chest) -> None:

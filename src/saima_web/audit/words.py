@@ -5,7 +5,7 @@ from __future__ import annotations
 NOUNS = {
     "administrator": "系统管理员", "appeal": "申诉", "board": "大屏", "bulletin": "通报",
     "campaign": "行动", "chain": "账本", "check-rule": "校验规则", "countermeasure": "对策",
-    "day": "工作日", "definition": "口径", "event": "加扣分事项", "evidence": "佐证",
+    "day": "工作日", "definition": "口径", "deputy": "代理", "event": "加扣分事项", "evidence": "佐证",
     "figure": "数据", "goal": "文字目标", "history": "历史数据", "indicator": "指标",
     "instruction": "批示", "key-date": "重要时间", "lead": "线索", "limit": "默认时限", "library": "指标库", "member": "参加单位",
     "outer-rank": "上级排名", "password": "密码", "plans": "项目计划", "post": "角色",
@@ -25,7 +25,7 @@ VERBS = {
     "endorsed": "审核通过", "entered": "加入", "extended": "延期", "flagged": "标记待跟进",
     "freeze": "封榜", "given": "授予", "handed-over": "移交", "headline": "定总目标",
     "imported": "导入", "issued": "印发", "left": "退出", "locked": "锁定", "made": "建立",
-    "merged": "合并", "moved": "变动", "next": "揭晓一名", "next-put": "起草下年",
+    "merged": "合并", "moved": "变动", "named": "委托", "next": "揭晓一名", "next-put": "起草下年",
     "next-year": "转入下年", "note-withdrawn": "撤销备注", "noted": "备注", "opened": "开启",
     "provided": "统一提供", "published": "发布", "put": "编制", "raised": "提出",
     "recorded": "登记", "refused": "退回", "released": "对外公示", "remarked": "说明",

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from saima_web.base.clock import today
+from saima_web.people import deputies
 from saima_web.people.models import Post, Role, Unit, User
 from saima_web.people.permissions import below
 from saima_web.people.queries import post_words
@@ -158,6 +159,17 @@ class DeputyForm(forms.Form):
         active = User.objects.filter(is_active=True).exclude(pk=user.pk)
         self.fields["deputy"].queryset = active  # type: ignore[attr-defined]
         self.fields["until"].initial = today() + timedelta(days=14)
+
+
+class OwnDeputyForm(DeputyForm):
+    """A deputy whom a clerk names: for an own post, from the own unit."""
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        posts = Post.objects.filter(pk__in=[p.pk for p in deputies.own_posts(by)])
+        super().__init__(*args, posts=posts, user=by, **kwargs)
+        self.fields["deputy"].queryset = deputies.candidates(by)  # type: ignore[attr-defined]
+        if posts.count() == 1:
+            self.fields["post"].initial = posts.get()
 
 
 class SheetForm(forms.Form):

@@ -67,6 +67,8 @@ RULES: dict[str, Rule] = {
     "history.import": Rule(_("导入历史数据"), {R.OFFICE: "all"}),
     "people.see": Rule(_("查看通讯录"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
     "people.manage": Rule(_("管理用户"), {R.ADMINISTRATOR: "all"}, everywhere=True),
+    "deputies.name": Rule(_("委托代理"), {R.CLERK: "unit"}),
+    "deputies.end": Rule(_("结束代理"), {R.HEAD: "unit", R.ADMINISTRATOR: "all"}),
     "units.manage": Rule(_("管理单位"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
     "indicators.see": Rule(_("查看指标"), EVERYBODY),
     "indicators.manage": Rule(_("管理指标"), {R.OFFICE: "all"}),

@@ -10,9 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from saima_web.people import actions
+from saima.problems import Refused
+from saima_web.people import actions, deputies
 from saima_web.people.forms import LogInForm, PasswordForm
+from saima_web.people.languages import told
 from saima_web.people.pages import Request, site_page
+from saima_web.people.people_forms import OwnDeputyForm
 from saima_web.people.permissions import posts_of
 
 
@@ -26,12 +29,44 @@ class LogIn(LoginView):
 
 @site_page(None)
 def account(request: Request) -> HttpResponse:
+    return _account(request)
+
+
+def _account(request: Request, form: OwnDeputyForm | None = None) -> HttpResponse:
+    by = request.user
     context = {
-        "posts": posts_of(request.user),
-        "sessions": request.user.login_sessions.all(),
-        "this": request.session.session_key,
-    }
+        "posts": posts_of(by), "sessions": by.login_sessions.all(),
+        "this": request.session.session_key, "standing_in": deputies.ended_by(by),
+        "deputy_form": (form or OwnDeputyForm(by=by)) if deputies.own_posts(by) else None,
+    }  # fmt: skip
     return render(request, "people/account.html", context)
+
+
+@site_page(None)
+@require_POST
+def deputy_name(request: Request) -> HttpResponse:
+    """A clerk's own deputy; refusals stand beside the form."""
+    form = OwnDeputyForm(request.POST, by=request.user)
+    if not form.is_valid():
+        return _account(request, form)
+    try:
+        deputies.name_deputy(by=request.user, **form.cleaned_data)
+    except Refused as error:
+        if error.problem.code == "not-allowed":
+            raise
+        form.add_error(None, told(error.problem))
+        return _account(request, form)
+    messages.success(request, _("代理已登记，到期自动失效。"))
+    return redirect("people:account")
+
+
+@site_page(None)
+@require_POST
+def deputy_end(request: Request, pk: int) -> HttpResponse:
+    post = get_object_or_404(deputies.ended_by(request.user), pk=pk)
+    deputies.end_deputy(post=post, by=request.user)
+    messages.success(request, _("代理已结束。"))
+    return redirect("people:account")
 
 
 @site_page(None)
