@@ -1,1 +1,1 @@
-"""What follows from looking: a leader's instructions (批示), taken on and answered by units."""
+"""What follows from looking: instructions (批示), and tasks (督办事项) led round their loop."""

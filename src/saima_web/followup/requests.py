@@ -118,3 +118,11 @@ def _apply(row: TaskRequest, task: Task) -> None:
         task.goal = row.goal
     task.changed_at = now()
     task.save()
+
+
+def day_in(text: str) -> date | None:
+    """A day as a form sends it, None for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -72,7 +72,8 @@ class TaskForm(forms.Form):
         for name, rows in sets.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
         self.limits = {limit.kind: limit for limit in limits_of(campaign)}
-        named = [(x.kind, f"{x.name}　{x.days}天") for x in self.limits.values()]
+        words = _("%(name)s　%(n)s天")
+        named = [(x.kind, words % {"name": x.name, "n": x.days}) for x in self.limits.values()]
         self.fields["limit"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -29,6 +29,7 @@ def instructions(request: Request, campaign: Campaign) -> HttpResponse:
         "campaign": campaign, "rows": rows, "answering": answering,
         "waiting": sum(1 for r in rows if r.state != Instruction.State.ANSWERED),
         "form": InstructionForm(campaign=campaign) if writes else None,
+        "turns": may(request.user, "tasks.initiate", campaign=campaign),
     }  # fmt: skip
     return render(request, "followup/instructions.html", context)
 

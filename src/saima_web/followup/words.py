@@ -13,7 +13,7 @@ EVENTS = {
     "initiate": _("立项"), "assign": _("交办"), "accept": _("签收"), "dispute": _("提出异议"),
     "start": _("承办"), "report": _("报告办结"), "review": _("审核"), "return": _("退回"),
     "complete": _("办结"), "close_out": _("销号"), "evaluate": _("评价"), "archive": _("归档"),
-    "stop": _("中止"),
+    "stop": _("中止"), "import": _("导入"),
 }  # fmt: skip
 SHAPES = {
     "initiated": "dash", "assigned": "wait", "disputed": "bad", "accepted": "wait",

@@ -21,6 +21,7 @@ NAVIGATION = (
     (gettext_lazy("排名"), "dashboards:ranking", "scores.see", "r"),
     (gettext_lazy("指标"), "indicators:list", "indicators.see", "i"),
     (gettext_lazy("目标"), "targets:list", "targets.see", "t"),
+    (gettext_lazy("督办"), "followup:tasks", "tasks.see", "d"),
     (gettext_lazy("填报"), "reporting:rounds", "figures.see", "e"),
     (gettext_lazy("计分"), "scoring:runs", "scores.see-draft", "s"),
     (gettext_lazy("通报"), "publishing:list", "bulletins.see", "b"),
@@ -29,6 +30,7 @@ NAVIGATION = (
 """Title, address, what one must be allowed to, and the letter after g."""
 
 TABS = (
+    (gettext_lazy("任务"), "followup:tasks", "tasks.see"),
     (gettext_lazy("批示"), "followup:instructions", "instructions.see"),
     (gettext_lazy("承诺"), "pledges:list", "pledges.see"),
     (gettext_lazy("红线"), "redlines:list", "redlines.see"),
