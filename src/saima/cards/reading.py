@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from importlib.resources import files
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -339,3 +340,8 @@ def _number(key: str, raw: Any) -> float:
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         raise _Wrong(f"{key}: {raw}")
     return float(raw)
+
+
+def default_text() -> str:
+    """The card rules that a campaign begins with."""
+    return files("saima.cards").joinpath("default.yaml").read_text(encoding="utf-8")

@@ -24,7 +24,7 @@ from saima_web.cards.queries import rules_of
 from saima_web.cards.refusals import said
 from saima_web.messaging.actions import tell
 from saima_web.people.models import Role, User
-from saima_web.people.permissions import require
+from saima_web.people.permissions import may, require
 from saima_web.scoring.events import record_event, withdraw_event
 from saima_web.scoring.models import ScoreEvent
 
@@ -91,7 +91,7 @@ def issue(*, card: Card, by: User) -> Card:
         found.due = answer_due(level, today(), lambda d, n: add_working_days(d, n, days_off))
         found.save()
         if found.deducts:
-            take_points(found, found.deducts, found.level, by)
+            take_points(found, found.deducts, found.level, by, right_of(found))
         if found.replaces is not None and found.replaces.out:
             _replace(found.replaces, found, by)
         moved.data = {"number": found.title, "due": found.due.isoformat() if found.due else None}
@@ -106,10 +106,10 @@ def _next_number(campaign: Campaign) -> int:
     return (last or 0) + 1
 
 
-def take_points(card: Card, points: float, what: str, by: User) -> ScoreEvent:
+def take_points(card: Card, points: float, what: str, by: User, under: str) -> ScoreEvent:
     """Register what a card costs, under its number, so that runs from now on count it."""
     made = record_event(
-        campaign=card.campaign, by=by, under=right_of(card), kind=ScoreEvent.Kind.DEDUCTION,
+        campaign=card.campaign, by=by, under=under, kind=ScoreEvent.Kind.DEDUCTION,
         unit=card.unit, name=rules_of(card.rules).deducts_as, on=today(),
         points=digits(points, 2).rstrip("0").rstrip("."), basis=card.title,
         indicator=card.indicator, note=f"{card.name}：{what}"[:300],
@@ -199,7 +199,9 @@ def escalate(
 
     Points are taken where the rules propose this step with a deduction.
     """
-    with step(card, "escalate", by, "cards.escalate", what) as moved:
+    leads = may(by, "cards.escalate", campaign=card.campaign)
+    under = "cards.escalate" if leads else right_of(card)
+    with step(card, "escalate", by, under, what) as moved:
         found = moved.card
         what = said(what, "处理方式")
         Interview.objects.create(
@@ -209,7 +211,7 @@ def escalate(
         points = sum(a["deducts"] for a in found.advice if a["step"] == what)
         found.advice = [a for a in found.advice if a["step"] != what]
         if points:
-            take_points(found, points, what, by)
+            take_points(found, points, what, by, under)
         _new_due(found)
         moved.data = {"step": what, "on": on.isoformat(), "points": digits(points, 2)}
         _tell_unit(found, "{card}升级处理：{name}", by, what)

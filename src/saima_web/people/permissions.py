@@ -306,7 +306,7 @@ RULES: dict[str, Rule] = {
     ),
     "cards.decide": Rule("决定指标类的牌", {R.OFFICE: "all"}),
     "cards.decide-project": Rule("决定项目类的牌", {R.PROJECT_OFFICE: "all"}),
-    "cards.escalate": Rule("约谈", {R.OFFICE: "all", R.PROJECT_OFFICE: "all", R.LEADER: "all"}),
+    "cards.escalate": Rule("约谈", {R.OFFICE: "all", R.LEADER: "all"}),
     "cards.answer": Rule("答复黄牌红牌", {R.HEAD: "unit", R.CLERK: "unit"}),
     "cards.rules-see": Rule("查看黄红牌规则", EVERYBODY),
     "cards.rules-edit": Rule("编写、启用黄红牌规则", {R.OFFICE: "all"}),

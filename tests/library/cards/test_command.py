@@ -17,7 +17,7 @@ from saima.scoring import score
 
 ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "src" / "saima" / "samples" / "hundred-days"
-RULES = str(ROOT / "rulebooks" / "cards" / "hundred-days-cards.yaml")
+RULES = str(ROOT / "src" / "saima" / "cards" / "default.yaml")
 
 OBSERVED = """\
 observations:
