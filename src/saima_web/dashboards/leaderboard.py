@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from saima.briefing.phrases import listed
-from saima.rules.rulebook import Rulebook
-from saima.rules.showing import TIES, tier_text
+from saima.rules.rulebook import Rulebook, Tier
+from saima.rules.showing import tier_text
 from saima.scoring.result import UnitResult
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import periods_of
 from saima_web.indicators.queries import parsed
+from saima_web.people.languages import reader
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import posts_of
 from saima_web.scoring.models import ScoreRun
@@ -103,10 +104,30 @@ def leaderboard_of(by: User, campaign: Campaign, run: ScoreRun) -> Leaderboard:
 
 
 def rank_notes(book: Rulebook) -> list[str]:
-    """How places and tiers come about, in the rulebook's own words."""
+    """How places and tiers come about: the rulebook's own words, or English made of the same."""
     of = _("按取舍后的总分排名") if book.ranks.of == "rounded" else _("按未取舍的总分排名")
-    tiers = "，".join(tier_text(t) for t in book.tiers.order)
-    return [f"{of}，{TIES[book.ranks.ties]}", *([tiers] if tiers else [])]
+    english = reader() == "en"
+    tiers = [tier_words(t) if english else tier_text(t) for t in book.tiers.order]
+    ties = {
+        "competition": _("得分相同的名次并列，其后名次顺延"),
+        "dense": _("得分相同的名次并列，其后名次不顺延"),
+        "ordinal": _("名次不并列"),
+    }
+    comma = ", " if english else "，"
+    return [f"{of}{comma}{ties[book.ranks.ties]}", *([comma.join(tiers)] if tiers else [])]
+
+
+def tier_words(tier: Tier) -> str:
+    """Who belongs to a tier, in English; the tier's name is data and stays."""
+    if tier.top is not None:
+        return f"the first {tier.top}: {tier.name}"
+    if tier.bottom is not None:
+        return f"the last {tier.bottom}: {tier.name}"
+    if tier.share is not None:
+        return f"the next {plain_number(tier.share * 100)}%: {tier.name}"
+    if tier.at_least is not None:
+        return f"at least {plain_number(tier.at_least)}: {tier.name}"
+    return f"the rest: {tier.name}"
 
 
 def _order(line: Line) -> tuple[bool, int]:

@@ -150,7 +150,7 @@ def table(
     """The places so far: sorted, filtered by track, exported like every other list."""
     own = {p.unit.code for p in posts_of(by) if p.unit is not None}
     rows = [_row(campaign, run, t, labels, own) for t in found.totals]
-    seal = [Column("red", found.seal, "number", 0, _("次"))] if found.seal else []
+    seal = [Column("red", _("%(seal)s次数") % {"seal": found.seal}, "number", 0)] if found.seal else []
     tracks = list(dict.fromkeys(str(r["track"]) for r in rows))
     return Table(
         name=_("%(span)s累计排名") % {"span": span_words(found)},
@@ -160,11 +160,11 @@ def table(
             Column("name", _("单位"), link="href"),
             Column("score", _("平均得分"), "number", DECIMALS, _("分")),
             Column("now", _("当月位次"), "number", 0),
-            Column("firsts", _("第一名"), "number", 0, _("次")),
+            Column("firsts", _("第一名次数"), "number", 0),
             *seal,
             Column("best", _("最好位次"), "number", 0),
             Column("worst", _("最差位次"), "number", 0),
-            Column("months", _("计入"), "number", 0, _("月")),
+            Column("months", _("计入月数"), "number", 0),
         ],
         rows=rows,
         search=("name",),

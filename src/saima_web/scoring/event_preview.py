@@ -107,7 +107,7 @@ def _rule_notes(book: Rulebook, event: Event) -> list[str]:
     if rule is None:
         words = {"kind": kind, "name": event.name}
         return [_("考核办法里没有名为“%(name)s”的%(kind)s事项，登记了也不计分。") % words]
-    clause = rule.clause or _("考核办法")
+    clause = rule.clause or book.name
     if not rule.each:
         return [_("依据%(clause)s。") % {"clause": clause}]
     said = {"clause": clause, "each": plain_number(rule.each)}

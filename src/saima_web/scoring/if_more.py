@@ -86,7 +86,7 @@ def lines(run: ScoreRun, unit: str, indicator: str) -> list[If]:
     steps: dict[float, str] = {}
     for aim, distance in _aims(cell, was, indicator):
         if distance > 0:
-            steps[distance] = f"{steps[distance]}、{aim}" if distance in steps else aim
+            steps[distance] = steps[distance] + _("、") + aim if distance in steps else aim
     found: list[If] = []
     for more in sorted(steps):
         line = _line(cell, was, run.period, more, steps[more])

@@ -21,6 +21,7 @@ from saima_web.indicators.editing import placed_leaves
 from saima_web.indicators.models import Rulebook
 from saima_web.indicators.queries import parsed
 from saima_web.indicators.shown import base_of, current_rulebook, visible_rulebooks
+from saima_web.people.languages import reader
 from saima_web.people.pages import Request
 from saima_web.scoring.models import ScoreRun
 from saima_web.scoring.tables import tables_of
@@ -47,7 +48,11 @@ def try_on(campaign: Campaign, book: Book, tables: Tables, period: str = "") -> 
     scoring = score(tables, book)
     texts = [p.text for p in scoring.cube.scored]
     shown = period if period in texts else latest_of(campaign, scoring, texts)
-    return Tried(book, scoring, result(scoring, shown, with_needs=False)) if shown else None
+    return (
+        Tried(book, scoring, result(scoring, shown, language=reader(), with_needs=False))
+        if shown
+        else None
+    )
 
 
 def latest_of(campaign: Campaign, scoring: Scoring, texts: list[str]) -> str:

@@ -15,6 +15,7 @@ from saima_web.base.clock import now
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Rulebook
 from saima_web.indicators.queries import parsed
+from saima_web.people.languages import reader
 from saima_web.scoring.models import ScoreRun
 from saima_web.scoring.queries import result_of, scoring_of
 from saima_web.scoring.tables import tables_of
@@ -41,7 +42,10 @@ def effect(run: ScoreRun, unit: str, indicator: str, value: Decimal) -> Effect |
     """The effect of another figure in the run's period; None where the run does not score it."""
     try:
         scoring = edited(scoring_of(run), [Edit(unit, indicator, run.period, float(value))])
-        fresh = {u.unit: u for u in result(scoring, run.period, with_needs=False).units}
+        fresh = {
+            u.unit: u
+            for u in result(scoring, run.period, language=reader(), with_needs=False).units
+        }
     except KeyError:
         return None
     before = {u.unit: u for u in result_of(run).units}

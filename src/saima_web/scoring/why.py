@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from saima.rules.showing import clauses_of
 from saima.scoring.equations import Token, children, detail, equation, formula, label, value_text
+from saima.scoring.sentences import LeafSentences, rule_sentence
 from saima_web.indicators.models import Indicator
 from saima_web.indicators.queries import parsed
 from saima_web.reporting.models import Entry, Figure
 from saima_web.scoring.models import ScoreRun
+from saima_web.scoring.queries import scoring_of
 from saima_web.targets.models import Target
 from saima_web.ui.templatetags.saima import period as period_words
 from saima_web.ui.templatetags.saima import plain_number
@@ -201,6 +203,15 @@ def official(run: ScoreRun, indicator: str) -> list[str]:
         return []
     names = dict(Indicator.objects.values_list("code", "name"))
     return clauses_of(book, indicator, names)
+
+
+def in_english(run: ScoreRun, unit: str, indicator: str) -> dict[str, str]:
+    """The mark's sentence and its rule in English, as the library says them."""
+    scoring = scoring_of(run)
+    u, s = scoring.cube.campaign.unit_index[unit], scoring.index_of(run.period)
+    leaves = [m for m in scoring.marked if m.leaf.indicator == indicator and m.held[u, s]]
+    said = [LeafSentences(m, scoring.field, s, "en").of(u) for m in leaves]
+    return {"sentence": "; ".join(said), "rule": " ".join(rule_sentence(m, "en") for m in leaves)}
 
 
 def short_digest(run: ScoreRun) -> str:

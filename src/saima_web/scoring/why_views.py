@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.indicators.models import Indicator
+from saima_web.people.languages import reader
 from saima_web.people.models import Unit
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, require
@@ -98,7 +99,7 @@ def _opened_context(
     steps = data["steps"]
     parts = None if indicator else sheet_table(run, unit)
     return {
-        "mark": data["marks"][0] if indicator else None,
+        "mark": _mark(run, unit.code, data["marks"][0]) if indicator else None,
         "official": why.official(run, indicator.code) if indicator else [],
         "ifs": if_more.lines(run, unit.code, indicator.code) if indicator else [],
         "clauses": why.answer(data, str(unit), code, steps["value"]),
@@ -110,6 +111,11 @@ def _opened_context(
         and run.state == ScoreRun.State.PUBLISHED
         and may(request.user, "appeals.raise", campaign=run.campaign, unit=unit),
     }  # fmt: skip
+
+
+def _mark(run: ScoreRun, unit: str, mark: dict[str, Any]) -> dict[str, Any]:
+    """The mark as data, its sentence and rule in the reader's language."""
+    return mark | (why.in_english(run, unit, mark["indicator"]) if reader() == "en" else {})
 
 
 def _closed(found: Any, indicator: Indicator | None) -> dict[str, Any]:
