@@ -12,6 +12,8 @@ from saima_web.jobs import actions
 from saima_web.jobs.actions import Daily, Every, Job
 from saima_web.messaging.outbox import anything_due, send_due
 from saima_web.reporting.rounds import open_by_calendar
+from saima_web.supervision.dispatch import plan_by_rhythm
+from saima_web.supervision.reminders import remind
 
 
 def _verify_ledger() -> str:
@@ -35,7 +37,13 @@ def _send_messages() -> str:
     return _("发出%(sent)s条，%(failed)s条没有发出") % {"sent": sent, "failed": failed}
 
 
+def _remind() -> str:
+    planned, told = plan_by_rhythm(), remind()
+    return _("排出%(meetings)s次调度会，提醒%(told)s人次") % {"meetings": len(planned), "told": told}
+
+
 JOBS: dict[str, Job] = {
+    "supervision.remind": Daily(time(8, 0), _remind),
     "messaging.send": Every(1, _send_messages, anything_due),
     "audit.verify": Daily(time(6, 0), _verify_ledger),
     "reporting.open-rounds": Daily(time(0, 30), _open_rounds),
