@@ -83,15 +83,18 @@ def users_table(*, full: bool) -> Table:
         Column("phone", _("电话")),
         Column("standing", _("状态")),
     ]
+    rows = sorted((_user(user) for user in users_with_posts()), key=lambda r: bool(r["system"]))
+    system = any(r["system"] for r in rows)
     return Table(
         name=_("用户"),
         columns=columns,
-        rows=[_user(user) for user in users_with_posts()],
+        rows=rows,
         search=("name", "username", "unit", "title", "roles"),
         boxes=[
             Box("none", _("没有角色"), lambda r: not r["roles"] and r["active"]),
             Box("first", _("未改初始密码"), lambda r: bool(r["first"])),
-            Box("off", _("已停用"), lambda r: not r["active"]),
+            Box("off", _("已停用"), lambda r: not r["active"] and not r["system"]),
+            *([Box("system", _("系统账号"), lambda r: bool(r["system"]))] if system else []),
         ],
         empty=_("还没有用户。"),
         begin=_("点“新增用户”，或用“批量导入”从表格导入。"),
@@ -116,9 +119,22 @@ def _user(user: User) -> dict[str, Any]:
         "unit": user.unit.name if user.unit else "",
         "href": reverse("people:user", args=[user.pk]),
         "roles": "；".join(dict.fromkeys(post_words(p) for p in current(user.posts.all()))),
-        "active": user.is_active, "first": first,
-        "standing": _("已停用") if not user.is_active else _("未改初始密码") if first else _("在用"),
+        "active": user.is_active, "first": first, "system": is_system(user),
+        "standing": user_standing(user),
     }  # fmt: skip
+
+
+def is_system(user: User) -> bool:
+    """An account that nobody can log in with: the platform's own, kept for the records it made."""
+    return not user.is_active and not user.has_usable_password()
+
+
+def user_standing(user: User) -> str:
+    if is_system(user):
+        return _("系统账号，不能登录")
+    if not user.is_active:
+        return _("已停用")
+    return _("未改初始密码") if user.must_change_password else _("在用")
 
 
 def users_words() -> list[str]:
