@@ -45,6 +45,11 @@ class Step:
         self.data: dict[str, Any] = {}
 
 
+def right_to_escalate(card: Card, by: User) -> str:
+    """The action by which a person escalates a card: as who decides it, or as a leader."""
+    return "cards.escalate" if may(by, "cards.escalate", campaign=card.campaign) else right_of(card)
+
+
 @contextmanager
 def step(card: Card, event: str, by: User, under: str, words: str = "") -> Iterator[Step]:
     """The card, locked and moved, with its ledger; saved and noted at the end.
@@ -199,8 +204,7 @@ def escalate(
 
     Points are taken where the rules propose this step with a deduction.
     """
-    leads = may(by, "cards.escalate", campaign=card.campaign)
-    under = "cards.escalate" if leads else right_of(card)
+    under = right_to_escalate(card, by)
     with step(card, "escalate", by, under, what) as moved:
         found = moved.card
         what = said(what, "处理方式")

@@ -24,7 +24,7 @@ from saima_web.cards.queries import cards_for, in_force, visible
 from saima_web.cards.shown import cards_table, choices, summary
 from saima_web.people.models import Unit
 from saima_web.people.pages import Request
-from saima_web.people.permissions import may
+from saima_web.people.permissions import may, require
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -102,6 +102,7 @@ def _page(
 def step(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """One step of the loop, as the button pressed says; the action asks who may."""
     row = _card_of(request, campaign, pk)
+    require(request.user, actions.right_of(row), campaign=campaign)
     event, words = request.POST.get("event", ""), request.POST.get("words", "")
     told, by = "", request.user
     match event:
@@ -146,6 +147,7 @@ def answer(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 def escalate(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """An interview and its record."""
     row = _card_of(request, campaign, pk)
+    require(request.user, actions.right_to_escalate(row, request.user), campaign=campaign)
     form = InterviewForm(request.POST, card=row)
     if not form.is_valid():
         return _page(request, campaign, row, form)

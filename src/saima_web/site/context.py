@@ -35,6 +35,7 @@ TABS = (
     (gettext_lazy("督查"), "supervision:inspections", "inspections.see"),
     (gettext_lazy("难题"), "supervision:problems", "problems.see"),
     (gettext_lazy("调度"), "supervision:dispatch", "dispatch.see"),
+    (gettext_lazy("黄红牌"), "cards:list", "cards.see"),
     (gettext_lazy("承诺"), "pledges:list", "pledges.see"),
     (gettext_lazy("红线"), "redlines:list", "redlines.see"),
 )
