@@ -88,7 +88,7 @@ def confirm(*, incident: Incident, words: str, by: User) -> Incident:
             note=found.name,
         )  # fmt: skip
         _decided(found, words.strip(), by)
-        _note(ledger, "incident.confirmed", found, words, event=found.event.pk)
+        _note(ledger, "incident.confirmed", found, words, score_event=found.event.pk)
     return found
 
 
