@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ EIGHT_HOURS: Shifts = ((8 * HOUR, 12 * HOUR), (13 * HOUR, 17 * HOUR))
 _EPOCH = datetime(1970, 1, 1)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _FIRST_DAY, _LAST_DAY = date.min.toordinal(), date.max.toordinal()
-_YEARS_AROUND = (1 * 366, 4 * 366)
+_DAYS_AROUND = (366, 4 * 366)
 
 
 def seconds(moment: datetime) -> int:
@@ -123,12 +124,13 @@ def _joined(parts: Iterable[Shifts]) -> Shifts:
 class Timeline:
     """A calendar laid out in time; it grows as far as it is asked for."""
 
-    def __init__(self, calendar: WorkCalendar, first: date, last: date) -> None:
-        """Lay out the days from a year before `first` to some years after `last`."""
+    def __init__(self, calendar: WorkCalendar, origin: date) -> None:
+        """Lay out some years around a day, from whose midnight work is counted."""
         self.calendar = calendar
-        self._origin = (first.toordinal() - _EPOCH_DAY) * WHOLE_DAY
-        before, after = _YEARS_AROUND
-        self._lay_out(first.toordinal() - before, last.toordinal() + after)
+        day = origin.toordinal()
+        self._origin = (day - _EPOCH_DAY) * WHOLE_DAY
+        before, after = _DAYS_AROUND
+        self._lay_out(day - before, day + after)
 
     def _lay_out(self, first: int, last: int) -> None:
         self._days = (max(first, _FIRST_DAY), min(last, _LAST_DAY))
@@ -139,48 +141,58 @@ class Timeline:
         before = np.minimum(ends, self._origin) - np.minimum(starts, self._origin)
         worked -= before.sum()
         self._arrays = (starts, ends, worked)
-        self._starts, self._ends, self._worked = starts.tolist(), ends.tolist(), worked.tolist()
+        self._reach = (int(starts[0]), int(ends[-1]), int(worked[0]), int(worked[-1]))
+        self.__dict__.pop("_lists", None)
 
-    def _grow(self) -> None:
+    @cached_property
+    def _lists(self) -> tuple[list[int], list[int], list[int]]:
+        """The arrays as lists: quicker to look into one by one."""
+        starts, ends, worked = self._arrays
+        return starts.tolist(), ends.tolist(), worked.tolist()
+
+    def _grow(self, back: int, on: int) -> None:
         first, last = self._days
         if (first, last) == (_FIRST_DAY, _LAST_DAY):
             raise refuse(BEYOND, calendar=self.calendar.name)
-        more = last - first
-        self._lay_out(first - more // 4, last + more)
+        self._lay_out(first - max(back, 0) - 366, last + max(on, 0) + 366)
 
     def _cover(self, low: int, high: int) -> None:
-        while not self._starts[0] <= low or not high < self._ends[-1]:
-            self._grow()
+        while not self._reach[0] <= low or not high < self._reach[1]:
+            self._grow((self._reach[0] - low) // WHOLE_DAY, (high - self._reach[1]) // WHOLE_DAY)
 
     def _cover_work(self, low: int, high: int) -> None:
-        while not self._worked[0] < low or not high < self._worked[-1]:
-            self._grow()
+        while not self._reach[2] < low or not high < self._reach[3]:
+            days, work = self._days[1] - self._days[0], self._reach[3] - self._reach[2]
+            back, on = self._reach[2] - low, high - self._reach[3]
+            self._grow(back * days // work, on * days // work)
 
     def position(self, instant: int) -> int:
         """The first position not before an instant."""
-        self._cover(instant, instant)
-        index = bisect_right(self._starts, instant) - 1
-        into = instant - self._starts[index]
-        if instant < self._ends[index]:
-            return 2 * (self._worked[index] + into) + (into == 0)
-        return 2 * self._worked[index + 1] + (instant > self._ends[index])
+        position, gap = self._located(instant)
+        return position + gap
 
     def position_before(self, instant: int) -> int:
         """The last position not after an instant."""
+        return self._located(instant)[0]
+
+    def _located(self, instant: int) -> tuple[int, bool]:
+        """The position at an instant; where nothing is worked, the one before, and True."""
         self._cover(instant, instant)
-        index = bisect_right(self._starts, instant) - 1
-        into = instant - self._starts[index]
-        if instant < self._ends[index]:
-            return 2 * (self._worked[index] + into) + (into == 0)
-        return 2 * self._worked[index + 1]
+        starts, ends, worked = self._lists
+        index = bisect_right(starts, instant) - 1
+        into = instant - starts[index]
+        if instant < ends[index]:
+            return 2 * (worked[index] + into) + (into == 0), False
+        return 2 * worked[index + 1], instant > ends[index]
 
     def instant(self, position: int) -> int:
         """The instant of a position: the end of a shift for an even one, an opening for an odd."""
         work = position >> 1
         self._cover_work(work, work)
+        starts, _, worked = self._lists
         find = bisect_right if position & 1 else bisect_left
-        index = find(self._worked, work) - 1
-        return int(self._starts[index] + work - self._worked[index])
+        index = find(worked, work) - 1
+        return starts[index] + work - worked[index]
 
     def instants(self, positions: Ints) -> Ints:
         """The same for an array."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from saima.problems import Place, Problem
 from saima.rounding import text
-from saima.scheduling.model import Project, Task, Uid
+from saima.scheduling.model import NOWHERE, Link, Project, Task, Uid
 from saima.scheduling.problems import (
     ACTUALS,
     ESTIMATES,
@@ -22,8 +22,6 @@ from saima.scheduling.problems import (
     UNKNOWN_CALENDAR,
 )
 
-_DATED = ("SNET", "SNLT", "FNET", "FNLT", "MSO", "MFO")
-
 
 def problems_of(project: Project) -> list[Problem]:
     """What is wrong, in the order of the tasks; cycles are found by `network`."""
@@ -33,13 +31,15 @@ def problems_of(project: Project) -> list[Problem]:
 
 
 def _numbers(project: Project) -> Iterator[Problem]:
+    if project.calendar not in project.calendars:
+        yield _calendar(project, project.name, project.calendar, project.place)
+    if len({task.uid for task in project.tasks}) == len(project.tasks):
+        return
     first: dict[Uid, Task] = {}
     for task in project.tasks:
         if (other := first.setdefault(task.uid, task)) is not task:
             values = {"uid": task.uid, "first": other.name, "second": task.name}
             yield Problem(TWICE, task.place, values)
-    if project.calendar not in project.calendars:
-        yield _calendar(project, project.name, project.calendar, project.place)
 
 
 def _calendar(project: Project, name: str, calendar: str, place: Place) -> Problem:
@@ -57,7 +57,7 @@ def _tasks(project: Project) -> Iterator[Problem]:
             yield _negative(project, task, "工期", task.duration)
         if task.remaining is not None and task.remaining < 0:
             yield _negative(project, task, "剩余工期", task.remaining)
-        if task.constraint_date is None and task.constraint in _DATED:
+        if task.constraint != "ASAP" and not task.constraint_date and task.constraint != "ALAP":
             yield Problem(NO_DATE, task.place, {"name": task.name, "constraint": task.constraint})
         if task.estimates is not None or task.percent_complete or task.actual_finish:
             yield from _progress(project, task)
@@ -88,18 +88,25 @@ def _progress(project: Project, task: Task) -> Iterator[Problem]:
 
 def _links(task: Task, kinds: dict[Uid, bool]) -> Iterator[Problem]:
     for link in task.links:
-        place = link.place if link.place != Place() else task.place
-        values = {"name": task.name, "predecessor": link.predecessor, "kind": link.kind}
-        if link.predecessor not in kinds:
-            yield Problem(MISSING_PREDECESSOR, place, values)
-        elif kinds[link.predecessor] and link.kind in ("SS", "SF"):
-            yield Problem(SUMMARY_START, place, values)
+        summary = kinds.get(link.predecessor)
+        if summary is None:
+            yield _about(MISSING_PREDECESSOR, task, link)
+        elif summary and link.kind in ("SS", "SF"):
+            yield _about(SUMMARY_START, task, link)
         elif task.summary and link.kind in ("FF", "SF"):
-            yield Problem(SUMMARY_FINISH, place, values)
+            yield _about(SUMMARY_FINISH, task, link)
+
+
+def _about(code: str, task: Task, link: Link) -> Problem:
+    place = task.place if link.place is NOWHERE else link.place
+    values = {"name": task.name, "predecessor": link.predecessor, "kind": link.kind}
+    return Problem(code, place, values)
 
 
 def _parents(project: Project) -> Iterator[Problem]:
     """A parent must exist, and going up must come to an end."""
+    if all(task.parent is None for task in project.tasks):
+        return
     parents = {task.uid: task.parent for task in project.tasks}
     sound: set[Uid | None] = {None}
     for task in project.tasks:

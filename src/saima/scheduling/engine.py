@@ -1,13 +1,14 @@
 """The two passes over a network: the earliest dates forward, the latest dates backward.
 
 Positions (see calendars) make every step whole-number arithmetic: an activity starts at an odd
-position (an opening), its finish lies twice its duration further, less one. A milestone keeps the
-very instant that binds it.
+position (an opening), its finish lies twice its duration further, less one. A milestone, and an
+end that is bound by another end, keeps the very instant that binds it: late dates are limits, and
+a limit may be an opening (for a finish) or a closing (for a start).
 """
 
 from __future__ import annotations
 
-from saima.scheduling.network import FAR, Edge, Network, Pin
+from saima.scheduling.network import Edge, Network, Pin
 
 Positions = list[int]
 Dates = tuple[Positions, Positions]
@@ -46,12 +47,16 @@ def earliest(net: Network) -> Dates:
             if at > start:
                 start = at
         for edge in edges_in[node]:
-            at = (finishes if edge.from_finish else starts)[edge.source]
-            at = bound_after(net, edge, at)
-            if edge.to_finish:
-                finish = max(finish, at)
-            else:
-                start = max(start, at)
+            source, _, from_finish, to_finish, lag, _, across = edge
+            at = finishes[source] if from_finish else starts[source]
+            if across:
+                at = bound_after(net, edge, at)
+            elif lag:
+                at = 2 * ((at >> 1) + lag) + (lag < 0 and not to_finish)
+            if not to_finish:
+                start = at if at > start else start
+            elif at > finish:
+                finish = at
         work = duration[node]
         if work:
             start |= 1
@@ -100,19 +105,22 @@ def latest(net: Network, early: Dates, ends: Positions) -> Dates:
             if at < finish:
                 finish = at
         for edge in edges_out[node]:
-            at = (finishes if edge.to_finish else starts)[edge.target]
-            at = bound_before(net, edge, at)
-            if edge.from_finish:
-                finish = min(finish, at)
-            else:
-                start = min(start, at)
+            _, target, from_finish, to_finish, lag, _, across = edge
+            at = finishes[target] if to_finish else starts[target]
+            if across:
+                at = bound_before(net, edge, at)
+            elif lag:
+                at = 2 * ((at >> 1) - lag) + (lag > 0 and not from_finish)
+            if not from_finish:
+                start = at if at < start else start
+            elif at < finish:
+                finish = at
         work = duration[node]
         if work:
-            finish &= ~1
-            begin = finish - 2 * work + 1
+            begin = 2 * ((finish >> 1) - work) + 1
             if start < begin:
-                begin = start | 1
-                finish = begin - 1 + 2 * work
+                begin = start
+                finish = min(finish, 2 * ((begin >> 1) + work) + 1)
         else:
             begin = finish = min(start, finish)
         if node in pinned and (pinned[node].begun, pinned[node].done) != (None, None):
@@ -138,14 +146,11 @@ def room_of(net: Network, node: int, dates: Dates, ends: Positions) -> int:
     """Seconds of work by which a node can slip before it moves a successor or passes its end."""
     starts, finishes = dates
     start, finish = starts[node] >> 1, finishes[node] >> 1
-    linked = False
-    room = FAR
+    room = (ends[node] >> 1) - finish
     for target in net.plain_out[node]:
-        linked = True
         room = min(room, (starts[target] >> 1) - finish)
     for edge in net.edges_out[node]:
-        linked = True
         at = (finishes if edge.to_finish else starts)[edge.target]
         own = finish if edge.from_finish else start
         room = min(room, (bound_before(net, edge, at) >> 1) - own)
-    return room if linked else (ends[node] >> 1) - finish
+    return room

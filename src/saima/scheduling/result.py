@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +21,7 @@ from saima.scheduling.network import FAR, Network, network
 from saima.scheduling.problems import OVERRULED
 
 
-@dataclass(frozen=True, slots=True)
-class TaskDates:
+class TaskDates(NamedTuple):
     """When a task can and must run; slack in seconds of work of its calendar.
 
     `start` and `finish` are the dates to work by: the early ones, later for as late as possible.
@@ -63,9 +64,8 @@ class Schedule:
 
     @cached_property
     def free_slack(self) -> Ints:
-        """Seconds of work by node; never below zero."""
-        room = [room_of(self.net, n, self.early, self.ends) for n in range(self.net.size)]
-        return np.maximum(np.array(room, dtype=np.int64), 0)
+        """Seconds of work by node to the next successor or the end; never below zero."""
+        return np.maximum(_rooms(self.net, self.early, self.ends), 0)
 
     @cached_property
     def critical(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -94,6 +94,20 @@ def schedule(project: Project) -> Schedule:
     finish = _finish(net, early)
     ends = _ends(net, early, finish)
     return Schedule(project, net, early, latest(net, early, ends), ends, moment(finish))
+
+
+def _rooms(net: Network, early: Dates, ends: list[int]) -> Ints:
+    """`engine.room_of` for all nodes at once; only links across calendars go one by one."""
+    starts, finishes = (np.array(positions, dtype=np.int64) >> 1 for positions in early)
+    room = (np.array(ends, dtype=np.int64) >> 1) - finishes
+    counts = np.array([len(targets) for targets in net.plain_out], dtype=np.int64)
+    sources = np.repeat(np.arange(net.size), counts)
+    targets = np.fromiter(chain.from_iterable(net.plain_out), np.int64, int(counts.sum()))
+    np.minimum.at(room, sources, starts[targets] - finishes[sources])
+    for node, edges in enumerate(net.edges_out):
+        if edges:
+            room[node] = min(int(room[node]), room_of(net, node, early, ends))
+    return room
 
 
 def _finish(net: Network, early: Dates) -> int:
@@ -130,25 +144,23 @@ def _instants(net: Network, positions: list[int]) -> Ints:
 def _dates(found: Schedule) -> Iterator[TaskDates]:
     net = found.net
     by_hand = as_late_as_possible(net, found.early, found.ends)
-    late = [_without_slack(net, *pair) for pair in zip(found.early, found.late)]
+    late = [_shown(net, found.early[end], found.late[end], end == 1) for end in (0, 1)]
     ends = (*found.early, *late, *by_hand)
     columns = [_instants(net, positions) for positions in ends]
     moments = [column.astype("datetime64[s]").tolist() for column in columns]
     total, free = found.total_slack.tolist(), found.free_slack.tolist()
     critical = found.critical.tolist()
-    leaves = {
-        uid: TaskDates(net.tasks[n], *(c[n] for c in moments), total[n], free[n], critical[n])
-        for uid, n in net.node_of.items()
-    }
+    rows = map(TaskDates, net.tasks, *moments, total, free, critical)
+    leaves = dict(zip(net.node_of, rows))
     above = _summaries(found, leaves)
     for task in found.project.tasks:
         yield above[task.uid] if task.summary else leaves[task.uid]
 
 
-def _without_slack(net: Network, early: list[int], late: list[int]) -> list[int]:
-    """Late positions; those of a milestone without slack are its early ones, to the day."""
+def _shown(net: Network, early: list[int], late: list[int], finish: bool) -> list[int]:
+    """Late positions as dates: without slack the early ones; else work ends with a shift."""
     return [
-        one if one >> 1 == other >> 1 and not work else other
+        one if one >> 1 == other >> 1 else (other & ~1 if finish and work else other)
         for one, other, work in zip(early, late, net.duration)
     ]
 
@@ -163,11 +175,8 @@ def _summaries(found: Schedule, leaves: dict[Uid, TaskDates]) -> dict[Uid, TaskD
             if above in below:
                 below[above].append(dates)
             above = parents[above]
-    line = Timeline(
-        found.project.calendars[found.project.calendar],
-        found.project.start.date(),
-        found.finish.date(),
-    )
+    own = found.project.calendars[found.project.calendar]
+    line = Timeline(own, found.project.start.date())
     return {t.uid: _summary(found, t, below[t.uid], line) for t in found.project.tasks if t.summary}
 
 
