@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 NOUNS = {
-    "administrator": "系统管理员", "appeal": "申诉", "board": "大屏", "bulletin": "通报",
-    "campaign": "行动", "chain": "账本", "check-rule": "校验规则", "countermeasure": "对策",
+    "administrator": "系统管理员", "appeal": "申诉", "backup": "备份", "board": "大屏", "bulletin": "通报",
+    "campaign": "行动", "card": "黄红牌", "card-rules": "黄红牌规则", "chain": "账本", "check-rule": "校验规则", "countermeasure": "对策",
     "day": "工作日", "definition": "口径", "deputy": "代理", "event": "加扣分事项", "evidence": "佐证",
     "figure": "数据", "goal": "文字目标", "history": "历史数据", "indicator": "指标",
     "instruction": "批示", "key-date": "重要时间", "lead": "线索", "limit": "默认时限", "library": "指标库", "member": "参加单位",
@@ -12,6 +12,14 @@ NOUNS = {
     "public": "公示", "round": "填报轮次", "rulebook": "考核办法", "run": "排名",
     "session": "登录", "sessions": "登录", "sheet": "成绩单", "stamp": "盖章表",
     "table": "数据表", "task": "任务", "task-force": "专班", "targets": "目标", "track": "赛道", "unit": "单位", "user": "用户",
+    "inspection": "督查", "inspection-plan": "督查计划", "finding": "督查发现", "problem": "难题",
+    "dispatch": "运行调度", "rhythm": "周期设置", "message": "消息", "channel": "消息通道",
+    "delivery": "外发消息", "preference": "提醒设置",
+    "commitment": "承诺", "commitments": "承诺公示", "pledge": "表态", "plan": "作战方案",
+    "institution": "制度文件", "duty": "值守", "domain": "红线领域", "veto": "许可的否决",
+    "incident": "红线事件", "risk": "底线风险", "honour": "奖惩", "honour-caps": "奖惩上限",
+    "accountability": "责任追究", "contribution": "实绩记录", "contributions": "实绩记录",
+    "personal": "个人内容",
 }  # fmt: skip
 """The thing -> its word."""
 
@@ -34,7 +42,20 @@ VERBS = {
     "set": "设定", "split": "拆分", "state": "改变状态", "stepped": "推进", "submitted": "提交",
     "superseded": "被更正", "taken-back": "收回", "transfer": "调剂", "unflagged": "取消待跟进",
     "unlocked": "解锁", "unreleased": "撤下公示", "withdrawn": "撤回", "written": "写下",
+    "held": "暂缓", "waived": "容错免牌", "lifted": "摘牌", "escalated": "约谈", "replaced": "换牌", "lowered": "降级", "lapsed": "不再发出", "advised": "提出建议", "proposed": "提出", "begun": "起草", "switched-on": "启用",
     "initiated": "立项", "disputed": "提出异议", "started": "承办", "told": "报进展", "reviewed": "审核", "completed": "办结", "closed-out": "销号", "evaluated": "评价", "archived": "归档", "stopped": "中止", "reminded": "催办", "extension-asked": "申请延期", "extension-approved": "同意延期", "extension-refused": "不同意延期", "change-asked": "申请变更", "change-approved": "同意变更", "change-refused": "不同意变更",
+    "planned": "安排", "record": "记录", "conclude": "送达结论", "answer": "反馈", "object": "提出异议",
+    "uphold": "维持结论", "revise": "修改结论", "return": "退回", "close": "办结", "drop": "取消",
+    "settled": "销号", "tasked": "立项", "scored": "计分", "to-team": "交专班协调",
+    "to-meeting": "列入会商", "to-leaders": "上报领导", "decline": "不予受理", "withdraw": "撤回",
+    "decide": "议定", "report": "反馈", "reopen": "重新办理", "postponed": "改期", "agenda": "生成议程",
+    "line-removed": "删去一条", "settings": "统一设置", "tried": "试发", "retried": "重发",
+    "claimed": "申请认定", "fulfilled": "认定兑现", "unfulfilled": "认定未兑现",
+    "measure-added": "列入措施", "measure-removed": "删去措施", "measure-done": "完成措施",
+    "article-added": "列入条文", "concluded": "办结完成", "allowed": "列入许可",
+    "dismissed": "不予采取", "appealed": "申诉", "retracted": "撤回申诉", "upheld": "维持",
+    "expired": "到期", "plan-written": "写预案", "switched": "开启或关闭", "corrected": "更正",
+    "asked": "提出要求", "exported": "导出", "erased": "删除",
 }  # fmt: skip
 """What was done -> its word."""
 

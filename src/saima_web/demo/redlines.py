@@ -138,6 +138,7 @@ HONOURS = (
 
 
 def _honours(stage: story.Stage) -> None:
+    """Honours and warnings, most of them approved; one unit was called in."""
     office, leader = stage.users["office"], stage.users["leader"]
     with clock.at(story.moment(date(YEAR, 11, 24), 10)), writing(office):
         made = [
@@ -147,6 +148,11 @@ def _honours(stage: story.Stage) -> None:
             )
             for unit, kind, name, on, basis, points, _end in HONOURS
         ]  # fmt: skip
+        honour_actions.record_accountability(
+            campaign=stage.campaign, unit=stage.units["C2"], on=date(YEAR, 11, 23), by=office,
+            matter="安全生产主体责任落实不到位", form="约谈", basis="示例集团安全生产责任制规定",
+            words="约谈单位负责人，限15日报整改报告。",
+        )  # fmt: skip
     with clock.at(story.moment(date(YEAR, 11, 26), 10)), writing(leader):
         for row, values in zip(made, HONOURS, strict=True):
             if values[-1] == "approve":

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from saima.scoring.additions import months_of
 from saima_web.campaigns.models import Campaign
 from saima_web.redlines import queries
 from saima_web.redlines.models import (
@@ -95,7 +96,7 @@ def vetoes_table(campaign: Campaign, manages: bool) -> Table:
 def _clause(rule: Any) -> str:
     if rule is None:
         return _("办法里没有同名事项，不影响得分")
-    lasts = _("，期限%(n)s") % {"n": rule.lasts} if rule.lasts else ""
+    lasts = _("，期限%(n)s个月") % {"n": months_of(rule.lasts)} if rule.lasts else ""
     return f"{rule.clause or _('有同名事项')}{lasts}"
 
 
