@@ -38,7 +38,10 @@ def run(args: argparse.Namespace) -> int:
 
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve until told to stop; the scheduler is a child that ends with the server."""
+    from django.conf import settings
     from gunicorn.app.base import BaseApplication
+
+    from saima_web.operations.serving import begin
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -64,7 +67,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
             return application
 
-    Server().run()
+    with begin(settings.DATA):  # whoever would restore a backup sees that somebody serves
+        Server().run()
 
 
 def _schedule(server: Any) -> None:

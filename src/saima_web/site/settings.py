@@ -47,6 +47,7 @@ SLICES = [
     "reporting",
     "targets",
     "indicators",
+    "operations",
     "messaging",
     "campaigns",
     "ledger",
