@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.timing import pace
 
-NAMES = ("scoring", "editing", "scale", "country", "workbook", "allocation")
+NAMES = ("scoring", "editing", "scale", "country", "workbook", "allocation", "web.pages")
 RESULTS = Path(__file__).parent / "results"
 
 
