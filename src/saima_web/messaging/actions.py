@@ -64,7 +64,7 @@ def tell(
             )
         if made:
             ledger.record(
-                "message.sent", link[:120], campaign=campaign.code if campaign else "",
+                "message.posted", link[:120], campaign=campaign.code if campaign else "",
                 kind=kind, to=[m.to_id for m in made], personal=subject,
             )  # fmt: skip
     return made

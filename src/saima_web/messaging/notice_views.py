@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,7 +53,7 @@ def notice(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 
 
 @campaign_page("notices.see")
-def notice_picture(_request: Request, campaign: Campaign, pk: int) -> HttpResponse:
+def notice_picture(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """The notice as a long picture."""
     row = get_object_or_404(campaign.notices, pk=pk)
     drawn = picture(
@@ -63,7 +63,8 @@ def notice_picture(_request: Request, campaign: Campaign, pk: int) -> HttpRespon
         )
     )  # fmt: skip
     if drawn is None:
-        raise Http404
+        messages.error(request, _("这台服务器没有中文字体，画不了长图；请复制文字。"))
+        return redirect("messaging:notice", campaign.code, row.pk)
     return file_response(drawn, f"{row.subject}.png", "image/png")
 
 

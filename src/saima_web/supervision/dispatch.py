@@ -126,7 +126,7 @@ def hold(*, meeting: Meeting, by: User, lines: Iterable[Line], chair: str = "") 
         row.save(update_fields=["state", "chair"])
         for line in wanted:
             _add(row, line)
-        _note(ledger, "dispatch.held", row, lines=len(wanted))
+        _note(ledger, "dispatch.minuted", row, lines=len(wanted))
     return row
 
 

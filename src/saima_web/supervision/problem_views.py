@@ -222,5 +222,6 @@ def slot_picture(request: Request, campaign: Campaign) -> HttpResponse:
     title, *lines = slot_text(on, slot_list(request.user, campaign, on)).splitlines()
     drawn = picture(Drawn(title, tuple(lines), campaign.name, campaign.organisation))
     if drawn is None:
-        raise Http404
+        messages.error(request, _("这台服务器没有中文字体，画不了长图；请复制文字。"))
+        return redirect("supervision:slot", campaign.code)
     return file_response(drawn, f"{title}.png", "image/png")

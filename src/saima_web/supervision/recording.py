@@ -49,6 +49,16 @@ PLAN_APPROVED = declare(
 )
 
 
+DONE = {
+    "record": "recorded", "conclude": "concluded", "answer": "answered", "object": "objected",
+    "uphold": "upheld", "revise": "revised", "return": "returned", "drop": "dropped",
+    "to_team": "given-to-team", "to_meeting": "put-to-meeting", "to_leaders": "put-to-leaders",
+    "decline": "declined", "withdraw": "withdrawn", "decide": "ruled", "report": "answered",
+    "reopen": "reopened", "raised": "raised", "postponed": "postponed",
+}  # fmt: skip
+"""Step -> what the ledger calls it once it is done."""
+
+
 def words(text: str, what: str) -> str:
     """A text without its edges. Errors: Refused where nothing is left."""
     if not text.strip():
@@ -64,7 +74,7 @@ def move_problem(
     row.save()
     Step.objects.create(problem=row, event=event, state=state, note=note.strip(), by=by, at=now())
     ledger.record(
-        f"problem.{event.replace('_', '-')}", f"problem/{row.campaign.code}/{row.number}",
+        f"problem.{DONE.get(event, 'closed-out')}", f"problem/{row.campaign.code}/{row.number}",
         campaign=row.campaign.code, unit=row.unit.code, state=state, personal=note.strip(), **data,
     )  # fmt: skip
 
@@ -76,7 +86,7 @@ def move_inspected(
     row.state = state
     row.save()
     Step.objects.create(inspected=row, event=event, state=state, note=note.strip(), by=by, at=now())
-    note_inspection(ledger, f"inspection.{event}", row.inspection, note, unit=row.unit.code,
+    note_inspection(ledger, f"inspection.{DONE.get(event, 'completed')}", row.inspection, note, unit=row.unit.code,
                     state=state, **data)  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def test_people_who_are_disabled_or_whose_post_ended_are_not_told(house: House) 
 
 def test_telling_stands_in_the_ledger_with_its_words_apart(house: House) -> None:
     made = told(house, house.head)
-    entry = Entry.objects.get(event="message.sent")
+    entry = Entry.objects.get(event="message.posted")
     assert entry.data["to"] == [made[0].to_id] and entry.data["kind"] == "task"
     assert entry.personal.text == "有新的任务" and "有新的任务" not in str(entry.data)
 

@@ -268,8 +268,8 @@ def test_every_step_stands_in_the_ledger_and_tells_whom_it_concerns(
     actions.answer(part=told, text="收到。", by=house.head)
     events = set(Entry.objects.values_list("event", flat=True))
     assert {
-        "inspection.planned", "inspection.record", "finding.added", "inspection.conclude",
-        "inspection.answer",
+        "inspection.planned", "inspection.recorded", "finding.added", "inspection.concluded",
+        "inspection.answered",
     } <= events  # fmt: skip
     assert Message.objects.filter(to=house.head, kind="inspection").exists()
     assert Message.objects.filter(to=house.inspector, subject__contains="反馈了督查结论").exists()

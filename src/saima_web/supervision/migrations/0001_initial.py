@@ -6,225 +6,674 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0002_initial'),
-        ('followup', '0002_tasks'),
-        ('people', '0001_initial'),
-        ('scoring', '0001_initial'),
+        ("campaigns", "0002_initial"),
+        ("followup", "0002_tasks"),
+        ("people", "0001_initial"),
+        ("scoring", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Inspected',
+            name="Inspected",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('planned', '待督查'), ('recorded', '已督查'), ('concluded', '待反馈'), ('objected', '有异议'), ('upheld', '维持结论'), ('answered', '已反馈'), ('returned', '退回重报'), ('closed', '已办结'), ('dropped', '已取消')], default='planned', max_length=12, verbose_name='状态')),
-                ('visited_on', models.DateField(blank=True, null=True, verbose_name='督查日期')),
-                ('inspectors', models.CharField(blank=True, max_length=120, verbose_name='督查人员')),
-                ('record', models.TextField(blank=True, verbose_name='督查情况')),
-                ('conclusion', models.TextField(blank=True, verbose_name='督查结论')),
-                ('concluded_on', models.DateField(null=True)),
-                ('answer_by', models.DateField(null=True, verbose_name='反馈期限')),
-                ('answer', models.TextField(blank=True, verbose_name='反馈情况')),
-                ('answered_on', models.DateField(null=True)),
-                ('objection', models.TextField(blank=True, verbose_name='异议')),
-                ('objected_on', models.DateField(null=True)),
-                ('review', models.TextField(blank=True, verbose_name='复核意见')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit', verbose_name='督查对象')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "待督查"),
+                            ("recorded", "已督查"),
+                            ("concluded", "待反馈"),
+                            ("objected", "有异议"),
+                            ("upheld", "维持结论"),
+                            ("answered", "已反馈"),
+                            ("returned", "退回重报"),
+                            ("closed", "已办结"),
+                            ("dropped", "已取消"),
+                        ],
+                        default="planned",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("visited_on", models.DateField(blank=True, null=True, verbose_name="督查日期")),
+                (
+                    "inspectors",
+                    models.CharField(blank=True, max_length=120, verbose_name="督查人员"),
+                ),
+                ("record", models.TextField(blank=True, verbose_name="督查情况")),
+                ("conclusion", models.TextField(blank=True, verbose_name="督查结论")),
+                ("concluded_on", models.DateField(null=True)),
+                ("answer_by", models.DateField(null=True, verbose_name="反馈期限")),
+                ("answer", models.TextField(blank=True, verbose_name="反馈情况")),
+                ("answered_on", models.DateField(null=True)),
+                ("objection", models.TextField(blank=True, verbose_name="异议")),
+                ("objected_on", models.DateField(null=True)),
+                ("review", models.TextField(blank=True, verbose_name="复核意见")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                        verbose_name="督查对象",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('unit__order', 'pk'),
+                "ordering": ("unit__order", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('fault', '问题'), ('merit', '亮点')], default='fault', max_length=6, verbose_name='类型')),
-                ('text', models.TextField(verbose_name='发现')),
-                ('requirement', models.TextField(blank=True, verbose_name='整改要求')),
-                ('deadline', models.DateField(blank=True, null=True, verbose_name='整改期限')),
-                ('state', models.CharField(choices=[('open', '整改中'), ('reported', '待核实'), ('settled', '已整改')], default='open', max_length=10, verbose_name='状态')),
-                ('measure', models.TextField(blank=True, verbose_name='整改情况')),
-                ('note', models.TextField(blank=True, verbose_name='核实意见')),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='scoring.scoreevent')),
-                ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='followup.task')),
-                ('inspected', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='supervision.inspected')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("fault", "问题"), ("merit", "亮点")],
+                        default="fault",
+                        max_length=6,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="发现")),
+                ("requirement", models.TextField(blank=True, verbose_name="整改要求")),
+                ("deadline", models.DateField(blank=True, null=True, verbose_name="整改期限")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "整改中"), ("reported", "待核实"), ("settled", "已整改")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("measure", models.TextField(blank=True, verbose_name="整改情况")),
+                ("note", models.TextField(blank=True, verbose_name="核实意见")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="scoring.scoreevent",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="followup.task",
+                    ),
+                ),
+                (
+                    "inspected",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="supervision.inspected",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Inspection',
+            name="Inspection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='编号')),
-                ('title', models.CharField(max_length=120, verbose_name='督查名称')),
-                ('kind', models.CharField(choices=[('comprehensive', '综合督查'), ('special', '专项督查'), ('second-look', '回头看')], default='special', max_length=16, verbose_name='类型')),
-                ('category', models.CharField(blank=True, max_length=60, verbose_name='工作类别')),
-                ('begins_on', models.DateField(verbose_name='开始日期')),
-                ('ends_on', models.DateField(verbose_name='结束日期')),
-                ('content', models.TextField(verbose_name='督查事项')),
-                ('planned', models.BooleanField(default=True, verbose_name='计划内')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='计划外原因')),
-                ('made_at', models.DateTimeField()),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inspections', to='campaigns.campaign')),
-                ('lead_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit', verbose_name='牵头部门')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="编号")),
+                ("title", models.CharField(max_length=120, verbose_name="督查名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("comprehensive", "综合督查"),
+                            ("special", "专项督查"),
+                            ("second-look", "回头看"),
+                        ],
+                        default="special",
+                        max_length=16,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("category", models.CharField(blank=True, max_length=60, verbose_name="工作类别")),
+                ("begins_on", models.DateField(verbose_name="开始日期")),
+                ("ends_on", models.DateField(verbose_name="结束日期")),
+                ("content", models.TextField(verbose_name="督查事项")),
+                ("planned", models.BooleanField(default=True, verbose_name="计划内")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="计划外原因")),
+                ("made_at", models.DateTimeField()),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="inspections",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "lead_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                        verbose_name="牵头部门",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('begins_on', 'number'),
+                "ordering": ("begins_on", "number"),
             },
         ),
         migrations.AddField(
-            model_name='inspected',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='supervision.inspection'),
+            model_name="inspected",
+            name="inspection",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="parts",
+                to="supervision.inspection",
+            ),
         ),
         migrations.CreateModel(
-            name='InspectionPlan',
+            name="InspectionPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('approved_at', models.DateTimeField()),
-                ('approved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inspection_plans', to='campaigns.campaign')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("approved_at", models.DateTimeField()),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="inspection_plans",
+                        to="campaigns.campaign",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-year',),
+                "ordering": ("-year",),
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='编号')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='地点')),
-                ('chair', models.CharField(blank=True, max_length=60, verbose_name='主持人')),
-                ('state', models.CharField(choices=[('planned', '待召开'), ('held', '已召开'), ('issued', '纪要已印发'), ('dropped', '已取消')], default='planned', max_length=10, verbose_name='状态')),
-                ('drawn_at', models.DateTimeField(null=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dispatches', to='campaigns.campaign')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="编号")),
+                ("on", models.DateField(verbose_name="日期")),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="地点")),
+                ("chair", models.CharField(blank=True, max_length=60, verbose_name="主持人")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "待召开"),
+                            ("held", "已召开"),
+                            ("issued", "纪要已印发"),
+                            ("dropped", "已取消"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("drawn_at", models.DateTimeField(null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dispatches",
+                        to="campaigns.campaign",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-on', '-number'),
+                "ordering": ("-on", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='AgendaLine',
+            name="AgendaLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('gap', '欠序时指标'), ('task', '逾期任务'), ('problem', '待解难题'), ('finding', '逾期整改')], max_length=8)),
-                ('text', models.CharField(max_length=300)),
-                ('link', models.CharField(blank=True, max_length=300)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='supervision.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("gap", "欠序时指标"),
+                            ("task", "逾期任务"),
+                            ("problem", "待解难题"),
+                            ("finding", "逾期整改"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                ("link", models.CharField(blank=True, max_length=300)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agenda",
+                        to="supervision.meeting",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('order', 'pk'),
+                "ordering": ("order", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Minute',
+            name="Minute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='议定事项')),
-                ('deadline', models.DateField(blank=True, null=True, verbose_name='完成时限')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='minutes', to='supervision.meeting')),
-                ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='followup.task')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit', verbose_name='责任单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="议定事项")),
+                ("deadline", models.DateField(blank=True, null=True, verbose_name="完成时限")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="minutes",
+                        to="supervision.meeting",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="followup.task",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                        verbose_name="责任单位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Problem',
+            name="Problem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='编号')),
-                ('kind', models.CharField(choices=[('problem', '痛点堵点'), ('upward', '向上争取'), ('guarantee', '要素保障')], default='problem', max_length=10, verbose_name='类型')),
-                ('category', models.CharField(blank=True, max_length=60, verbose_name='工作类别')),
-                ('title', models.CharField(max_length=120, verbose_name='难题')),
-                ('detail', models.TextField(verbose_name='具体情况')),
-                ('asks', models.TextField(verbose_name='请求事项')),
-                ('concerns', models.CharField(blank=True, max_length=120, verbose_name='影响的项目或指标')),
-                ('element', models.CharField(blank=True, choices=[('land', '用地'), ('money', '资金'), ('energy', '用能'), ('people', '用工'), ('approval', '审批'), ('policy', '政策'), ('other', '其他')], max_length=10, verbose_name='要素')),
-                ('upward_to', models.CharField(blank=True, max_length=120, verbose_name='争取对象')),
-                ('amount', models.CharField(blank=True, max_length=60, verbose_name='争取额度')),
-                ('state', models.CharField(choices=[('raised', '待分流'), ('with_team', '专班协调'), ('for_meeting', '待会商'), ('for_leaders', '待领导决策'), ('decided', '办理中'), ('reported', '待销号'), ('closed', '已销号'), ('declined', '不予受理'), ('withdrawn', '已撤回')], default='raised', max_length=12, verbose_name='状态')),
-                ('level', models.CharField(blank=True, choices=[('team', '专班可以解决'), ('meeting', '需要会商'), ('leaders', '需要领导决策')], max_length=8, verbose_name='分流')),
-                ('slot_on', models.DateField(blank=True, null=True, verbose_name='会商日')),
-                ('decision', models.TextField(blank=True, verbose_name='议定意见')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='办结期限')),
-                ('decided_on', models.DateField(null=True)),
-                ('result', models.TextField(blank=True, verbose_name='办理情况')),
-                ('raised_at', models.DateTimeField()),
-                ('closed_on', models.DateField(null=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='campaigns.campaign')),
-                ('lead_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit', verbose_name='牵头部门')),
-                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('responsible_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit', verbose_name='责任单位')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit', verbose_name='提出单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="编号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("problem", "痛点堵点"),
+                            ("upward", "向上争取"),
+                            ("guarantee", "要素保障"),
+                        ],
+                        default="problem",
+                        max_length=10,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("category", models.CharField(blank=True, max_length=60, verbose_name="工作类别")),
+                ("title", models.CharField(max_length=120, verbose_name="难题")),
+                ("detail", models.TextField(verbose_name="具体情况")),
+                ("asks", models.TextField(verbose_name="请求事项")),
+                (
+                    "concerns",
+                    models.CharField(blank=True, max_length=120, verbose_name="影响的项目或指标"),
+                ),
+                (
+                    "element",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("land", "用地"),
+                            ("money", "资金"),
+                            ("energy", "用能"),
+                            ("people", "用工"),
+                            ("approval", "审批"),
+                            ("policy", "政策"),
+                            ("other", "其他"),
+                        ],
+                        max_length=10,
+                        verbose_name="要素",
+                    ),
+                ),
+                (
+                    "upward_to",
+                    models.CharField(blank=True, max_length=120, verbose_name="争取对象"),
+                ),
+                ("amount", models.CharField(blank=True, max_length=60, verbose_name="争取额度")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("raised", "待分流"),
+                            ("with_team", "专班协调"),
+                            ("for_meeting", "待会商"),
+                            ("for_leaders", "待领导决策"),
+                            ("decided", "办理中"),
+                            ("reported", "待销号"),
+                            ("closed", "已销号"),
+                            ("declined", "不予受理"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="raised",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("team", "专班可以解决"),
+                            ("meeting", "需要会商"),
+                            ("leaders", "需要领导决策"),
+                        ],
+                        max_length=8,
+                        verbose_name="分流",
+                    ),
+                ),
+                ("slot_on", models.DateField(blank=True, null=True, verbose_name="会商日")),
+                ("decision", models.TextField(blank=True, verbose_name="议定意见")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="办结期限")),
+                ("decided_on", models.DateField(null=True)),
+                ("result", models.TextField(blank=True, verbose_name="办理情况")),
+                ("raised_at", models.DateTimeField()),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "lead_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                        verbose_name="牵头部门",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "responsible_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                        verbose_name="责任单位",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                        verbose_name="提出单位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-number',),
+                "ordering": ("-number",),
             },
         ),
         migrations.CreateModel(
-            name='Rhythm',
+            name="Rhythm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot_weekday', models.PositiveSmallIntegerField(choices=[(0, '周一'), (1, '周二'), (2, '周三'), (3, '周四'), (4, '周五'), (5, '周六'), (6, '周日')], default=2, verbose_name='难题会商日')),
-                ('raise_weekday', models.PositiveSmallIntegerField(choices=[(0, '周一'), (1, '周二'), (2, '周三'), (3, '周四'), (4, '周五'), (5, '周六'), (6, '周日')], default=4, verbose_name='难题申报截止日')),
-                ('dispatch_every', models.CharField(choices=[('none', '不定期'), ('week', '每周'), ('month', '每月')], default='month', max_length=6, verbose_name='运行调度会')),
-                ('dispatch_weekday', models.PositiveSmallIntegerField(choices=[(0, '周一'), (1, '周二'), (2, '周三'), (3, '周四'), (4, '周五'), (5, '周六'), (6, '周日')], default=0, verbose_name='每周开，在')),
-                ('dispatch_day', models.PositiveSmallIntegerField(default=16, verbose_name='每月开，在几日')),
-                ('answer_days', models.PositiveSmallIntegerField(default=10, verbose_name='督查结论几日内反馈')),
-                ('review_days', models.PositiveSmallIntegerField(default=30, verbose_name='异议几日内复核')),
-                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='rhythm', to='campaigns.campaign')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slot_weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "周一"),
+                            (1, "周二"),
+                            (2, "周三"),
+                            (3, "周四"),
+                            (4, "周五"),
+                            (5, "周六"),
+                            (6, "周日"),
+                        ],
+                        default=2,
+                        verbose_name="难题会商日",
+                    ),
+                ),
+                (
+                    "raise_weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "周一"),
+                            (1, "周二"),
+                            (2, "周三"),
+                            (3, "周四"),
+                            (4, "周五"),
+                            (5, "周六"),
+                            (6, "周日"),
+                        ],
+                        default=4,
+                        verbose_name="难题申报截止日",
+                    ),
+                ),
+                (
+                    "dispatch_every",
+                    models.CharField(
+                        choices=[("none", "不定期"), ("week", "每周"), ("month", "每月")],
+                        default="month",
+                        max_length=6,
+                        verbose_name="运行调度会",
+                    ),
+                ),
+                (
+                    "dispatch_weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "周一"),
+                            (1, "周二"),
+                            (2, "周三"),
+                            (3, "周四"),
+                            (4, "周五"),
+                            (5, "周六"),
+                            (6, "周日"),
+                        ],
+                        default=0,
+                        verbose_name="每周开，在",
+                    ),
+                ),
+                (
+                    "dispatch_day",
+                    models.PositiveSmallIntegerField(default=16, verbose_name="每月开，在几日"),
+                ),
+                (
+                    "answer_days",
+                    models.PositiveSmallIntegerField(default=10, verbose_name="督查结论几日内反馈"),
+                ),
+                (
+                    "review_days",
+                    models.PositiveSmallIntegerField(default=30, verbose_name="异议几日内复核"),
+                ),
+                (
+                    "campaign",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rhythm",
+                        to="campaigns.campaign",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=12)),
-                ('state', models.CharField(max_length=12)),
-                ('note', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('inspected', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='supervision.inspected')),
-                ('problem', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='supervision.problem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event", models.CharField(max_length=12)),
+                ("state", models.CharField(max_length=12)),
+                ("note", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "inspected",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="supervision.inspected",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="supervision.problem",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'pk'),
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='inspection_number_once'),
+            model_name="inspection",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "number"), name="inspection_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inspected',
-            constraint=models.UniqueConstraint(fields=('inspection', 'unit'), name='inspected_once'),
+            model_name="inspected",
+            constraint=models.UniqueConstraint(
+                fields=("inspection", "unit"), name="inspected_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inspectionplan',
-            constraint=models.UniqueConstraint(fields=('campaign', 'year'), name='inspection_plan_once'),
+            model_name="inspectionplan",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "year"), name="inspection_plan_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='dispatch_number_once'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "number"), name="dispatch_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='problem_number_once'),
+            model_name="problem",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "number"), name="problem_number_once"
+            ),
         ),
     ]
