@@ -29,7 +29,7 @@ HOUR, WHOLE_DAY = 3600, 86_400
 EIGHT_HOURS: Shifts = ((8 * HOUR, 12 * HOUR), (13 * HOUR, 17 * HOUR))
 _EPOCH = datetime(1970, 1, 1)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
-_FIRST_DAY, _LAST_DAY = date.min.toordinal(), date.max.toordinal()
+_FIRST_DAY, _LAST_DAY = date(1600, 1, 1).toordinal(), date(2999, 12, 31).toordinal()
 _DAYS_AROUND = (366, 4 * 366)
 
 
@@ -134,6 +134,8 @@ class Timeline:
 
     def _lay_out(self, first: int, last: int) -> None:
         self._days = (max(first, _FIRST_DAY), min(last, _LAST_DAY))
+        if self._days[0] >= self._days[1]:
+            raise refuse(BEYOND, calendar=self.calendar.name)
         starts, ends = _intervals(self.calendar, *self._days)
         if not len(starts):
             raise refuse(EMPTY_CALENDAR, calendar=self.calendar.name)
@@ -151,10 +153,12 @@ class Timeline:
         return starts.tolist(), ends.tolist(), worked.tolist()
 
     def _grow(self, back: int, on: int) -> None:
+        """Lay out so many days more on either side; below zero: none are needed there."""
         first, last = self._days
-        if (first, last) == (_FIRST_DAY, _LAST_DAY):
+        if (back >= 0 and first == _FIRST_DAY) or (on >= 0 and last == _LAST_DAY):
             raise refuse(BEYOND, calendar=self.calendar.name)
-        self._lay_out(first - max(back, 0) - 366, last + max(on, 0) + 366)
+        more = 366
+        self._lay_out(first - back - more if back >= 0 else first, last + max(on, 0) + more)
 
     def _cover(self, low: int, high: int) -> None:
         while not self._reach[0] <= low or not high < self._reach[1]:

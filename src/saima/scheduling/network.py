@@ -295,8 +295,9 @@ def _cycle(net: Network, left: set[int]) -> Exception:
     while at not in path:
         path.append(at)
         at = next(node for node in before(net, at) if node in left)
-    circle = path[path.index(at) :]
-    tasks = list(dict.fromkeys(net.tasks[node].uid for node in reversed(circle)))
+    circle = path[path.index(at) :][::-1]
+    first = circle.index(min(circle))
+    tasks = list(dict.fromkeys(net.tasks[n].uid for n in circle[first:] + circle[:first]))
     by_uid = {task.uid: task for task in net.tasks}
     members = [f"{by_uid[uid].name}（{uid}）" for uid in (*tasks, tasks[0])]
     return refuse(CYCLE, by_uid[tasks[0]].place, members=" → ".join(members))

@@ -55,9 +55,9 @@ EMPTY_CALENDAR = declare(
 )
 BEYOND = declare(
     "schedule-beyond-dates",
-    "按日历“{calendar}”算出的日期超出了公元 1 年至 9999 年。",
+    "按日历“{calendar}”算出的日期超出了1600 年至 2999 年。",
     "请检查工期、时间间隔和约束日期是否多写了位数。",
-    "Dates by the calendar “{calendar}” leave the years 1 to 9999.",
+    "Dates by the calendar “{calendar}” leave the years 1600 to 2999.",
     "Check durations, lags and constraint dates for digits too many.",
 )
 NO_DATE = declare(
