@@ -10,11 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Max
+from django.utils import timezone
+
 from saima.cards import CardRules, Observation
 from saima.cards.observing import history_of
+from saima.workflows.task import OPEN
+from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
+from saima_web.followup.models import Task
+from saima_web.pledges.models import Commitment
+from saima_web.pledges.queries import moved_on
 from saima_web.scoring.models import ScoreRun
-from saima_web.scoring.queries import latest_published, scoring_of
+from saima_web.scoring.queries import published_runs, scoring_of
 
 
 @dataclass(frozen=True)
@@ -38,9 +46,9 @@ def scored_history(run: ScoreRun) -> list[Observation]:
 
 def indicators(campaign: Campaign, rules: CardRules) -> Seen | None:
     """Units by indicator and by place, as the latest published ranking tells."""
-    if not {r.subject for r in rules.rules} & {"unit-indicator", "unit"}:
+    if not _speaks(rules, "unit-indicator") and not _speaks(rules, "unit"):
         return None
-    run = latest_published(campaign)
+    run = _latest(campaign)
     if run is None:
         return None
     found = scored_history(run)
@@ -50,7 +58,78 @@ def indicators(campaign: Campaign, rules: CardRules) -> Seen | None:
     return Seen(on, tuple(o for o in found if o.on == on), tuple(o for o in found if o.on < on))
 
 
-OBSERVERS: list[Observer] = [indicators]
+def _latest(campaign: Campaign) -> ScoreRun | None:
+    """The publication of the latest period that was out by now."""
+    moment = now()
+    rows = [
+        r
+        for r in published_runs(campaign)
+        if not r.trial and r.published_at is not None and r.published_at <= moment
+    ]
+    return rows[-1] if rows else None
+
+
+def tasks(campaign: Campaign, rules: CardRules) -> Seen | None:
+    """Tasks by their deadline; one that is done brings the event 办结."""
+    if not _speaks(rules, "task"):
+        return None
+    day = today()
+    rows = campaign.tasks.select_related("responsible_unit")
+    found = tuple(_task(t, day) for t in rows)
+    return Seen(day, found) if found else None
+
+
+def _task(task: Task, day: date) -> Observation:
+    done = task.state not in OPEN
+    left = (task.deadline - day).days
+    values = {"days-overdue": 0.0 if done else float(max(0, -left))}
+    if not done:
+        values["months-open"] = months_between(timezone.localdate(task.initiated_at), day)
+        values["months-without-movement"] = months_between(
+            task.told_on or timezone.localdate(task.initiated_at), day
+        )
+        if left >= 0:
+            values["days-left"] = float(left)
+    return Observation(
+        subject=f"task/{task.pk}", kind="task", on=day, values=values, name=task.title,
+        unit=task.responsible_unit.code, events=("办结",) if done else (),
+    )  # fmt: skip
+
+
+def commitments(campaign: Campaign, rules: CardRules) -> Seen | None:
+    """Commitments by how long they have not moved and how late they are."""
+    if not _speaks(rules, "commitment"):
+        return None
+    day = today()
+    kept = (Commitment.State.DRAFT, Commitment.State.DROPPED)
+    rows = campaign.commitments.exclude(state__in=kept).annotate(last_step=Max("steps__at"))
+    found = tuple(_commitment(c, day) for c in rows.select_related("unit"))
+    return Seen(day, found) if found else None
+
+
+def _commitment(row: Commitment, day: date) -> Observation:
+    values = {"days-overdue": 0.0, "months-without-movement": 0.0}
+    if row.state == Commitment.State.MADE:
+        values["days-overdue"] = float(max(0, (day - row.due_on).days))
+        moved = moved_on(row)
+        values["months-without-movement"] = months_between(moved, day) if moved else 0.0
+    return Observation(
+        subject=f"commitment/{row.pk}", kind="commitment", on=day, values=values, name=row.what,
+        unit=row.unit.code, events=("兑现",) if row.state == Commitment.State.FULFILLED else (),
+    )  # fmt: skip
+
+
+def _speaks(rules: CardRules, kind: str) -> bool:
+    return any(r.subject == kind for r in rules.rules)
+
+
+def months_between(begin: date, end: date) -> float:
+    """Whole months from a day to another, 0 for a day to come."""
+    whole = (end.year - begin.year) * 12 + end.month - begin.month
+    return float(max(0, whole - (end.day < begin.day)))
+
+
+OBSERVERS: list[Observer] = [indicators, tasks, commitments]
 """Asked in this order."""
 
 

@@ -51,8 +51,8 @@ def switched_on(house: House, text: str = RULES, day: date = date(2026, 10, 1)) 
 def proposed(house: House) -> dict[str, Card]:
     """Rules in force, September published and judged: C1 revenue red, E2 investment yellow."""
     switched_on(house)
-    publish(house, "2026-09")
     with at():
+        publish(house, "2026-09")
         propose(campaign=house.campaign, by=house.office)
     return by_subject(house)
 
@@ -85,8 +85,8 @@ def month(house: House, number: int, investment: int) -> None:
         for code in ("revenue", "investment"):
             value = investment if (unit, code) == ("E2", "investment") else 1000
             reported(house, unit, code, number, value)
-    publish(house, f"2026-{number:02}")
     with at(date(2026, number + 1, 16)):
+        publish(house, f"2026-{number:02}")
         propose(campaign=house.campaign, by=house.office)
 
 

@@ -197,8 +197,8 @@ def _catch_up(house: House) -> None:
         for code in ("revenue", "investment"):
             value = 4000 if (unit, code) == ("C1", "revenue") else 1000
             reported(house, unit, code, 10, value)
-    publish(house, "2026-10")
     with at(date(2026, 11, 16)):
+        publish(house, "2026-10")
         propose(campaign=house.campaign, by=house.office)
 
 

@@ -55,8 +55,8 @@ def test_the_nightly_job_judges_running_campaigns_and_tells_the_office(house: Ho
     from tests.web.dashboards.published import publish
 
     switched_on(house)
-    publish(house, "2026-09")
     with at():
+        publish(house, "2026-09")
         assert propose_everywhere() == "race：2/0"
         assert propose_everywhere() == "race：0/0"
     assert Entry.objects.filter(event="card.proposed", actor_id=None).count() == 2

@@ -6,148 +6,356 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0002_initial'),
-        ('indicators', '0001_initial'),
-        ('people', '0001_initial'),
-        ('scoring', '0001_initial'),
+        ("campaigns", "0002_initial"),
+        ("indicators", "0001_initial"),
+        ("people", "0001_initial"),
+        ("scoring", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(null=True, verbose_name='编号')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年份')),
-                ('subject', models.CharField(max_length=120)),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=200, verbose_name='事项')),
-                ('level', models.CharField(max_length=40, verbose_name='等级')),
-                ('colour', models.CharField(max_length=10)),
-                ('good', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('proposed', '待决定'), ('held', '暂缓发出'), ('waived', '容错免牌'), ('lapsed', '未发出'), ('issued', '待答复'), ('answered', '待复核'), ('returned', '退回重答'), ('accepted', '整改中'), ('escalated', '已约谈'), ('lifted', '已摘牌'), ('replaced', '已换牌')], default='proposed', max_length=10, verbose_name='状态')),
-                ('evaluated_on', models.DateField(verbose_name='评定日')),
-                ('reason', models.CharField(max_length=400, verbose_name='事由')),
-                ('clause', models.CharField(blank=True, max_length=80, verbose_name='条款')),
-                ('office', models.CharField(choices=[('assessment', '考核办'), ('project', '重大项目办')], default='assessment', max_length=10, verbose_name='提出')),
-                ('receivers', models.JSONField(default=list, verbose_name='送达')),
-                ('step', models.CharField(blank=True, max_length=200, verbose_name='处理')),
-                ('deducts', models.FloatField(default=0, verbose_name='扣分')),
-                ('was', models.CharField(blank=True, max_length=40)),
-                ('raised', models.BooleanField(default=True)),
-                ('advice', models.JSONField(default=list)),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision', models.CharField(blank=True, max_length=300, verbose_name='理由')),
-                ('issued_on', models.DateField(null=True, verbose_name='发出日期')),
-                ('due', models.DateField(null=True, verbose_name='答复期限')),
-                ('closed_on', models.DateField(null=True, verbose_name='销牌日期')),
-                ('changed_at', models.DateTimeField()),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cards', to='campaigns.campaign')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('events', models.ManyToManyField(related_name='cards', to='scoring.scoreevent')),
-                ('indicator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='indicators.indicator')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='cards.card')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='people.unit', verbose_name='责任单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(null=True, verbose_name="编号")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
+                ("subject", models.CharField(max_length=120)),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=200, verbose_name="事项")),
+                ("level", models.CharField(max_length=40, verbose_name="等级")),
+                ("colour", models.CharField(max_length=10)),
+                ("good", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "待决定"),
+                            ("held", "暂缓发出"),
+                            ("waived", "容错免牌"),
+                            ("lapsed", "未发出"),
+                            ("issued", "待答复"),
+                            ("answered", "待复核"),
+                            ("returned", "退回重答"),
+                            ("accepted", "整改中"),
+                            ("escalated", "已约谈"),
+                            ("lifted", "已摘牌"),
+                            ("replaced", "已换牌"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("evaluated_on", models.DateField(verbose_name="评定日")),
+                ("reason", models.CharField(max_length=400, verbose_name="事由")),
+                ("clause", models.CharField(blank=True, max_length=80, verbose_name="条款")),
+                (
+                    "office",
+                    models.CharField(
+                        choices=[("assessment", "考核办"), ("project", "重大项目办")],
+                        default="assessment",
+                        max_length=10,
+                        verbose_name="提出",
+                    ),
+                ),
+                ("receivers", models.JSONField(default=list, verbose_name="送达")),
+                ("step", models.CharField(blank=True, max_length=200, verbose_name="处理")),
+                ("deducts", models.FloatField(default=0, verbose_name="扣分")),
+                ("was", models.CharField(blank=True, max_length=40)),
+                ("raised", models.BooleanField(default=True)),
+                ("advice", models.JSONField(default=list)),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision", models.CharField(blank=True, max_length=300, verbose_name="理由")),
+                ("issued_on", models.DateField(null=True, verbose_name="发出日期")),
+                ("due", models.DateField(null=True, verbose_name="答复期限")),
+                ("closed_on", models.DateField(null=True, verbose_name="销牌日期")),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cards",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("events", models.ManyToManyField(related_name="cards", to="scoring.scoreevent")),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cards",
+                        to="indicators.indicator",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="cards.card",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cards",
+                        to="people.unit",
+                        verbose_name="责任单位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-evaluated_on', '-pk'),
+                "ordering": ("-evaluated_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='CardAnswer',
+            name="CardAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.TextField(verbose_name='原因')),
-                ('countermeasure', models.TextField(verbose_name='对策')),
-                ('promised_on', models.DateField(verbose_name='完成时限')),
-                ('late', models.BooleanField(default=False, verbose_name='逾期')),
-                ('at', models.DateTimeField()),
-                ('accepted', models.BooleanField(null=True)),
-                ('review', models.CharField(blank=True, max_length=300, verbose_name='复核意见')),
-                ('reviewed_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='cards.card')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cause", models.TextField(verbose_name="原因")),
+                ("countermeasure", models.TextField(verbose_name="对策")),
+                ("promised_on", models.DateField(verbose_name="完成时限")),
+                ("late", models.BooleanField(default=False, verbose_name="逾期")),
+                ("at", models.DateTimeField()),
+                ("accepted", models.BooleanField(null=True)),
+                ("review", models.CharField(blank=True, max_length=300, verbose_name="复核意见")),
+                ("reviewed_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="cards.card",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'pk'),
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='CardRuleSet',
+            name="CardRuleSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(verbose_name='版次')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('text', models.TextField(verbose_name='正文')),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('published', '已启用')], default='draft', max_length=10)),
-                ('effective_from', models.DateField(null=True, verbose_name='启用日期')),
-                ('basis', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('saved_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='card_rules', to='campaigns.campaign')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(verbose_name="版次")),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                ("text", models.TextField(verbose_name="正文")),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("published", "已启用")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("effective_from", models.DateField(null=True, verbose_name="启用日期")),
+                ("basis", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                ("saved_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="card_rules",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-version',),
+                "ordering": ("-version",),
             },
         ),
         migrations.AddField(
-            model_name='card',
-            name='rules',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='cards.cardruleset'),
+            model_name="card",
+            name="rules",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cards",
+                to="cards.cardruleset",
+            ),
         ),
         migrations.CreateModel(
-            name='CardStep',
+            name="CardStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=12)),
-                ('state', models.CharField(choices=[('proposed', '待决定'), ('held', '暂缓发出'), ('waived', '容错免牌'), ('lapsed', '未发出'), ('issued', '待答复'), ('answered', '待复核'), ('returned', '退回重答'), ('accepted', '整改中'), ('escalated', '已约谈'), ('lifted', '已摘牌'), ('replaced', '已换牌')], max_length=10)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='cards.card')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event", models.CharField(max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "待决定"),
+                            ("held", "暂缓发出"),
+                            ("waived", "容错免牌"),
+                            ("lapsed", "未发出"),
+                            ("issued", "待答复"),
+                            ("answered", "待复核"),
+                            ("returned", "退回重答"),
+                            ("accepted", "整改中"),
+                            ("escalated", "已约谈"),
+                            ("lifted", "已摘牌"),
+                            ("replaced", "已换牌"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="cards.card",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'pk'),
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Interview',
+            name="Interview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=200, verbose_name='处理')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('interviewer', models.CharField(max_length=60, verbose_name='约谈人')),
-                ('attended', models.CharField(max_length=200, verbose_name='参加人')),
-                ('record', models.TextField(verbose_name='约谈记录')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interviews', to='cards.card')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("step", models.CharField(max_length=200, verbose_name="处理")),
+                ("on", models.DateField(verbose_name="日期")),
+                ("interviewer", models.CharField(max_length=60, verbose_name="约谈人")),
+                ("attended", models.CharField(max_length=200, verbose_name="参加人")),
+                ("record", models.TextField(verbose_name="约谈记录")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="interviews",
+                        to="cards.card",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('on', 'pk'),
+                "ordering": ("on", "pk"),
             },
         ),
         migrations.AddConstraint(
-            model_name='cardruleset',
-            constraint=models.UniqueConstraint(fields=('campaign', 'version'), name='card_rules_once'),
+            model_name="cardruleset",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "version"), name="card_rules_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['campaign', 'state'], name='cards_card_campaig_4713de_idx'),
+            model_name="card",
+            index=models.Index(fields=["campaign", "state"], name="cards_card_campaig_4713de_idx"),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(fields=('campaign', 'year', 'number'), name='card_number_once'),
+            model_name="card",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "year", "number"), name="card_number_once"
+            ),
         ),
     ]

@@ -1,0 +1,156 @@
+"""Cards in the demonstration: two versions of the rules, cards at every level and state.
+
+Points are taken only from November on: published rankings keep the input that they were made of.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from saima.cards.reading import default_text
+from saima_web.base import clock
+from saima_web.cards import actions, rules_actions
+from saima_web.cards.models import Card
+from saima_web.cards.proposing import propose
+from saima_web.demo import story
+from saima_web.demo.plan import DEMO_DAY
+from saima_web.demo.words import cause_of
+from saima_web.people.models import User
+
+BASIS = "示例城投〔2026〕11号"
+FIRST, SECOND = date(2026, 9, 14), date(2026, 11, 12)
+OCTOBER = date(2026, 10, 12)
+State = Card.State
+
+
+def tell(stage: story.Stage) -> None:
+    """Rules switched on in September, judged monthly; answered, late, escalated, lifted, waived."""
+    stage.say("黄牌、红牌：拟发、答复、约谈、摘牌")
+    _switch_on(stage, _without_points(default_text()), FIRST)
+    _judge(stage, FIRST)
+    _round(stage, FIRST)
+    _judge(stage, OCTOBER)
+    _lift(stage, OCTOBER)
+    _round(stage, OCTOBER)
+    _switch_on(stage, default_text().replace("黄红牌扣分 ", "督查通报批评 "), SECOND)
+    _judge(stage, SECOND)
+    _lift(stage, SECOND)
+    _last_round(stage)
+    _judge(stage, DEMO_DAY)
+
+
+def _without_points(text: str) -> str:
+    return text.replace("    deducts: 1\n", "").replace(", deducts: 1", "")
+
+
+def _switch_on(stage: story.Stage, text: str, day: date) -> None:
+    office = stage.users["office"]
+    with clock.at(story.moment(day, 8)):
+        row = rules_actions.begin_draft(campaign=stage.campaign, text=text, by=office)
+        rules_actions.save_draft(row=row, text=text, base="", by=office)
+        rules_actions.switch_on(row=row, effective_from=day, basis=BASIS, by=office)
+
+
+def _judge(stage: story.Stage, day: date) -> None:
+    with clock.at(story.moment(day, 9)):
+        propose(campaign=stage.campaign, by=stage.users["office"])
+
+
+def _waiting(stage: story.Stage) -> list[Card]:
+    """Proposals that the assessment office decides, the heaviest matters first."""
+    rows = stage.campaign.cards.filter(state=State.PROPOSED, office=Card.Office.ASSESSMENT)
+    return list(rows.select_related("campaign", "unit", "indicator", "rules").order_by("pk"))
+
+
+def _round(stage: story.Stage, day: date) -> None:
+    """One month's proposals decided; units answer in time, late or not well enough."""
+    office = stage.users["office"]
+    for n, card in enumerate(_waiting(stage)):
+        with clock.at(story.moment(day, 10)):
+            if n % 9 == 5:
+                actions.waive(card=card, words="台风停工，进度计划已经批准顺延", by=office)
+                continue
+            actions.issue(card=card, by=office)
+        _answered(stage, card, day, late=n % 7 == 3)
+
+
+def _answered(stage: story.Stage, card: Card, day: date, *, late: bool) -> None:
+    """A unit's answer within two days, or two weeks late after an interview; then accepted."""
+    office, clerk = stage.users["office"], _clerk(stage, card)
+    after = _later(day, 16 if late else 2)
+    if late:
+        with clock.at(story.moment(_later(day, 10))):
+            _interview(stage, card)
+    with clock.at(story.moment(after)):
+        _answer(card, clerk, _later(after, 45))
+    with clock.at(story.moment(_later(after, 1))):
+        actions.review(card=card, accepted=True, words="按月调度，达标后摘牌。", by=office)
+
+
+def _answer(card: Card, clerk: User, until: date) -> None:
+    code = card.indicator.code if card.indicator else ""
+    cause, measure = cause_of(code, card.unit.code)
+    actions.answer(card=card, cause=cause, countermeasure=measure, promised_on=until, by=clerk)
+
+
+def _clerk(stage: story.Stage, card: Card) -> User:
+    return stage.users[f"clerk_{card.unit.code.lower()}"]
+
+
+def _interview(stage: story.Stage, card: Card) -> None:
+    head = stage.users[f"head_{card.unit.code.lower()}"]
+    actions.escalate(
+        card=card, what="约谈责任单位主要负责人", on=clock.today(),
+        interviewer=stage.users["leader"].name, attended=head.name,
+        record="逾期未答复。要求三日内书面答复，列出赶上进度的时间表和责任人。",
+        by=stage.users["office"],
+    )  # fmt: skip
+
+
+def _lift(stage: story.Stage, day: date) -> None:
+    """What was made good is lifted, or falls to the lighter card."""
+    rows = stage.campaign.cards.filter(state=State.ACCEPTED).exclude(advice=[])
+    with clock.at(story.moment(day, 11)):
+        for card in rows.select_related("campaign", "unit", "indicator", "rules"):
+            kinds = {a["kind"] for a in card.advice}
+            words, by = "最近一次评定已达标", stage.users["office"]
+            if "lift" in kinds:
+                actions.lift(card=card, words=words, by=by)
+            elif "lower" in kinds:
+                actions.lower(card=card, words=words, by=by)
+
+
+def _last_round(stage: story.Stage) -> None:
+    """November's cards, left in every state: proposed, held, waived, out, late, returned."""
+    office = stage.users["office"]
+    for n, card in enumerate(_waiting(stage)):
+        with clock.at(story.moment(_later(SECOND, 1))):
+            if n == 1:
+                actions.hold(card=card, words="等统计反馈数核实后再定", by=office)
+            elif n == 2:
+                actions.waive(card=card, words="拆迁范围按上级要求核减，按容错规定办理", by=office)
+            elif n != 0:
+                actions.issue(card=card, by=office)
+        if n > 2:
+            _left(stage, card, n)
+
+
+def _left(stage: story.Stage, card: Card, n: int) -> None:
+    """How far a card of November has come by now."""
+    answered = _later(SECOND, 4)
+    if n % 4 == 3:
+        return  # late: nobody has answered
+    if n % 4 == 0:
+        with clock.at(story.moment(_later(SECOND, 12))):
+            _interview(stage, card)
+        return
+    with clock.at(story.moment(answered)):
+        _answer(card, _clerk(stage, card), _later(answered, 40))
+    if n % 4 == 1:
+        with clock.at(story.moment(_later(SECOND, 6))):
+            words = "原因没有写到具体项目，请写明责任人和时间节点。"
+            actions.review(card=card, accepted=False, words=words, by=stage.users["office"])
+
+
+def _later(day: date, days: int) -> date:
+    return date.fromordinal(day.toordinal() + days)
