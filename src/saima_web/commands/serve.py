@@ -41,11 +41,11 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     from django.conf import settings
     from gunicorn.app.base import BaseApplication
 
-    from saima_web.operations.serving import begin
+    from saima_web.operations.serving import begin, count_together, ended
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
-            settings = {
+            wanted = {
                 "bind": f"{host}:{port}",
                 "workers": workers,
                 "threads": threads,
@@ -54,11 +54,13 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
                 "graceful_timeout": 20,
                 "when_ready": _schedule,
                 "on_exit": _end_schedule,
+                "child_exit": lambda _server, worker: ended(worker.pid),
+                "logconfig_dict": settings.LOGGING,
                 "forwarded_allow_ips": os.environ.get("SAIMA_PROXIES", "127.0.0.1"),
                 "proc_name": "saima",
                 "control_socket_disable": True,
             }
-            for name, value in settings.items():
+            for name, value in wanted.items():
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
 
@@ -67,6 +69,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
             return application
 
+    count_together(settings.DATA / "metrics" / str(port))
     with begin(settings.DATA):  # whoever would restore a backup sees that somebody serves
         Server().run()
 

@@ -1,14 +1,17 @@
-"""Whether a server works on a data folder: restoring needs it alone."""
+"""A server on a data folder: restoring needs the folder alone; its processes count together."""
 
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 LOCK = "serving.lock"
+COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+"""Where prometheus_client looks, when it is first imported, for a folder to count in."""
 
 
 def begin(folder: Path) -> IO[str]:
@@ -29,3 +32,18 @@ def alone(folder: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+def count_together(folder: Path) -> None:
+    """Let the processes of a server count requests together, from nought; before they begin."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.db"):
+        old.unlink(missing_ok=True)
+    os.environ[COUNTS] = str(folder)
+
+
+def ended(pid: int) -> None:
+    """A process of the server has ended."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(pid)  # type: ignore[no-untyped-call]

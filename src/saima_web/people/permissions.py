@@ -313,6 +313,7 @@ RULES: dict[str, Rule] = {
     "notices.write": Rule(_("发通知"), {R.OFFICE: "all"}),
     "notices.see": Rule(_("查看通知"), EVERYBODY),
     "messages.manage": Rule(_("管理消息通道"), {R.ADMINISTRATOR: "all"}, everywhere=True),
+    "operations.see": Rule("查看运行情况", {R.ADMINISTRATOR: "all"}, everywhere=True),
     "audit.see": Rule(_("查看账本"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
 }
 """Action -> rule. A role that is not named may not do it. Slices add theirs by a row here."""

@@ -46,6 +46,7 @@ PERSONAL: tuple[tuple[Any, str, str | None], ...] = (
     (gettext_lazy("我的账号"), "people:account", None),
     (gettext_lazy("人员和单位"), "people:users", "people.see"),
     (gettext_lazy("账本"), "audit:ledger", "audit.see"),
+    (gettext_lazy("运行情况"), "operations:state", "operations.see"),
     (gettext_lazy("消息通道"), "messaging:channels", "messages.manage"),
     (gettext_lazy("新建行动"), "setup:new", "campaigns.make"),
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
+from saima_web.operations import queries
 from saima_web.people.pages import public
 
 log = logging.getLogger("saima.health")
@@ -28,7 +28,7 @@ def ready(_request: HttpRequest) -> HttpResponse:
     try:
         connection.ensure_connection()
         missing = migrations_missing()
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         log.exception("the database does not answer")
         return _answer("database", 503)
     return _answer("migrations", 503) if missing else _answer("ok")
@@ -42,8 +42,7 @@ def migrations_missing() -> bool:
     """Whether tables wait for `saima admin migrate`."""
     if connection.alias in _complete:
         return False
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if queries.migrations_missing():
         return True
     _complete.add(connection.alias)
     return False

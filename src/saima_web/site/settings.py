@@ -7,6 +7,9 @@ SAIMA_HOSTS      host names that are answered, with commas (default localhost)
 SAIMA_ORIGINS    origins trusted behind a proxy, e.g. https://saima.example
 SAIMA_HTTPS      1 where people reach the platform by https: cookies are then marked secure
 SAIMA_PREFIX     a sub-path such as /saima, where a proxy serves one
+SAIMA_LOG        json for JSON lines, one for each request too; without it readable lines
+SAIMA_METRICS_TOKEN  whoever sends it as a bearer token may read /metrics
+SAIMA_METRICS_FROM   addresses that may read /metrics, with commas; this host always may
 SAIMA_CLOCK_OFFSET   seconds that the clock is set off by (the demonstration uses it)
 """
 
@@ -19,6 +22,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from saima_web.operations import logs
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("SAIMA_DATA", "saima-data")).resolve()
@@ -67,6 +72,7 @@ INSTALLED_APPS = [
     *(f"saima_web.{name}" for name in SLICES),
 ]
 MIDDLEWARE = [
+    "saima_web.operations.watching.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -210,10 +216,6 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o640
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logs.settings(os.environ.get("SAIMA_LOG", ""))
+SAIMA_METRICS_TOKEN = os.environ.get("SAIMA_METRICS_TOKEN", "")
+SAIMA_METRICS_FROM = [a for a in os.environ.get("SAIMA_METRICS_FROM", "").split(",") if a]

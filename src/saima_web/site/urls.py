@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("saima_web.ui.urls")),
     path("", include("saima_web.campaigns.urls")),
     path("", include("saima_web.messaging.urls")),
+    path("", include("saima_web.operations.urls")),
     path("", include("saima_web.indicators.urls")),
     path("", include("saima_web.targets.urls")),
     path("", include("saima_web.reporting.urls")),
@@ -48,3 +49,4 @@ urlpatterns = [
     path("", include("saima_web.cards.urls")),
     path("", include("saima_web.dashboards.urls")),
 ]
+handler500 = "saima_web.operations.failures.failed"
