@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.utils.translation import gettext as _
 
 from saima_web.audit.verifying import verify_and_keep
+from saima_web.cards.proposing import propose_everywhere
 from saima_web.jobs import actions
 from saima_web.jobs.actions import Daily, Every, Job
 from saima_web.messaging.outbox import anything_due, send_due
@@ -47,6 +48,7 @@ JOBS: dict[str, Job] = {
     "messaging.send": Every(1, _send_messages, anything_due),
     "audit.verify": Daily(time(6, 0), _verify_ledger),
     "reporting.open-rounds": Daily(time(0, 30), _open_rounds),
+    "cards.propose": Daily(time(7, 0), propose_everywhere),
     "people.clear-sessions": Daily(time(3, 30), _clear_sessions),
 }
 
