@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from saima.cards import Card as JudgedCard
 from saima.cards import CardRules
 from saima.cards.reading import read_card_rules
 from saima.problems import Problem
+from saima.workflows.card import AWAITS_ANSWER
 from saima_web.campaigns.models import Campaign
 from saima_web.cards.models import Card, CardRuleSet
+from saima_web.followup.queries import end_of
 from saima_web.people.models import User
 from saima_web.people.permissions import cells_for, may
 
@@ -107,3 +112,45 @@ def visible(by: User, campaign: Campaign, unit: str, level: str) -> QuerySet[Car
     if level:
         asked &= Q(level=level)
     return cards_for(by, campaign).filter(asked)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a card asks of a person: in words, where, until when."""
+
+    title: str
+    href: str
+    due: datetime | None = None
+    detail: str = ""
+
+
+def my_cards(by: User, campaign: Campaign) -> Iterator[Waiting]:
+    """Cards that wait for a person: a unit's answer, an office's decision, review or lifting."""
+    rows = campaign.cards.filter(good=False).select_related("campaign", "unit", "indicator")
+    if may(by, "cards.answer", campaign=campaign):
+        mine = rows.filter(cells_for(by, "cards.answer", campaign), state__in=AWAITS_ANSWER)
+        for card in mine:
+            words = {"card": card.title, "name": card.name}
+            due = end_of(card.due) if card.due else None
+            yield _waiting(card, _("答复%(card)s：%(name)s") % words, due)
+    for office in Card.Office.values:
+        if decides(by, campaign, office):
+            yield from _of_office(rows.filter(office=office), campaign)
+
+
+def _of_office(rows: QuerySet[Card], campaign: Campaign) -> Iterator[Waiting]:
+    proposed = rows.filter(state=State.PROPOSED).count()
+    if proposed:
+        href = reverse("cards:list", args=[campaign.code]) + "?box=proposed"
+        yield Waiting(_("%(n)s张牌待您决定") % {"n": proposed}, href)
+    for card in rows.filter(state__in=(State.ANSWERED, State.ACCEPTED)):
+        words = {"card": card.title, "unit": card.unit, "name": card.name}
+        if card.state == State.ANSWERED:
+            yield _waiting(card, _("复核%(unit)s对%(card)s的答复") % words)
+        elif any(a["kind"] in ("lift", "lower") for a in card.advice):
+            yield _waiting(card, _("%(card)s已达标，可以摘牌或降级") % words)
+
+
+def _waiting(card: Card, title: str, due: datetime | None = None) -> Waiting:
+    href = reverse("cards:card", args=[card.campaign.code, card.pk])
+    return Waiting(title, href, due, card.name)
