@@ -12,6 +12,7 @@ from saima_web.cards.proposing import propose_everywhere
 from saima_web.jobs import actions
 from saima_web.jobs.actions import Daily, Every, Job
 from saima_web.messaging.outbox import anything_due, send_due
+from saima_web.redlines.actions import expire_due
 from saima_web.reporting.rounds import open_by_calendar
 from saima_web.supervision.dispatch import plan_by_rhythm
 from saima_web.supervision.reminders import remind
@@ -43,11 +44,16 @@ def _remind() -> str:
     return _("排出%(meetings)s次调度会，提醒%(told)s人次") % {"meetings": len(planned), "told": told}
 
 
+def _expire_incidents() -> str:
+    return _("%(n)s件红线事件到期") % {"n": len(expire_due())}
+
+
 JOBS: dict[str, Job] = {
     "supervision.remind": Daily(time(8, 0), _remind),
     "messaging.send": Every(1, _send_messages, anything_due),
     "audit.verify": Daily(time(6, 0), _verify_ledger),
     "reporting.open-rounds": Daily(time(0, 30), _open_rounds),
+    "redlines.expire": Daily(time(0, 10), _expire_incidents),
     "cards.propose": Daily(time(7, 0), propose_everywhere),
     "people.clear-sessions": Daily(time(3, 30), _clear_sessions),
 }
