@@ -150,7 +150,9 @@ def table(
     """The places so far: sorted, filtered by track, exported like every other list."""
     own = {p.unit.code for p in posts_of(by) if p.unit is not None}
     rows = [_row(campaign, run, t, labels, own) for t in found.totals]
-    seal = [Column("red", _("%(seal)s次数") % {"seal": found.seal}, "number", 0)] if found.seal else []
+    seal = (
+        [Column("red", _("%(seal)s次数") % {"seal": found.seal}, "number", 0)] if found.seal else []
+    )
     tracks = list(dict.fromkeys(str(r["track"]) for r in rows))
     return Table(
         name=_("%(span)s累计排名") % {"span": span_words(found)},

@@ -71,8 +71,9 @@ def preview(campaign: Campaign, given: Mapping[str, Any]) -> Preview | None:
         event = structs.replace(event, on=period.end)
     notes += _rule_notes(book, event)
     without = score_cube(prepared(tables_of(campaign, now(), day=period.end), book), book)
-    results = (result(s, run.period, with_needs=False) for s in (without, _with(without, event)))
-    return _compared(run.period, event.unit, *results, notes)
+    before = result(without, run.period, with_needs=False)
+    after = result(_with(without, event), run.period, with_needs=False)
+    return _compared(run.period, event.unit, before, after, notes)
 
 
 def event_of(given: Mapping[str, Any]) -> Event:
