@@ -24,7 +24,7 @@ from saima_web.reporting.models import DueException, Entry, Evidence, Figure, Re
 from saima_web.scoring import actions as scoring
 from saima_web.scoring.models import Appeal, ScoreEvent, ScoreRun, SheetCheck
 from saima_web.targets.models import Countermeasure, Lead, LeadStep, Target, TargetSet
-from tests.web import objects_cards, objects_redlines, objects_supervision
+from tests.web import objects_cards, objects_redlines, objects_supervision, objects_tasks
 from tests.web.cast import RULEBOOK, House
 
 
@@ -103,6 +103,7 @@ def build(house: House) -> Chest:
     objects_redlines.build(chest, UNITS)
     objects_cards.build(chest, UNITS)
     objects_supervision.build(chest, UNITS)
+    objects_tasks.build(chest, UNITS)
     return chest
 
 

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from saima_web.campaigns.models import Campaign
+from saima_web.cards.queries import my_cards
+from saima_web.followup.queries import my_tasks
 from saima_web.people.models import User
 from saima_web.people.permissions import may, units_for
 from saima_web.reporting.queries import work_of
@@ -33,6 +35,7 @@ KINDS = {
     "report": "填报", "returned": "被退回", "endorse": "审核", "confirm": "核定",
     "provide": "提供数据", "open": "开启填报", "check": "核对", "run": "计分", "approve": "审定",
     "publish": "公布", "targets": "批准目标", "appeal": "申诉", "instruction": "批示",
+    "task": "任务", "card": "黄红牌",
 }  # fmt: skip
 """Kind -> its word on the page."""
 
@@ -54,6 +57,8 @@ def my_work(by: User, campaign: Campaign) -> list[Item]:
         *_runs(by, campaign),
         *_targets(by, campaign),
         *_appeals(by, campaign),
+        *(Item("task", w.title, w.href, w.due, w.detail) for w in my_tasks(by, campaign)),
+        *(Item("card", w.title, w.href, w.due, w.detail) for w in my_cards(by, campaign)),
     ]
     return sorted(items, key=lambda i: (i.due is None, i.due.timestamp() if i.due else 0.0))
 

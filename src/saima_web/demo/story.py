@@ -18,7 +18,7 @@ from saima_web.audit.actions import writing
 from saima_web.audit.verifying import verify_and_keep
 from saima_web.base import clock
 from saima_web.campaigns.models import Campaign, KeyDate
-from saima_web.demo import pledges, redlines
+from saima_web.demo import cards, followup, messaging, pledges, redlines, supervision
 from saima_web.demo.figures import Cell, cells, project_plans, tables
 from saima_web.demo.people import put_people
 from saima_web.demo.plan import BEGUN, DEMO_DAY, FOUNDED, ITEMS, SPRINT, YEAR
@@ -65,8 +65,12 @@ def tell(say: Say) -> Campaign:
     for month in range(BEGUN.month, DEMO_DAY.month - 1):
         _month(stage, month)
     _current_round(stage, DEMO_DAY.month - 1)
+    followup.tell(stage)
     pledges.tell(stage)
     redlines.tell(stage)
+    cards.tell(stage)
+    supervision.tell(stage)
+    messaging.tell(stage)
     with clock.at(moment(DEMO_DAY, 6)):
         verify_and_keep()
     return stage.campaign

@@ -18,7 +18,7 @@ from saima_web.followup.queries import limits_of
 from saima_web.followup.task_forms import LimitForm, TaskForceForm
 from saima_web.followup.task_views import INITIATE
 from saima_web.people.pages import Request
-from saima_web.people.permissions import may
+from saima_web.people.permissions import may, require
 
 
 @campaign_page(INITIATE)
@@ -49,6 +49,7 @@ def team(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 def limits(request: Request, campaign: Campaign) -> HttpResponse:
     wrong = None
     if request.method == "POST":
+        require(request.user, "tasks.limits", campaign=campaign)
         wrong = LimitForm(request.POST)
         if wrong.is_valid():
             set_limit(campaign=campaign, by=request.user, **wrong.cleaned_data)

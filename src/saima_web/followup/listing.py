@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from saima.files.task_list import task_list_bytes
 from saima.tasks.deadlines import Deadline
 from saima.tasks.model import Task as Row
+from saima.tasks.rollup import DONE
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.followup.models import Task
@@ -27,7 +28,11 @@ DEADLINE = "followup/_deadline.html"
 def rows_of(by: User, campaign: Campaign, asked: QueryDict) -> list[dict[str, Any]]:
     """The rows of the list, narrowed by the selects of the address (unit, front, source, team)."""
     rows = tasks_for(by, campaign).prefetch_related("supporting_units", "requests")
-    return [row_of(s, campaign) for s in standings(rows) if wanted(s.task, asked)]
+    found = [s for s in standings(rows) if wanted(s.task, asked)]
+    found.sort(
+        key=lambda s: (not s.open, s.task.state == "stopped", s.task.deadline, s.task.number)
+    )
+    return [row_of(s, campaign) for s in found]
 
 
 def wanted(task: Task, asked: QueryDict) -> bool:
@@ -71,7 +76,7 @@ def boxes() -> list[Box]:
         Box("asked", _("该报进展"), lambda r: r["standing"].asked),
         Box("lacking", _("要素不全"), lambda r: r["standing"].open and bool(r["lacks"])),
         Box("open", _("在办"), lambda r: r["standing"].open),
-        Box("done", _("已办结"), lambda r: not r["standing"].open and r["state"] != "stopped"),
+        Box("done", _("已办结"), lambda r: r["state"] in DONE),
     ]  # fmt: skip
 
 
@@ -80,9 +85,9 @@ def table(rows: Sequence[dict[str, Any]], picks: bool) -> Table:
     columns = [
         Column("number", _("序号"), "number", decimals=0),
         Column("title", _("工作任务和目标"), template="followup/_title.html"),
-        Column("leader", _("牵头领导")),
+        Column("leader", _("牵头领导"), template="followup/_keep.html"),
         Column("unit", _("责任单位"), template="followup/_units.html"),
-        Column("person", _("责任人")),
+        Column("person", _("责任人"), template="followup/_keep.html"),
         Column("deadline", _("完成时限"), template=DEADLINE),
         Column("progress", _("进展情况和问题"), template="followup/_progress.html", sort=""),
         Column("state", _("状态"), template="followup/_state.html"),
@@ -147,19 +152,15 @@ def _official(unit: Unit) -> tuple[int, str]:
 
 def answer(found: Sequence[Standing]) -> list[str]:
     """The first line of the list: how many, how many done, what is late."""
-    counted = [s for s in found if s.task.state != "stopped"]
-    if not counted:
+    if not found:
         return [_("还没有任务。")]
-    done = sum(1 for s in counted if s.task.state in DONE)
-    late = sum(1 for s in counted if s.open and s.due == "overdue")
-    near = sum(1 for s in counted if s.open and s.due == "nearing")
+    done = sum(1 for s in found if s.task.state in DONE)
+    late = sum(1 for s in found if s.open and s.due == "overdue")
+    near = sum(1 for s in found if s.open and s.due == "nearing")
     clauses = [
-        _("%(all)s项任务，") % {"all": len(counted)},
+        _("%(all)s项任务，") % {"all": len(found)},
         _("办结%(n)s项，") % {"n": done},
     ]
     if late or near:
         return [*clauses, _("逾期%(n)s项，") % {"n": late}, _("临期%(n)s项。") % {"n": near}]
     return [*clauses, _("没有逾期和临期的。")]
-
-
-DONE = ("completed", "closed_out", "evaluated", "archived")

@@ -9,7 +9,7 @@ from saima.tasks.rollup import holds_open
 from saima_web.audit.actions import Ledger, writing
 from saima_web.base.clock import now, today
 from saima_web.followup.models import Instruction, Reminder, Report, Task
-from saima_web.followup.recording import locked, move, record
+from saima_web.followup.recording import locked, move, record, step
 from saima_web.followup.scope import require_on
 from saima_web.people.models import Unit, User
 
@@ -79,6 +79,7 @@ def tell(*, task: Task, text: str, by: User, trouble: str = "", next_step: str =
             raise refuse(NOT_IN_HAND, state=found.get_state_display())
         _begin(ledger, found, by)
         _line(found, by, text, trouble, next_step)
+        found.changed_at = now()
         found.save()
         record(ledger, "told", found, text)
     return found
@@ -206,9 +207,9 @@ def _with_words(task: Task, action: str, event: str, words: str, what: str, by: 
 
 
 def _begin(ledger: Ledger, task: Task, by: User) -> None:
-    """The first word of progress puts an accepted or returned task in hand."""
+    """The first word of progress puts an accepted or returned task in hand; the caller saves."""
     if task.state in ("accepted", "returned"):
-        move(ledger, task, "start", by)
+        step(ledger, task, "start", by)
 
 
 def _line(

@@ -33,9 +33,14 @@ def record(ledger: Ledger, event: str, task: Task, words: str = "", **data: Any)
 
 def move(ledger: Ledger, task: Task, event: str, by: User, note: str = "", **data: Any) -> None:
     """Take a task one step on, save it and write it down. Errors: Refused `not-now`."""
-    task.state = TASK.step(task.state, event)
+    step(ledger, task, event, by, note, **data)
     task.changed_at = now()
     task.save()
+
+
+def step(ledger: Ledger, task: Task, event: str, by: User, note: str = "", **data: Any) -> None:
+    """As `move`, for a caller that saves the task itself."""
+    task.state = TASK.step(task.state, event)
     note_step(task, event, by, note)
     record(ledger, DONE[event], task, note, state=task.state, **data)
 
@@ -48,5 +53,8 @@ def note_step(task: Task, event: str, by: User, note: str = "") -> Step:
 
 def locked(task: Task) -> Task:
     """The row as it stands now, held until the transaction ends."""
-    rows = Task.objects.select_for_update(of=("self",))
-    return rows.select_related("campaign", "responsible_unit").get(pk=task.pk)
+    found = Task.objects.select_for_update().get(pk=task.pk)
+    found.campaign = task.campaign
+    if found.responsible_unit_id == task.responsible_unit_id:
+        found.responsible_unit = task.responsible_unit
+    return found

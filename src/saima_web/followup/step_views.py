@@ -108,6 +108,7 @@ def reminders(request: Request, campaign: Campaign) -> HttpResponse:
 def ask(request: Request, campaign: Campaign, number: int) -> HttpResponse:
     """A unit asks for a later date or another goal."""
     found = found_task(request, campaign, number)
+    require_on(request.user, "tasks.report", found)
     reason = request.POST.get("reason", "")
     if request.POST.get("kind") == TaskRequest.Kind.CHANGE:
         goal = request.POST.get("goal", "")

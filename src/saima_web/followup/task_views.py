@@ -17,10 +17,10 @@ from saima_web.followup.actions import change_task, initiate_task
 from saima_web.followup.doing import doings
 from saima_web.followup.models import Instruction, Task, TaskRequest
 from saima_web.followup.parts import lineage, task_from_instruction, title_of
-from saima_web.followup.queries import instructions_for, standings, tasks_for
+from saima_web.followup.queries import Standing, instructions_for, standings, tasks_for
 from saima_web.followup.scope import may_on, require_on
 from saima_web.followup.task_forms import AgainForm, TaskForm, units_of
-from saima_web.followup.words import EVENTS, LACKS, LEVELS, SHAPES
+from saima_web.followup.words import EVENTS, LACKS, LEVELS, SHAPES, WAITS
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
 
@@ -76,6 +76,7 @@ def shown_task(request: Request, found: Task) -> dict[str, Any]:
     children = list(tasks_for(by, campaign).filter(parent=found))
     own, *below = standings([found, *children])
     seen = set(tasks_for(by, campaign).values_list("pk", flat=True))
+    todo = doings(found, by)
     requests = list(found.requests.select_related("asked_by", "decided_by"))
     return {
         "campaign": campaign, "task": found, "standing": own, "shape": SHAPES[found.state],
@@ -89,7 +90,8 @@ def shown_task(request: Request, found: Task) -> dict[str, Any]:
         ],
         "reports": found.reports.select_related("by"), "requests": requests,
         "reminders": found.reminders.select_related("by"),
-        "doings": doings(found, by), "grades": Task.Grade.choices, "units": units_of(campaign),
+        "doings": todo, "waits": "" if any(d.key != "stop" for d in todo) else WAITS[found.state],
+        "grades": Task.Grade.choices, "units": units_of(campaign),
         "manages": may_on(by, "tasks.manage", found),
         "reports_it": may_on(by, "tasks.report", found) and own.open,
         "reminds": may_on(by, "tasks.remind", found),
@@ -103,21 +105,28 @@ def _waits(requests: list[TaskRequest], kind: str) -> bool:
     return any(r.kind == kind and r.state == TaskRequest.State.OPEN for r in requests)
 
 
-def clauses(standing: Any, found: Task) -> list[str]:
+def clauses(standing: Standing, found: Task) -> list[str]:
     """The first line of a task's page: what state it is in, and how its deadline stands."""
-    said = [_("%(title)s：") % {"title": found.title}, str(found.get_state_display())]
+    state = str(found.get_state_display())
+    more = _how_it_stands(standing, found)
+    head = _("%(title)s：") % {"title": found.title}
+    return [head, *(words + _("，") for words in [state, *more][:-1]), [state, *more][-1] + _("。")]
+
+
+def _how_it_stands(standing: Standing, found: Task) -> list[str]:
+    said: list[str] = []
     if found.state == "stopped":
-        return [said[0], said[1] + "。"]
+        return said
     if standing.late and standing.open:
-        said.append(_("，逾期%(n)s天") % {"n": standing.late})
+        said.append(_("逾期%(n)s天") % {"n": standing.late})
     elif standing.late:
-        said.append(_("，比时限晚%(n)s天报告办结") % {"n": standing.late})
+        said.append(_("比时限晚%(n)s天报告办结") % {"n": standing.late})
     elif standing.open:
-        said.append(_("，离时限还有%(n)s天") % {"n": (found.deadline - today()).days})
+        said.append(_("离时限还有%(n)s天") % {"n": (found.deadline - today()).days})
     if standing.below.parts:
         numbers = {"all": standing.below.parts, "done": standing.below.done}
-        said.append(_("，下级%(all)s项办结%(done)s项") % numbers)
-    return [*said[:-1], said[-1] + "。"]
+        said.append(_("下级%(all)s项办结%(done)s项") % numbers)
+    return said
 
 
 @campaign_page(INITIATE)
@@ -158,7 +167,7 @@ def _from(row: Instruction) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@campaign_page(INITIATE)
+@campaign_page("tasks.manage")
 def edit(request: Request, campaign: Campaign, number: int) -> HttpResponse:
     found = found_task(request, campaign, number)
     require_on(request.user, "tasks.manage", found)

@@ -22,3 +22,11 @@ SHAPES = {
     "stopped": "dash",
 }  # fmt: skip
 """State -> the glyph that stands before its word."""
+WAITS = {
+    "initiated": _("已立项，等交办。"), "assigned": _("等责任单位签收。"), "disputed": _("等交办单位处理异议。"),
+    "accepted": _("责任单位已签收，等第一次进展。"), "in_hand": _("责任单位正在办。"),
+    "returned": _("责任单位正在重办。"), "reported": _("等交办单位审核。"), "reviewed": _("等交办单位定办结还是退回。"),
+    "completed": _("等现场核实后销号。"), "closed_out": _("等评价。"), "evaluated": _("等归档。"),
+    "archived": _("已经归档，全程在右边。"), "stopped": _("已经中止。"),
+}  # fmt: skip
+"""State -> whom a task waits for, for those who have nothing to do with it now."""
