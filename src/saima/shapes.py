@@ -7,6 +7,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from saima.allocation.output import AllocationData
+from saima.cards.model import Proposal
 from saima.files.sheet.shapes import ReadData
 from saima.scheduling.output import ScheduleData
 from saima.scoring.boards import Board, Remaining
@@ -127,6 +128,13 @@ class DocxCheckData(Struct, forbid_unknown_fields=True):
     findings: list[FindingData]
 
 
+class CardsData(Struct, forbid_unknown_fields=True):
+    """`saima cards judge|replay --json`: what the rules propose, in the order of the days."""
+
+    rules: str
+    proposals: list[Proposal]
+
+
 SHAPES: dict[str, type[Struct]] = {
     "score": Result,
     "side-by-side": SideBySide,
@@ -137,6 +145,7 @@ SHAPES: dict[str, type[Struct]] = {
     "docx-check": DocxCheckData,
     "read": ReadData,
     "schedule": ScheduleData,
+    "cards": CardsData,
     "problem": ProblemData,
 }
 """Schema file name -> shape; docs/reference/<name>.schema.json is written from these."""

@@ -6,8 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-import msgspec
-
 from saima.cards.cases import run_cases
 from saima.cards.judging import judge
 from saima.cards.model import History, Observation, Proposal
@@ -18,6 +16,7 @@ from saima.cards.words import sentences
 from saima.commands.campaign import print_json, print_problems
 from saima.periods import parse
 from saima.problems import Place, Problem, declare, has_errors, refuse
+from saima.shapes import CardsData
 
 declare(
     "cards-no-data",
@@ -143,7 +142,7 @@ def _replay(rules: CardRules, seen: list[Observation], args: argparse.Namespace)
 
 def _print(rules: CardRules, proposals: list[Proposal], args: argparse.Namespace) -> int:
     if args.json:
-        print_json({"rules": rules.cards, "proposals": msgspec.to_builtins(proposals)})
+        print_json(CardsData(rules=rules.cards, proposals=proposals))
         return 0
     for proposal in proposals:
         sys.stdout.write(f"{proposal.brief}。{proposal.reason}\n")

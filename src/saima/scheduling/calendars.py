@@ -103,7 +103,8 @@ def with_days(
 def union(name: str, calendars: list[WorkCalendar]) -> WorkCalendar:
     """Time that is worked in any of them."""
     week = tuple(_joined(c.week[day] for c in calendars) for day in range(7))
-    spans = {(s.first, s.last) for c in calendars for s in (*c.exceptions, *c.other_weeks)}
+    spans = {(one.first, one.last) for c in calendars for one in c.exceptions}
+    spans |= {(other.first, other.last) for c in calendars for other in c.other_weeks}
     days = sorted(
         {first + timedelta(n) for first, last in spans for n in range((last - first).days + 1)}
     )

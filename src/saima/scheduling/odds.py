@@ -157,7 +157,7 @@ def _finish(net: Network, finishes: list[Ints]) -> Ints:
     for node in net.node_of.values():
         key = id(net.timeline[node])
         last[key] = np.maximum(last[key], finishes[node]) if key in last else finishes[node]
-    return np.maximum.reduce([lines[key].instants(at) for key, at in last.items()])
+    return np.asarray(np.max([lines[key].instants(at) for key, at in last.items()], axis=0))
 
 
 @dataclass(frozen=True)

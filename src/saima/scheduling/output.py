@@ -31,7 +31,7 @@ class TaskData(Struct, forbid_unknown_fields=True):
     critical: bool
 
 
-class SlipData(Struct, forbid_unknown_fields=True):
+class SlippageData(Struct, forbid_unknown_fields=True):
     """Working days after the baseline; `origin`: the slip begins here; what it pushes."""
 
     uid: int | str
@@ -75,7 +75,7 @@ class ScheduleData(Struct, forbid_unknown_fields=True):
     finish: str
     tasks: list[TaskData]
     driving: str
-    slips: list[SlipData]
+    slips: list[SlippageData]
     problems: list[dict[str, Any]]
     odds: OddsData | UnsetType = UNSET
     delay: DelayData | UnsetType = UNSET
@@ -88,7 +88,7 @@ def as_data(found: Schedule, problems: list[Problem], language: Language = "zh")
         tasks=[_task(dates, found.project.day) for dates in found.tasks.values()],
         driving=chain_sentence(found, language),
         slips=[
-            SlipData(
+            SlippageData(
                 s.task.uid,
                 number(s.start_days, _PLACES),
                 number(s.finish_days, _PLACES),
@@ -117,9 +117,9 @@ def _task(dates: TaskDates, day: int) -> TaskData:
 
 def odds_data(found: Odds, by: datetime) -> OddsData:
     """The odds of a date as their JSON shape."""
-    dates = [found.at(share).isoformat() for share in (0.5, 0.8, 0.95)]
+    half, most, nearly = (found.at(share).isoformat() for share in (0.5, 0.8, 0.95))
     share = number(found.by(by), _PLACES)
-    return OddsData(by.isoformat(), share, *dates, len(found.finishes), found.seed)
+    return OddsData(by.isoformat(), share, half, most, nearly, len(found.finishes), found.seed)
 
 
 def delay_data(delay: Delay) -> DelayData:

@@ -29,7 +29,7 @@ DONE = declare(
 
 
 @dataclass(frozen=True)
-class Slip:
+class Slippage:
     """Working days of a task's calendar after its baseline (before it: negative).
 
     `origin`: the slip begins here, no task that drives this one has slipped as well. `pushes` are
@@ -43,7 +43,7 @@ class Slip:
     pushes: tuple[Uid, ...] = ()
 
 
-def slips(found: Schedule) -> list[Slip]:
+def slips(found: Schedule) -> list[Slippage]:
     """Every task with a baseline whose dates differ from it, in the order of the project."""
     measured = {uid: _measured(found, uid) for uid in found.net.node_of}
     late = {uid for uid, slip in measured.items() if slip and slip.finish_days > 0}
@@ -78,14 +78,14 @@ def _pushed(uid: Uid, follows: dict[Uid, list[Uid]], found: Schedule) -> tuple[U
     return tuple(other for other in found.net.node_of if other in reached)
 
 
-def _measured(found: Schedule, uid: Uid) -> Slip | None:
+def _measured(found: Schedule, uid: Uid) -> Slippage | None:
     node = found.net.node_of[uid]
     task = found.net.tasks[node]
     if task.baseline_finish is None:
         return None
     began = task.baseline_start
     start = _days(found, node, began, found.early[0][node]) if began else 0.0
-    return Slip(task, start, _days(found, node, task.baseline_finish, found.early[1][node]))
+    return Slippage(task, start, _days(found, node, task.baseline_finish, found.early[1][node]))
 
 
 def _days(found: Schedule, node: int, planned: datetime, position: int) -> float:

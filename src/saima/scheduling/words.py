@@ -10,7 +10,7 @@ from saima.scheduling.driving import Step, driving_chain
 from saima.scheduling.model import Link, Task
 from saima.scheduling.odds import Odds
 from saima.scheduling.result import Schedule
-from saima.scheduling.slip import Delay, Slip
+from saima.scheduling.slip import Delay, Slippage
 
 _KINDS = {
     "FS": ("完成后", "after the finish of"),
@@ -116,7 +116,7 @@ def _lag(found: Schedule, link: Link, language: Language) -> str:
     return size if link.lag > 0 else (f"提前{size}" if zh else f"less {size}")
 
 
-def slip_sentence(found: Schedule, slip: Slip, language: Language = "zh") -> str:
+def slip_sentence(found: Schedule, slip: Slippage, language: Language = "zh") -> str:
     """How late a task is, and how many tasks that pushes."""
     size = days_text(abs(slip.finish_days), 1, language)
     names = [found.net.tasks[found.net.node_of[uid]].name for uid in slip.pushes]

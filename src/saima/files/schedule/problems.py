@@ -66,9 +66,9 @@ RECURRENCE = declare(
 NO_HEADER = declare(
     "schedule-header",
     "没有找到表头：需要有“名称”和“工期”两列。",
-    "请在表头写明“名称”“工期（天）”，可用 saima schedule --new 文件.xlsx 生成空白表。",
+    "请在表头写明“名称”“工期（天）”；各列的写法见 docs/reference/schedule.md。",
     "No header with the columns 名称 and 工期 was found.",
-    "Name these columns; saima schedule --new FILE.xlsx writes a blank form.",
+    "Name these columns; docs/reference/schedule.md tells them all.",
 )
 BAD_LINK = declare(
     "schedule-link-text",

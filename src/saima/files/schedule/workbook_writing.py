@@ -104,8 +104,12 @@ def _computed(dates: TaskDates, day: int) -> list[object]:
 
 def _project(sheet: Any, project: Project, styles: dict[str, Any]) -> None:
     own = _calendar_name(project, project.calendar)
-    rows = [("项目名称", project.name), ("开始日期", project.start)]
-    rows += [("状态日期", project.status or ""), ("日历", own)]  # type: ignore[list-item]
+    rows: tuple[tuple[str, object], ...] = (
+        ("项目名称", project.name),
+        ("开始日期", project.start),
+        ("状态日期", project.status or ""),
+        ("日历", own),
+    )
     for row, (name, value) in enumerate(rows):
         sheet.write_string(row, 0, name, styles["head"])
         _write(sheet, row, 1, value, styles)
