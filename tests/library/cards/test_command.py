@@ -6,6 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from saima.cards import replay
@@ -13,6 +14,7 @@ from saima.cards.observing import history_of
 from saima.cards.reading import read_card_rules_file
 from saima.cli import main
 from saima.files.campaign import load_campaign
+from saima.reference import schemas
 from saima.scoring import score
 
 ROOT = Path(__file__).parents[3]
@@ -54,7 +56,9 @@ def test_observations_are_replayed_and_judged(tmp_path, capsys):
     data = tmp_path / "观测.yaml"
     data.write_text(OBSERVED, encoding="utf-8")
     assert main(["cards", "replay", RULES, str(data), "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)["proposals"]
+    answer = json.loads(capsys.readouterr().out)
+    jsonschema.validate(answer, json.loads(schemas()["cards.schema.json"]))
+    found = answer["proposals"]
     assert [(p["kind"], p["level"]) for p in found] == [
         ("raise", "黄牌"), ("raise", "红牌"), ("lower", "黄牌"),
     ]  # fmt: skip
