@@ -1,10 +1,10 @@
 # Everything that is done with the project from a shell. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: messages pictures vendor help setup system demo test proof bench docs lock clean
+.PHONY: audit-deps messages pictures vendor help setup system demo test proof bench docs lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup:  ## make .venv exactly what requirements.lock says, with saima in it
 	@.ci/setup
@@ -17,6 +17,9 @@ demo: setup  ## score the sample campaign and write its documents; ONCE=1 stops 
 
 test: setup  ## formatting, lint, types, import walls and all tests
 	@.ci/checks
+
+audit-deps: setup  ## hold every pinned dependency against known vulnerabilities; needs a connection
+	@.ci/audit-deps
 
 proof: setup system  ## the long proofs; kept in benchmarks/results/proof.txt
 	@.ci/proof

@@ -54,7 +54,7 @@ class Platform:
         self.env = kept | {"SAIMA_DATA": str(folder), "SAIMA_SECRET": "only-for-this-test"}
         if SERVER:
             self.env["SAIMA_DATABASE"] = self.address = f"{SERVER.rpartition('/')[0]}/{self.name}"
-            self._order(f"CREATE DATABASE {self.name}" + (f" TEMPLATE {like.name}" if like else ""))
+            self.order(f"CREATE DATABASE {self.name}" + (f" TEMPLATE {like.name}" if like else ""))
         elif like:
             with sqlite3.connect(like.file) as there, sqlite3.connect(self.file) as here:
                 there.backup(here)
@@ -63,7 +63,7 @@ class Platform:
     def file(self) -> Path:
         return self.folder / "saima.sqlite3"
 
-    def _order(self, words: str) -> None:
+    def order(self, words: str) -> None:
         import psycopg
 
         with psycopg.connect(SERVER, autocommit=True) as server:
@@ -71,7 +71,7 @@ class Platform:
 
     def close(self) -> None:
         if SERVER:
-            self._order(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+            self.order(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
     def sql(self, words: str) -> list[tuple[Any, ...]]:
         """Run a statement past the platform, as somebody with the database could."""
@@ -152,11 +152,11 @@ class Server:
         while True:
             try:
                 request = urllib.request.Request(self.address + path, headers=headers)
-                with urllib.request.urlopen(request, timeout=15) as answer:
+                with urllib.request.urlopen(request, timeout=60) as answer:
                     return answer.status, answer.read().decode()
             except HTTPError as error:
                 return error.code, error.read().decode()
-            except (URLError, ConnectionError):
+            except (URLError, ConnectionError, TimeoutError):
                 if time.monotonic() > end or self.process.poll() is not None:
                     raise AssertionError(self.log.read_text()[-3000:]) from None
                 time.sleep(0.2)

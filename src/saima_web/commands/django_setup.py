@@ -16,6 +16,14 @@ NO_SECRET = declare(
     "Make one with `saima admin secret` and set it; it signs log-ins, keep it secret.",
 )
 
+NO_DATABASE = declare(
+    "database-away",
+    "打不开数据库：{why}",
+    "请核对 SAIMA_DATABASE 和 SAIMA_DATA，确认数据库在运行、目录可写、磁盘没有满。",
+    "the database cannot be opened: {why}",
+    "Check SAIMA_DATABASE and SAIMA_DATA; is the server up, the folder writable, the disk full?",
+)
+
 
 def start() -> None:
     """Load the settings. Errors: Refused where the secret is not set."""
@@ -31,9 +39,13 @@ def migrate() -> None:
     """Bring the database to this version's tables."""
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import OperationalError
 
-    settings.DATA.mkdir(parents=True, exist_ok=True)
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        settings.DATA.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", interactive=False, verbosity=0)
+    except (OperationalError, OSError) as error:
+        raise refuse(NO_DATABASE, why=(str(error).splitlines() or [""])[0]) from None
 
 
 def say(text: str, **values: Any) -> None:

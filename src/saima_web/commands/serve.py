@@ -69,7 +69,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
             return application
 
-    count_together(settings.DATA / "metrics" / str(port))
+    count_together(port)
     with begin(settings.DATA):  # whoever would restore a backup sees that somebody serves
         Server().run()
 

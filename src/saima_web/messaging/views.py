@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -31,7 +32,10 @@ def read(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(inbox_of(request.user), pk=pk)
     actions.mark_read(messages=[row], by=request.user)
     if row.link:
-        return redirect(row.link)
+        prefix = (
+            get_script_prefix()
+        )  # links are kept as from the root; the platform may not be there
+        return redirect(row.link if row.link.startswith(prefix) else prefix + row.link.lstrip("/"))
     return render(request, "messaging/message.html", {"row": row})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -41,17 +42,16 @@ def back_up(target: Path, keep: int = 0) -> tuple[Path, dict[str, Any]]:
     )
     if file.exists():
         raise refuse(FILE_EXISTS, Place(file=str(file)))
-    draft = file.with_name(file.name + ".part")
+    draft = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         manifest = _written(draft)
         draft.rename(file)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
+        why = getattr(error, "strerror", "") or error
+        raise refuse(NO_ROOM, Place(file=str(file)), why=why) from None
+    finally:
         with suppress(OSError):
             draft.unlink()
-        raise refuse(NO_ROOM, Place(file=str(file)), why=error.strerror or error) from None
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
     _note(file, manifest)
     if keep and target.is_dir():
         for old in sorted(target.glob("saima-*-*.tar"))[:-keep]:

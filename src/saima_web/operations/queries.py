@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from saima_web.audit.models import Entry, Head, Verification
 from saima_web.base.clock import now
@@ -23,6 +24,14 @@ from saima_web.jobs.models import JobRun
 from saima_web.messaging.models import Delivery
 from saima_web.ui.templatetags.saima import moment
 
+JOBS = {
+    "audit.verify": gettext_lazy("校验账本"),
+    "messaging.send": gettext_lazy("发送消息"),
+    "people.clear-sessions": gettext_lazy("清理过期的登录"),
+    "reporting.open-rounds": gettext_lazy("按日历开启填报"),
+    "supervision.remind": gettext_lazy("排会和提醒"),
+}
+"""What jobs are called; one that is not here stands under its name."""
 GIGABYTE = 1e9
 DAY = timedelta(days=1)
 
@@ -136,19 +145,20 @@ def _scheduler(known: Facts) -> Check:
 
 def _jobs(known: Facts) -> Iterator[Check]:
     for run in known.runs:
+        title = str(JOBS.get(run.job, run.job))
         words = {"when": moment(run.began_at), "outcome": run.outcome}
         if run.failed:
             yield Check(
-                run.job, _("%(when)s失败：%(outcome)s") % words, "bad",
+                title, _("%(when)s失败：%(outcome)s") % words, "bad",
                 _("详情在服务日志里；下一次到时会再试。连续失败请联系开发人员。"),
             )  # fmt: skip
         elif run.ended_at is None and run.began_at < now() - timedelta(hours=1):
             yield Check(
-                run.job, _("%(when)s开始，没有结束") % words, "attention",
+                title, _("%(when)s开始，没有结束") % words, "attention",
                 _("服务可能在运行中被停掉；下一次到时会再运行。"),
             )  # fmt: skip
         else:
-            yield Check(run.job, _("%(when)s　%(outcome)s") % words)
+            yield Check(title, _("%(when)s　%(outcome)s") % words)
 
 
 def _outbox(known: Facts) -> Check:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,9 +35,18 @@ def alone(folder: Path) -> Iterator[bool]:
             yield True
 
 
-def count_together(folder: Path) -> None:
-    """Let the processes of a server count requests together, from nought; before they begin."""
-    folder.mkdir(parents=True, exist_ok=True)
+def count_together(port: int) -> None:
+    """Let the processes of a server count requests together, from nought; before they begin.
+
+    The counts are mapped into memory: on a disk that fills up they would kill the process, so
+    they stand in memory where there is such a place.
+    """
+    memory = Path("/dev/shm")
+    place = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    folder = place / f"saima-counts-{os.getuid()}-{port}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        folder = Path(tempfile.mkdtemp(prefix="saima-counts-"))  # somebody else's is no place
     for old in folder.glob("*.db"):
         old.unlink(missing_ok=True)
     os.environ[COUNTS] = str(folder)

@@ -204,7 +204,8 @@ USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
-FORCE_SCRIPT_NAME = os.environ.get("SAIMA_PREFIX") or None
+FORCE_SCRIPT_NAME = os.environ.get("SAIMA_PREFIX", "").rstrip("/") or None
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = FORCE_SCRIPT_NAME or "/"
 STATIC_URL = "static/"
 MEDIA_ROOT = DATA / "files"
 WHITENOISE_USE_FINDERS = True

@@ -66,8 +66,8 @@ def test_a_neglected_house_says_what_is_wrong_and_what_to_do(house: House, as_us
     Delivery.objects.create(channel=channel, state="failed", made_at=now(), due_at=now())
     found = checks()
     bad = {title for title, check in found.items() if check.state == "bad"}
-    assert bad == {"定时作业", "audit.verify", "对外消息", "最近的备份"}
-    assert found["reporting.open-rounds"].state == "attention"
+    assert bad == {"定时作业", "校验账本", "对外消息", "最近的备份"}
+    assert found["按日历开启填报"].state == "attention"
     assert found["账本"].state == "attention"
     assert all(found[title].todo for title in bad)
     page = as_user(house.admin).get("/operations/").content.decode()
