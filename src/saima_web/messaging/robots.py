@@ -57,7 +57,7 @@ def _plugins() -> dict[str, Any]:
     from apprise.plugins import dingtalk, feishu, wecombot
 
     for module in (dingtalk, feishu, wecombot):
-        module.requests = Watched(module.requests)
+        module.requests = Watched(module.requests)  # type: ignore[attr-defined]
     return {
         Channel.Kind.DINGTALK: dingtalk.NotifyDingTalk,
         Channel.Kind.WECOM: wecombot.NotifyWeComBot,

@@ -51,8 +51,8 @@ def problems(request: Request, campaign: Campaign) -> HttpResponse:
         "open": sum(1 for r in rows if r.state in OPEN),
         "late": sum(1 for r in rows if is_late(r)),
         "raises": may(request.user, "problems.raise", campaign=campaign),
-        "slot_on": next_slot(today(), rhythm.slot_weekday),
-        "raise_by": next_slot(today(), rhythm.raise_weekday),
+        "raise_by": (raise_by := next_slot(today(), rhythm.raise_weekday)),
+        "met_on": next_slot(raise_by, rhythm.slot_weekday),
     }  # fmt: skip
     return render(request, "supervision/problems.html", context)
 

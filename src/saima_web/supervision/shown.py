@@ -146,9 +146,9 @@ def problems_table(rows: Iterable[Problem]) -> Table:
         (
             Column("number", _("编号"), "number"),
             Column("title", _("难题"), link="href"),
+            Column("state_word", _("状态"), template="supervision/_problem_state.html"),
             Column("kind", _("类型")),
             Column("unit", _("提出单位")),
-            Column("state_word", _("状态"), template="supervision/_problem_state.html"),
             Column("slot_on", _("会商日"), "date"),
             Column("responsible", _("责任单位")),
             Column("due_on", _("办结期限"), "date"),
