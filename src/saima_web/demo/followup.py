@@ -65,8 +65,11 @@ def tell(stage: story.Stage) -> None:
         plots = _begin(stage, _teams(stage))
     for day, steps in sorted(_days(plots).items()):
         with clock.at(story.moment(day, 10)), writing(office):
+            sent = [plot.task for plot, step in steps if step == "assign"]
+            loop.assign_all(tasks=sent, by=office)
             for plot, step in steps:
-                STEP[step](stage, plot)
+                if step != "assign":
+                    STEP[step](stage, plot)
     _orders(stage)
 
 
@@ -214,7 +217,6 @@ def _by(name: str, do: Callable[..., Any], **said: Any) -> Callable[[story.Stage
 
 
 STEP: dict[str, Callable[[story.Stage, Plot], None]] = {
-    "assign": _by("office", loop.assign),
     "accept": lambda _stage, plot: _one(loop.accept(task=plot.task, by=plot.clerk)),
     "dispute": lambda _stage, plot: _one(
         loop.dispute(task=plot.task, reason=words.DISPUTED, by=plot.head)

@@ -11,6 +11,7 @@ from saima_web.base.clock import now, today
 from saima_web.followup.models import Instruction, Reminder, Report, Task
 from saima_web.followup.recording import locked, move, record, step
 from saima_web.followup.scope import require_on
+from saima_web.followup.telling import tell_unit, tell_units
 from saima_web.people.models import Unit, User
 
 NEEDS_WORDS = declare(
@@ -46,12 +47,28 @@ OWN_REPORT = declare(
 def assign(*, task: Task, by: User, unit: Unit | None = None, note: str = "") -> Task:
     """Send a task out (交办); after a dispute again, to the same unit or another, with a reason."""
     with writing(by) as ledger:
-        found = _taken(task, "tasks.manage", by)
-        if found.state == "disputed":
-            _need(note, "对异议的处理意见")
-        if unit is not None and unit != found.responsible_unit:
-            found.responsible_unit = unit
-        move(ledger, found, "assign", by, note)
+        found = _assigned(ledger, task, by, unit, note)
+        tell_unit(found, "assign", by, note)
+    return found
+
+
+def assign_all(*, tasks: Iterable[Task], by: User) -> list[Task]:
+    """Send out several tasks, all or none; each unit is told once."""
+    with writing(by) as ledger:
+        found = [_assigned(ledger, task, by) for task in tasks]
+        tell_units(found, by)
+    return found
+
+
+def _assigned(
+    ledger: Ledger, task: Task, by: User, unit: Unit | None = None, note: str = ""
+) -> Task:
+    found = _taken(task, "tasks.manage", by)
+    if found.state == "disputed":
+        _need(note, "对异议的处理意见")
+    if unit is not None:
+        found.responsible_unit = unit
+    move(ledger, found, "assign", by, note)
     return found
 
 
@@ -121,6 +138,7 @@ def return_(*, task: Task, reason: str, by: User) -> Task:
         found.reported_on, found.told_on = None, today()
         found.returns += 1
         move(ledger, found, "return", by, reason)
+        tell_unit(found, "return", by, reason)
         _instruction(found, Instruction.State.ACCEPTED, by)
     return found
 
@@ -174,6 +192,7 @@ def remind(*, tasks: Iterable[Task], text: str, by: User) -> list[Reminder]:
             require_on(by, "tasks.remind", task)
             made.append(Reminder.objects.create(task=task, text=text.strip(), by=by, at=now()))
             record(ledger, "reminded", task, text)
+            tell_unit(task, "remind", by, text)
     return made
 
 

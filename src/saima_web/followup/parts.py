@@ -16,6 +16,7 @@ from saima_web.followup.loop import stop
 from saima_web.followup.models import Instruction, Task
 from saima_web.followup.recording import locked, move, record
 from saima_web.followup.scope import require_on
+from saima_web.followup.telling import tell_unit
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import require
 
@@ -151,6 +152,7 @@ def task_from_instruction(
             instruction=row, **given,
         )  # fmt: skip
         move(ledger, made, "assign", by)
+        tell_unit(made, "assign", by)
     return made
 
 

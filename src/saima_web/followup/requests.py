@@ -14,6 +14,7 @@ from saima_web.base.clock import now, today
 from saima_web.followup.models import Task, TaskRequest
 from saima_web.followup.recording import locked, record
 from saima_web.followup.scope import require_on
+from saima_web.followup.telling import tell_unit
 from saima_web.people.models import User
 
 REQUEST_INCOMPLETE = declare(
@@ -99,6 +100,7 @@ def decide(*, request: TaskRequest, approved: bool, by: User, note: str = "") ->
             _apply(row, task)
         event = f"{row.kind}-{'approved' if approved else 'refused'}"
         record(ledger, event, task, note, counts=row.counts, deadline=str(task.deadline))
+        tell_unit(task, "request", by, f"{row.get_state_display()}　{row.note}")
     return row
 
 

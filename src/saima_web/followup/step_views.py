@@ -13,16 +13,18 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.followup import requests as asking
 from saima_web.followup.doing import QUICK, do
-from saima_web.followup.loop import remind
+from saima_web.followup.loop import assign_all, remind
 from saima_web.followup.models import Task, TaskRequest
 from saima_web.followup.parts import instruct_again, merge, split
 from saima_web.followup.queries import tasks_for
 from saima_web.followup.reminding import reminder_text
-from saima_web.followup.scope import require_on, scope
+from saima_web.followup.scope import may_on, require_on, scope
 from saima_web.followup.task_forms import AgainForm, SplitForm
 from saima_web.followup.task_views import SEE, found_task, shown_task
 from saima_web.people.languages import told
 from saima_web.people.pages import Request
+
+MANAGE = "tasks.manage"
 
 
 @require_POST
@@ -74,6 +76,10 @@ def _numbers(texts: list[str]) -> list[int]:
 
 def _do_all(request: Request, tasks: list[Task], key: str) -> None:
     done, reasons = 0, []
+    if key == "assign":  # those that can go go together: one message to each unit
+        ready = [t for t in tasks if t.state == "initiated" and may_on(request.user, MANAGE, t)]
+        done = len(assign_all(tasks=ready, by=request.user))
+        tasks = [t for t in tasks if t not in ready]
     for task in tasks:
         try:
             do(key, task, request.POST, request.user)
