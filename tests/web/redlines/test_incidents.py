@@ -20,7 +20,6 @@ from saima_web.redlines import actions, queries, setup_actions
 from saima_web.redlines.models import AllowedVeto, Incident
 from saima_web.scoring import actions as scoring
 from saima_web.scoring.models import ScoreEvent
-from saima_web.scoring.queries import result_of
 from tests.web.cast import House
 from tests.web.redlines.vetoed import allow, forbid_score
 
@@ -57,7 +56,7 @@ def confirmed(house: House, veto: AllowedVeto, **other: Any) -> Incident:
 
 def ranks(house: House) -> dict[str, tuple[float | None, int | None]]:
     run = scoring.run(campaign=house.campaign, period="2026-09", by=house.office)
-    return {u.unit: (u.score, u.rank) for u in result_of(run).units}
+    return {u["unit"]: (u["score"], u["rank"]) for u in run.result["units"]}
 
 
 # ── What cannot be saved ──
