@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -145,6 +146,7 @@ class Server:
         if self.process.poll() is None:
             os.killpg(family, 9)
         self.process.wait()
+        shutil.rmtree(f"/dev/shm/saima-counts-{os.getuid()}-{self.port}", ignore_errors=True)
 
     def get(self, path: str, patience: float = 60, **headers: str) -> tuple[int, str]:
         """Status and words of an address, waiting until something answers there."""

@@ -41,7 +41,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     from django.conf import settings
     from gunicorn.app.base import BaseApplication
 
-    from saima_web.operations.serving import begin, count_together, ended
+    from saima_web.operations.serving import begin, counting_together, ended
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -69,8 +69,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
             return application
 
-    count_together(port)
-    with begin(settings.DATA):  # whoever would restore a backup sees that somebody serves
+    # whoever would restore a backup sees that somebody serves
+    with counting_together(port), begin(settings.DATA):
         Server().run()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,13 +36,14 @@ def alone(folder: Path) -> Iterator[bool]:
             yield True
 
 
-def count_together(port: int) -> None:
-    """Let the processes of a server count requests together, from nought; before they begin.
+@contextmanager
+def counting_together(port: int) -> Iterator[None]:
+    """Let the processes of a server, begun inside, count requests together, from nought.
 
     The counts are mapped into memory: on a disk that fills up they would kill the process, so
     they stand in memory where there is such a place.
     """
-    memory = Path("/dev/shm")
+    memory, server = Path("/dev/shm"), os.getpid()
     place = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
     folder = place / f"saima-counts-{os.getuid()}-{port}"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -50,6 +52,11 @@ def count_together(port: int) -> None:
     for old in folder.glob("*.db"):
         old.unlink(missing_ok=True)
     os.environ[COUNTS] = str(folder)
+    try:
+        yield
+    finally:
+        if os.getpid() == server:  # the processes leave through here as well
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def ended(pid: int) -> None:

@@ -223,6 +223,13 @@ def test_a_failure_has_a_page_of_words(
         assert asked.json()["problem"]["code"] == "unavailable"
 
 
+def test_a_request_that_is_too_large_is_refused_before_it_is_read(db: None) -> None:
+    answer = Client().post("/login/", CONTENT_LENGTH=str(65 * 1024 * 1024))
+    assert answer.status_code == 413
+    assert "最多发64MB" in answer.content.decode()
+    assert Client().post("/login/", {}).status_code == 200
+
+
 def test_a_wrong_statement_is_a_bug_and_no_passing_failure() -> None:
     from django.db import ProgrammingError
 
