@@ -48,7 +48,7 @@ def reason(found: Finding, key: str) -> str:
     whose = f"{found.seen.title}：" if found.seen.subject != key else ""
     row = f"，连续{band.in_a_row}次" if band.in_a_row > 1 else ""
     standard = bounds_text(band, metric) if rule.of != EVENT else ""
-    return f"{whose}{value}{row}" + (f"（{band.level}：{standard}）。" if standard else "。")
+    return f"{whose}{value}{row}" + (f"，{band.level}标准是{standard}。" if standard else "。")
 
 
 def sentences(rules: CardRules) -> list[str]:

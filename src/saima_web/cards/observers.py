@@ -74,7 +74,8 @@ def tasks(campaign: Campaign, rules: CardRules) -> Seen | None:
     if not _speaks(rules, "task"):
         return None
     day = today()
-    rows = campaign.tasks.select_related("responsible_unit")
+    begun = campaign.tasks.filter(initiated_at__lte=now())
+    rows = begun.select_related("responsible_unit")
     found = tuple(_task(t, day) for t in rows)
     return Seen(day, found) if found else None
 
@@ -102,7 +103,8 @@ def commitments(campaign: Campaign, rules: CardRules) -> Seen | None:
         return None
     day = today()
     kept = (Commitment.State.DRAFT, Commitment.State.DROPPED)
-    rows = campaign.commitments.exclude(state__in=kept).annotate(last_step=Max("steps__at"))
+    begun = campaign.commitments.filter(made_at__lte=now())
+    rows = begun.exclude(state__in=kept).annotate(last_step=Max("steps__at"))
     found = tuple(_commitment(c, day) for c in rows.select_related("unit"))
     return Seen(day, found) if found else None
 

@@ -44,9 +44,9 @@ def versions(request: Request, campaign: Campaign) -> HttpResponse:
 
 
 def sentences_of(row: CardRuleSet) -> list[str]:
-    """A version told clause by clause; empty where it does not read."""
+    """A version told clause by clause, without its title; empty where it does not read."""
     rules = parsed(row.text)[0]
-    return sentences(rules) if rules else []
+    return sentences(rules)[1:] if rules else []
 
 
 @campaign_page("cards.rules-edit")

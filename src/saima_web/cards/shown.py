@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from saima.cards import Proposal, replay
 from saima.cards.rules import CardRules
@@ -83,11 +84,29 @@ def summary(rows: Iterable[Card]) -> dict[str, Any]:
     every, day = list(rows), today()
     levels = Counter(c.level for c in every if c.out)
     return {
-        "levels_out": [{"name": name, "n": n} for name, n in levels.items()],
+        "levels_out": _("、").join(
+            _("%(name)s%(n)s张") % {"name": name, "n": n} for name, n in levels.items()
+        ),
         "waiting": sum(c.state in (State.PROPOSED, State.HELD) for c in every),
         "late": sum(c.late(day) for c in every),
         "answered": sum(c.state == State.ANSWERED for c in every),
     }
+
+
+EVENTS = {
+    "propose": gettext_lazy("提出"), "issue": gettext_lazy("发出"), "hold": gettext_lazy("暂缓"),
+    "waive": gettext_lazy("容错免牌"), "lapse": gettext_lazy("不再发出"),
+    "answer": gettext_lazy("答复"), "return": gettext_lazy("退回"), "accept": gettext_lazy("认可"),
+    "escalate": gettext_lazy("约谈"), "lift": gettext_lazy("摘牌"), "replace": gettext_lazy("换牌"),
+}  # fmt: skip
+
+
+def steps_of(card: Card) -> list[dict[str, Any]]:
+    """What was done about a card, in order: the word, what was said, who, when."""
+    return [
+        {"word": EVENTS[s.event], "note": s.note, "by": s.by, "at": s.at}
+        for s in card.steps.select_related("by")
+    ]
 
 
 def choices(by: User, card: Card) -> dict[str, bool]:
@@ -151,7 +170,7 @@ def _preview(campaign: Campaign, rules: CardRules, proposals: list[Proposal]) ->
     ]
     rows = [
         {
-            "on": p.on, "unit": units.get(p.unit, p.unit), "name": p.name or _("整体情况"),
+            "on": p.on, "unit": units.get(p.unit, p.unit), "name": p.name.removeprefix(units.get(p.unit, "")) or _("整体情况"),
             "level": p.level, "colour": rules.level(p.level).colour, "reason": p.reason,
         }
         for p in raised

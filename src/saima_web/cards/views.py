@@ -21,7 +21,7 @@ from saima_web.cards.links import subject_link
 from saima_web.cards.models import Card
 from saima_web.cards.proposing import propose
 from saima_web.cards.queries import cards_for, in_force, visible
-from saima_web.cards.shown import cards_table, choices, summary
+from saima_web.cards.shown import cards_table, choices, steps_of, summary
 from saima_web.people.models import Unit
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, require
@@ -86,7 +86,7 @@ def _page(
         "campaign": campaign, "card": row, "can": can, "late": row.late(today()),
         "answers": list(row.answers.select_related("by", "reviewed_by")),
         "interviews": list(row.interviews.select_related("by")),
-        "steps": list(row.steps.select_related("by")),
+        "steps": steps_of(row),
         "events": list(row.events.all()),
         "successor": row.replaced_by.exclude(issued_on__isnull=True).first(),
         "link": subject_link(row),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from saima.cards.reading import default_text
+from saima_web.audit.actions import writing
 from saima_web.base import clock
 from saima_web.cards import actions, rules_actions
 from saima_web.cards.models import Card
@@ -24,19 +25,33 @@ State = Card.State
 
 
 def tell(stage: story.Stage) -> None:
-    """Rules switched on in September, judged monthly; answered, late, escalated, lifted, waived."""
+    """Rules from September on, judged twice; answered, late, escalated, lifted, waived."""
     stage.say("黄牌、红牌：拟发、答复、约谈、摘牌")
-    _switch_on(stage, _without_points(default_text()), FIRST)
-    _judge(stage, FIRST)
-    _round(stage, FIRST)
+    _switch_on(stage, _without_points(_text()), FIRST)
     _judge(stage, OCTOBER)
-    _lift(stage, OCTOBER)
     _round(stage, OCTOBER)
-    _switch_on(stage, default_text().replace("黄红牌扣分 ", "督查通报批评 "), SECOND)
+    _switch_on(stage, _text(), SECOND)
     _judge(stage, SECOND)
     _lift(stage, SECOND)
     _last_round(stage)
     _judge(stage, DEMO_DAY)
+
+
+STRICTER = """\
+rules:
+  - subject: unit-indicator
+    of: behind-pace
+    indicators: [branch_goals, leads]
+    clause: 集团补充条款
+    bands:
+      - {level: 黄牌, at-least: 7}
+"""
+
+
+def _text() -> str:
+    """The default rules, stricter on two indicators, points taken under the group's own clause."""
+    text = default_text().replace("黄红牌扣分 ", "督查通报批评 ")
+    return text.replace("rules:\n", STRICTER, 1)
 
 
 def _without_points(text: str) -> str:
@@ -63,28 +78,33 @@ def _waiting(stage: story.Stage) -> list[Card]:
 
 
 def _round(stage: story.Stage, day: date) -> None:
-    """One month's proposals decided; units answer in time, late or not well enough."""
-    office = stage.users["office"]
-    for n, card in enumerate(_waiting(stage)):
-        with clock.at(story.moment(day, 10)):
+    """One month's proposals decided; units answer in time, or late after an interview."""
+    office, waiting = stage.users["office"], _waiting(stage)
+    with clock.at(story.moment(day, 10)), writing(office):
+        for n, card in enumerate(waiting):
             if n % 9 == 5:
                 actions.waive(card=card, words="台风停工，进度计划已经批准顺延", by=office)
-                continue
-            actions.issue(card=card, by=office)
-        _answered(stage, card, day, late=n % 7 == 3)
-
-
-def _answered(stage: story.Stage, card: Card, day: date, *, late: bool) -> None:
-    """A unit's answer within two days, or two weeks late after an interview; then accepted."""
-    office, clerk = stage.users["office"], _clerk(stage, card)
-    after = _later(day, 16 if late else 2)
-    if late:
-        with clock.at(story.moment(_later(day, 10))):
+            else:
+                actions.issue(card=card, by=office)
+    issued = [c for n, c in enumerate(waiting) if n % 9 != 5]
+    late = issued[3::7]
+    _answered(stage, [c for c in issued if c not in late], _later(day, 2))
+    with clock.at(story.moment(_later(day, 10))), writing(office):
+        for card in late:
             _interview(stage, card)
-    with clock.at(story.moment(after)):
-        _answer(card, clerk, _later(after, 45))
-    with clock.at(story.moment(_later(after, 1))):
-        actions.review(card=card, accepted=True, words="按月调度，达标后摘牌。", by=office)
+    _answered(stage, late, _later(day, 12))
+
+
+def _answered(stage: story.Stage, cards: list[Card], day: date) -> None:
+    """Units' answers of a day, accepted on the next."""
+    office = stage.users["office"]
+    with clock.at(story.moment(day)), writing(office):
+        for card in cards:
+            _answer(card, _clerk(stage, card), _later(day, 45))
+    with clock.at(story.moment(_later(day, 1))), writing(office):
+        for card in cards:
+            words = "按月调度，达标后摘牌。"
+            actions.review(card=card, accepted=True, words=words, by=office)
 
 
 def _answer(card: Card, clerk: User, until: date) -> None:
@@ -110,7 +130,7 @@ def _interview(stage: story.Stage, card: Card) -> None:
 def _lift(stage: story.Stage, day: date) -> None:
     """What was made good is lifted, or falls to the lighter card."""
     rows = stage.campaign.cards.filter(state=State.ACCEPTED).exclude(advice=[])
-    with clock.at(story.moment(day, 11)):
+    with clock.at(story.moment(day, 11)), writing(stage.users["office"]):
         for card in rows.select_related("campaign", "unit", "indicator", "rules"):
             kinds = {a["kind"] for a in card.advice}
             words, by = "最近一次评定已达标", stage.users["office"]
@@ -122,34 +142,25 @@ def _lift(stage: story.Stage, day: date) -> None:
 
 def _last_round(stage: story.Stage) -> None:
     """November's cards, left in every state: proposed, held, waived, out, late, returned."""
-    office = stage.users["office"]
-    for n, card in enumerate(_waiting(stage)):
-        with clock.at(story.moment(_later(SECOND, 1))):
+    office, waiting = stage.users["office"], _waiting(stage)
+    with clock.at(story.moment(_later(SECOND, 1))), writing(office):
+        for n, card in enumerate(waiting):
             if n == 1:
                 actions.hold(card=card, words="等统计反馈数核实后再定", by=office)
             elif n == 2:
                 actions.waive(card=card, words="拆迁范围按上级要求核减，按容错规定办理", by=office)
-            elif n != 0:
+            elif n > 2:
                 actions.issue(card=card, by=office)
-        if n > 2:
-            _left(stage, card, n)
-
-
-def _left(stage: story.Stage, card: Card, n: int) -> None:
-    """How far a card of November has come by now."""
-    answered = _later(SECOND, 4)
-    if n % 4 == 3:
-        return  # late: nobody has answered
-    if n % 4 == 0:
-        with clock.at(story.moment(_later(SECOND, 12))):
-            _interview(stage, card)
-        return
-    with clock.at(story.moment(answered)):
-        _answer(card, _clerk(stage, card), _later(answered, 40))
-    if n % 4 == 1:
-        with clock.at(story.moment(_later(SECOND, 6))):
+    with clock.at(story.moment(_later(SECOND, 4))), writing(office):
+        for card in (*waiting[5::4], *waiting[6::4]):
+            _answer(card, _clerk(stage, card), _later(SECOND, 44))
+    with clock.at(story.moment(_later(SECOND, 6))), writing(office):
+        for card in waiting[5::4]:
             words = "原因没有写到具体项目，请写明责任人和时间节点。"
-            actions.review(card=card, accepted=False, words=words, by=stage.users["office"])
+            actions.review(card=card, accepted=False, words=words, by=office)
+    with clock.at(story.moment(_later(SECOND, 12))), writing(office):
+        for card in waiting[4::4]:
+            _interview(stage, card)
 
 
 def _later(day: date, days: int) -> date:

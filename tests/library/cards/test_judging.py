@@ -65,7 +65,9 @@ def test_a_proposal_tells_the_rule_its_clause_and_what_is_asked():
     assert (found.kind, found.level, found.clause) == ("raise", "黄牌", "第三条")
     assert (found.answer_days, found.receivers) == (5, ("责任单位",))
     assert found.office == "assessment"
-    assert found.reason == "落后序时进度12.35个百分点（黄牌：10个百分点（含）至30个百分点（含））。"
+    assert (
+        found.reason == "落后序时进度12.35个百分点，黄牌标准是10个百分点（含）至30个百分点（含）。"
+    )
 
 
 def test_a_light_is_shown_and_proposes_nothing():
