@@ -16,6 +16,7 @@ from saima_web.people.models import User
 from saima_web.people.permissions import may, units_for
 from saima_web.reporting.queries import work_of
 from saima_web.scoring.models import Appeal, ScoreRun, SheetCheck
+from saima_web.supervision.waiting import my_supervision
 from saima_web.targets.models import TargetSet
 from saima_web.ui.templatetags.saima import period
 
@@ -35,7 +36,7 @@ KINDS = {
     "report": "填报", "returned": "被退回", "endorse": "审核", "confirm": "核定",
     "provide": "提供数据", "open": "开启填报", "check": "核对", "run": "计分", "approve": "审定",
     "publish": "公布", "targets": "批准目标", "appeal": "申诉", "instruction": "批示",
-    "task": "任务", "card": "黄红牌",
+    "task": "任务", "card": "黄红牌", "inspection": "督查", "problem": "难题",
 }  # fmt: skip
 """Kind -> its word on the page."""
 
@@ -59,6 +60,7 @@ def my_work(by: User, campaign: Campaign) -> list[Item]:
         *_appeals(by, campaign),
         *(Item("task", w.title, w.href, w.due, w.detail) for w in my_tasks(by, campaign)),
         *(Item("card", w.title, w.href, w.due, w.detail) for w in my_cards(by, campaign)),
+        *(Item(w.kind, w.title, w.href, w.due, w.detail) for w in my_supervision(by, campaign)),
     ]
     return sorted(items, key=lambda i: (i.due is None, i.due.timestamp() if i.due else 0.0))
 
