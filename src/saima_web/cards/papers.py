@@ -23,6 +23,8 @@ from saima_web.cards.models import Card
 from saima_web.publishing.papers import options_of
 
 State = Card.State
+Parts = list[tuple[str, list[Block]]]
+"""Headings with what stands under them; empty parts are left out."""
 
 
 def card_file(card: Card, kind: str) -> tuple[str, bytes]:
@@ -37,7 +39,7 @@ def _written(campaign: Campaign, briefing: Briefing) -> bytes:
 
 def notice(card: Card) -> Briefing:
     """The card as an official notice to its unit."""
-    parts = [
+    parts: Parts = [
         ("事由", [_why(card)]),
         ("要求", [Paragraph(line) for line in _demands(card)]),
         ("处理", [Paragraph(line) for line in _follows(card)]),
@@ -66,7 +68,7 @@ PAPERS = {"notice": notice, "slip": slip}
 """Word in the address -> what makes the paper."""
 
 
-def _official(card: Card, title: str, kind: str, parts: list[tuple[str, list[Block]]]) -> Briefing:
+def _official(card: Card, title: str, kind: str, parts: Parts) -> Briefing:
     campaign = card.campaign
     day = card.issued_on or card.evaluated_on
     office = f"{campaign.organisation}{card.get_office_display()}"
@@ -80,7 +82,7 @@ def _official(card: Card, title: str, kind: str, parts: list[tuple[str, list[Blo
     )  # fmt: skip
 
 
-def _sections(parts: list[tuple[str, list[Block]]]) -> tuple[Section, ...]:
+def _sections(parts: Parts) -> tuple[Section, ...]:
     found, place = [], 0
     for title, blocks in parts:
         if not blocks:
@@ -148,7 +150,7 @@ def bulletin(campaign: Campaign, day: date) -> Briefing:
         rows.select_related("unit").prefetch_related("interviews").order_by("unit__order", "pk")
     )
     out = [c for c in every if c.out]
-    parts = [
+    parts: Parts = [
         ("总体情况", [Paragraph(_overall(every, out, day))]),
         ("在办的牌", _held(out, day)),
         ("逾期未答复", _late(out, day)),

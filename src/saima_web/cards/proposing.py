@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from saima.cards import CardRules, History, Observation, Proposal, judge
+from saima.problems import refuse
 from saima_web.audit.actions import Ledger, writing
 from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
 from saima_web.cards.models import Card, CardRuleSet, CardStep
 from saima_web.cards.observers import Seen, observed
 from saima_web.cards.queries import active, in_force, judged, rules_of
-from saima_web.cards.refusals import NO_RULES, refuse
+from saima_web.cards.refusals import NO_RULES
 from saima_web.indicators.models import Indicator
 from saima_web.messaging.actions import tell
 from saima_web.people.models import Role, Unit, User
