@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from saima.periods import Period, add_months
 from saima_web.base.clock import today
@@ -57,14 +57,15 @@ def writable_units(by: User, campaign: Campaign, action: str = "pledges.write") 
 
 def commitments_for(by: User, campaign: Campaign) -> QuerySet[Commitment]:
     """A unit sees its own; the office, leaders and inspectors see all that are no mere drafts."""
-    rows = _seen(Commitment.objects.filter(campaign=campaign), by, campaign)
-    mine = units_for(by, "pledges.write", campaign)
-    if not may(by, "pledges.write", campaign=campaign):
-        rows = rows.exclude(state=State.DRAFT)
-    else:
-        rows = rows.exclude(pk__in=rows.filter(state=State.DRAFT).exclude(unit__in=mine))
+    rows: QuerySet[Commitment] = _seen(Commitment.objects.filter(campaign=campaign), by, campaign)
+    rows = rows.exclude(_others_drafts(by, campaign))
     related = ("campaign", "unit", "indicator", "made_by", "decided_by", "released_by")
     return rows.select_related(*related).annotate(last_step=Max("steps__at"))
+
+
+def _others_drafts(by: User, campaign: Campaign) -> Q:
+    """What is only drafted, by units for which a person does not write."""
+    return Q(state="draft") & ~Q(unit__in=units_for(by, "pledges.write", campaign))
 
 
 def moved_on(row: Commitment) -> date | None:
@@ -196,13 +197,8 @@ def pledged(rows: Iterable[Pledge]) -> list[tuple[Pledge, PledgedValue]]:
 
 def plans_for(by: User, campaign: Campaign) -> QuerySet[ActionPlan]:
     """Plans of one's units; mere drafts show to their own unit only."""
-    rows = _seen(ActionPlan.objects.filter(campaign=campaign), by, campaign)
-    mine = (
-        units_for(by, "pledges.write", campaign)
-        if may(by, "pledges.write", campaign=campaign)
-        else Unit.objects.none()
-    )
-    rows = rows.exclude(pk__in=rows.filter(state=ActionPlan.State.DRAFT).exclude(unit__in=mine))
+    rows: QuerySet[ActionPlan] = _seen(ActionPlan.objects.filter(campaign=campaign), by, campaign)
+    rows = rows.exclude(_others_drafts(by, campaign))
     related = rows.select_related("campaign", "unit", "submitted_by", "decided_by")
     return related.prefetch_related("measures")
 

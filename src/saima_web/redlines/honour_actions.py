@@ -98,8 +98,9 @@ def countable(row: Honour) -> Decimal | None:
     """What the cap of its kind and year leaves of an honour's points; None where it has none."""
     if row.points is None:
         return None
+    points: Decimal = row.points
     cap = HonourCap.objects.filter(campaign=row.campaign, kind=row.kind).first()
-    return row.points if cap is None else max(Decimal(0), min(row.points, cap.most - used(row)))
+    return points if cap is None else max(Decimal(0), min(points, cap.most - used(row)))
 
 
 def used(row: Honour) -> Decimal:
@@ -132,7 +133,7 @@ def set_caps(*, campaign: Campaign, caps: Mapping[str, Decimal | None], by: User
                 HonourCap.objects.update_or_create(campaign=campaign, kind=kind, defaults=values)
         ledger.record(
             "honour-caps.set", f"honours/{campaign.code}", campaign=campaign.code,
-            **{k: None if m is None else canonical(m) for k, m in caps.items()},
+            caps={k: None if m is None else canonical(m) for k, m in caps.items()},
         )  # fmt: skip
 
 

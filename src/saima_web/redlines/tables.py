@@ -9,9 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from saima.rules.rulebook import EventRule
 from saima.scoring.additions import months_of
 from saima_web.campaigns.models import Campaign
 from saima_web.redlines import queries
+from saima_web.redlines.actions import IN_FORCE
 from saima_web.redlines.models import (
     AccountabilityRecord,
     AllowedVeto,
@@ -50,7 +52,7 @@ def incidents_table(campaign: Campaign, rows: Iterable[Incident]) -> Table:
         search=("domain", "unit", "name", "basis"),
         boxes=(
             Box("waiting", _("待审定"), lambda r: r["code"] == "recorded"),
-            Box("force", _("生效中"), lambda r: r["code"] in queries.IN_FORCE),
+            Box("force", _("生效中"), lambda r: r["code"] in IN_FORCE),
             Box("appealed", _("申诉中"), lambda r: r["code"] == "appealed"),
             Box("over", _("已了结"), lambda r: r["code"] in ("withdrawn", "expired", "dismissed")),
         ),
@@ -61,7 +63,7 @@ def incidents_table(campaign: Campaign, rows: Iterable[Incident]) -> Table:
 
 def vetoes_table(campaign: Campaign, manages: bool) -> Table:
     """What may follow from an incident; the rest is refused."""
-    known = {(r.kind, r.name): r for r in event_rules(campaign)}
+    known: dict[tuple[str, str], EventRule] = {(r.kind, r.name): r for r in event_rules(campaign)}
     rows = campaign.allowed_vetoes.select_related("domain")
     lines = [
         {
@@ -93,7 +95,7 @@ def vetoes_table(campaign: Campaign, manages: bool) -> Table:
     )
 
 
-def _clause(rule: Any) -> str:
+def _clause(rule: EventRule | None) -> str:
     if rule is None:
         return _("办法里没有同名事项，不影响得分")
     lasts = _("，期限%(n)s个月") % {"n": months_of(rule.lasts)} if rule.lasts else ""
