@@ -24,7 +24,13 @@ from saima_web.reporting.models import DueException, Entry, Evidence, Figure, Re
 from saima_web.scoring import actions as scoring
 from saima_web.scoring.models import Appeal, ScoreEvent, ScoreRun, SheetCheck
 from saima_web.targets.models import Countermeasure, Lead, LeadStep, Target, TargetSet
-from tests.web import objects_cards, objects_redlines, objects_supervision, objects_tasks
+from tests.web import (
+    objects_cards,
+    objects_projects,
+    objects_redlines,
+    objects_supervision,
+    objects_tasks,
+)
 from tests.web.cast import RULEBOOK, House
 
 
@@ -104,6 +110,7 @@ def build(house: House) -> Chest:
     objects_cards.build(chest, UNITS)
     objects_supervision.build(chest, UNITS)
     objects_tasks.build(chest, UNITS)
+    objects_projects.build(chest, UNITS)
     return chest
 
 
@@ -320,9 +327,14 @@ def _run(house: House, period: str, state: str) -> ScoreRun:
 
 def _uploads(chest: Chest) -> None:
     house = chest.house
-    for kind, who in (("people", "admin"), ("campaign", "office"), ("history", "office")):
+    for kind, who in (
+        ("people", "admin"),
+        ("campaign", "office"),
+        ("history", "office"),
+        ("projects", "project_office"),
+    ):
         kept = Upload.objects.create(
-            kind=kind, campaign=house.campaign if kind == "history" else None, name="表.xlsx",
+            kind=kind, campaign=house.campaign if kind in ("history", "projects") else None, name="表.xlsx",
             file=ContentFile(b"no workbook at all", "table.xlsx"), digest="0" * 64, at=now(),
             by=house.people[who],
         )  # fmt: skip

@@ -148,7 +148,7 @@ def _lines(
     delay: Delay | None,
     out: Screen,
 ) -> Iterator[object]:
-    from saima.scheduling.slip import slips
+    from saima.scheduling.slip import slippages
     from saima.scheduling.words import (
         chain_sentence,
         delay_sentence,
@@ -162,7 +162,7 @@ def _lines(
     yield chain_sentence(found, language)
     yield ""
     yield _table(found, out, language)
-    origins = [slip for slip in slips(found) if slip.origin]
+    origins = [slip for slip in slippages(found) if slip.origin]
     if origins:
         yield ""
         yield out.bold("比计划晚" if language == "zh" else "Behind plan")

@@ -11,7 +11,7 @@ from saima.problems import Language, Problem
 from saima.rounding import number
 from saima.scheduling.odds import Odds
 from saima.scheduling.result import Schedule, TaskDates
-from saima.scheduling.slip import Delay, slips
+from saima.scheduling.slip import Delay, slippages
 from saima.scheduling.words import chain_sentence
 
 _PLACES = 4
@@ -95,7 +95,7 @@ def as_data(found: Schedule, problems: list[Problem], language: Language = "zh")
                 s.origin,
                 list(s.pushes),
             )
-            for s in slips(found)
+            for s in slippages(found)
         ],
         problems=[problem.as_data(language) for problem in problems],
     )

@@ -43,7 +43,7 @@ class Slippage:
     pushes: tuple[Uid, ...] = ()
 
 
-def slips(found: Schedule) -> list[Slippage]:
+def slippages(found: Schedule) -> list[Slippage]:
     """Every task with a baseline whose dates differ from it, in the order of the project."""
     measured = {uid: _measured(found, uid) for uid in found.net.node_of}
     late = {uid for uid, slip in measured.items() if slip and slip.finish_days > 0}

@@ -19,11 +19,18 @@ NOUNS = {
     "institution": "制度文件", "duty": "值守", "domain": "红线领域", "veto": "许可的否决",
     "incident": "红线事件", "risk": "底线风险", "honour": "奖惩", "honour-caps": "奖惩上限",
     "accountability": "责任追究", "contribution": "实绩记录", "contributions": "实绩记录",
-    "personal": "个人内容",
+    "personal": "个人内容", "project": "项目", "projects": "项目工作簿", "gate": "关口",
 }  # fmt: skip
 """The thing -> its word."""
 
 VERBS = {
+    "history": "补录月份",
+    "milestone": "登记节点",
+    "milestones": "换计划",
+    "paper": "登记材料",
+    "gate": "登记关口",
+    "included": "登记入库纳统",
+    "finished": "登记竣工",
     "accepted": "签收", "added": "新增", "all": "全部揭晓", "anchored": "留下锚点",
     "answered": "回复", "approved": "批准", "assigned": "分配", "attached": "上传",
     "back": "退回一名", "bound": "设上下限", "changed": "修改", "checked": "核对",

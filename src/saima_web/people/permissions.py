@@ -121,6 +121,22 @@ RULES: dict[str, Rule] = {
         _("填写对策"),
         {R.CLERK: "unit", R.HEAD: "unit", R.DATA_OWNER: "owned", R.LEAD_OFFICE: "owned"},
     ),
+    "projects.see": Rule(
+        _("查看重点项目"),
+        {
+            R.OFFICE: "all",
+            R.PROJECT_OFFICE: "all",
+            R.LEAD_OFFICE: "all",
+            R.LEADER: "all",
+            R.INSPECTOR: "all",
+            R.CLERK: "unit",
+            R.HEAD: "unit",
+        },
+    ),
+    "projects.manage": Rule(_("管理重点项目"), {R.PROJECT_OFFICE: "all"}),
+    "projects.report": Rule(
+        _("填报重点项目"), {R.PROJECT_OFFICE: "all", R.CLERK: "unit", R.HEAD: "unit"}
+    ),
     "rounds.manage": Rule(_("管理填报轮次"), {R.OFFICE: "all"}),
     "figures.see": Rule(
         _("查看填报数据"),

@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from saima_web.projects import doing_views, import_views, views
 
 app_name = "projects"
-urlpatterns: list[URLPattern] = []
+HERE = "c/<slug:campaign>/projects/"
+ONE = HERE + "<int:pk>/"
+urlpatterns: list[URLPattern] = [
+    path(HERE, views.projects, name="list"),
+    path(HERE + "wall/", views.wall, name="wall"),
+    path(HERE + "new/", doing_views.new, name="new"),
+    path(HERE + "gates/", doing_views.gates, name="gates"),
+    path(HERE + "gates/<int:pk>/", doing_views.gate_change, name="gate-change"),
+    path(HERE + "import/", import_views.upload, name="import"),
+    path(HERE + "import/template/", import_views.template, name="import-template"),
+    path(HERE + "import/<int:pk>/", import_views.preview, name="import-preview"),
+    path(ONE, views.one, name="one"),
+    path(ONE + "edit/", doing_views.edit, name="edit"),
+    path(ONE + "report/", doing_views.report, name="report"),
+    path(ONE + "happened/", doing_views.happened, name="happened"),
+    path(HERE + "passages/<int:pk>/", doing_views.gate, name="gate"),
+    path(ONE + "papers/", doing_views.paper, name="paper"),
+    path(ONE + "milestones/", doing_views.milestones, name="milestones"),
+    path(HERE + "milestones/<int:pk>/", doing_views.milestone, name="milestone"),
+    path(ONE + "plan.<slug:kind>", views.plan, name="plan"),
+]

@@ -21,6 +21,7 @@ NAVIGATION = (
     (gettext_lazy("排名"), "dashboards:ranking", "scores.see", "r"),
     (gettext_lazy("指标"), "indicators:list", "indicators.see", "i"),
     (gettext_lazy("目标"), "targets:list", "targets.see", "t"),
+    (gettext_lazy("项目"), "projects:list", "projects.see", "p"),
     (gettext_lazy("督办"), "followup:tasks", "tasks.see", "d"),
     (gettext_lazy("填报"), "reporting:rounds", "figures.see", "e"),
     (gettext_lazy("计分"), "scoring:runs", "scores.see-draft", "s"),

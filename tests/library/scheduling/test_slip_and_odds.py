@@ -13,7 +13,7 @@ from saima.scheduling import Link, Project, Task, schedule
 from saima.scheduling.driving import driving_chain
 from saima.scheduling.model import DAY
 from saima.scheduling.odds import chain_moments, odds
-from saima.scheduling.slip import delayed, slips
+from saima.scheduling.slip import delayed, slippages
 from saima.scheduling.words import chain_sentence, delay_sentence, headline, slip_sentence
 from tests.support.generated_networks import projects
 
@@ -83,20 +83,20 @@ def slipped() -> Project:
 
 
 def test_slip_is_counted_in_working_days_from_the_baseline():
-    found = {slip.task.uid: slip for slip in slips(schedule(slipped()))}
+    found = {slip.task.uid: slip for slip in slippages(schedule(slipped()))}
     assert {uid: slip.finish_days for uid, slip in found.items()} == {1: 3, 2: 3, 4: 3}
     assert found[1].start_days == 0
 
 
 def test_slip_begins_where_nothing_that_drives_it_has_slipped():
-    found = {slip.task.uid: slip for slip in slips(schedule(slipped()))}
+    found = {slip.task.uid: slip for slip in slippages(schedule(slipped()))}
     assert [uid for uid, slip in found.items() if slip.origin] == [1]
     assert found[1].pushes == (2, 4)
 
 
 def test_slip_is_told_with_what_it_pushes():
     found = schedule(slipped())
-    first = slips(found)[0]
+    first = slippages(found)[0]
     assert slip_sentence(found, first) == "“任务1”比计划晚完成 3天，推迟了“任务2”、“任务4”。"
     assert (
         slip_sentence(found, first, "en")

@@ -1,0 +1,152 @@
+"""Key projects: the list, one project, the wall."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from saima.problems import Language
+from saima.scheduling.words import chain_sentence, slip_sentence
+from saima_web.campaigns.models import Campaign
+from saima_web.campaigns.pages import campaign_page
+from saima_web.people.languages import reader, told
+from saima_web.people.models import User
+from saima_web.people.pages import Request
+from saima_web.people.permissions import may
+from saima_web.projects import forms, queries, tables
+from saima_web.projects.models import Project, ProjectMoney
+from saima_web.projects.money import Money
+from saima_web.projects.queries import Standing
+from saima_web.projects.timing import Timing
+from saima_web.ui.charts import Chart, Series
+from saima_web.ui.tables import XLSX, file_response
+
+Kept = ProjectMoney.Series
+XML = "application/xml"
+
+
+@campaign_page("projects.see")
+def projects(request: Request, campaign: Campaign) -> HttpResponse:
+    """Is the money keeping pace, and what is stuck?"""
+    seen = queries.overview(request.user, campaign)
+    shown = tables.projects_table(campaign, seen).shown(request)
+    if shown.wants_export:
+        return shown.export()
+    context = {**frame(request.user, campaign, "list"), "seen": seen, "shown": shown}
+    return render(request, "projects/list.html", context)
+
+
+@campaign_page("projects.see")
+def wall(request: Request, campaign: Campaign) -> HttpResponse:
+    """Every project as a panel: stage, money, next milestone, problem."""
+    seen = queries.overview(request.user, campaign)
+    lines = sorted(seen.lines, key=lambda x: (not x.project.highlighted, x.money.gap or 0.0))
+    context = {**frame(request.user, campaign, "wall"), "seen": seen, "lines": lines}
+    return render(request, "projects/wall.html", context)
+
+
+@campaign_page("projects.see")
+def one(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
+    """One project: money, gates, papers, milestones, what drives its finish."""
+    line = queries.standing_of(find(request.user, campaign, pk))
+    return render(request, "projects/one.html", page_of(request, campaign, line))
+
+
+def page_of(request: Request, campaign: Campaign, line: Standing) -> dict[str, Any]:
+    """What the page of a project shows."""
+    by, project, timing = request.user, line.project, queries.timing(line)
+    reports = queries.reportable(by, campaign, project.unit)
+    return {
+        **frame(by, campaign, "list"), "line": line, "project": project, "money": line.money,
+        "timing": timing, "chain": sentence(timing), "slips": slip_lines(timing),
+        "broken": told(timing.problem) if timing.problem else "",
+        "chart": money_chart(line.money), "reports": reports,
+        "lacking": [] if project.included_on else queries.lacking_evidence(project, line.papers),
+        "supporting": list(project.supporting.all()), "band": queries.band(project.total),
+        "series": [
+            {"name": s.label, "month": line.money.this_month(s), "done": line.money.to_date(s)}
+            for s in (Kept.STATISTICAL, Kept.PHYSICAL, Kept.PAID)
+        ],
+        "report_form": forms.ReportForm(), "paper_form": forms.PaperForm(),
+        "day_form": forms.DayForm(auto_id=False),
+    }  # fmt: skip
+
+
+def frame(by: User, campaign: Campaign, tab: str) -> dict[str, Any]:
+    """What all pages of projects share."""
+    return {
+        "campaign": campaign, "tab": tab,
+        "manages": may(by, "projects.manage", campaign=campaign),
+    }  # fmt: skip
+
+
+def find(by: User, campaign: Campaign, pk: int) -> Project:
+    """A project that a user may see; any other does not exist (404)."""
+    return get_object_or_404(queries.projects_for(by, campaign), pk=pk)
+
+
+def language() -> Language:
+    return "en" if reader() == "en" else "zh"
+
+
+def sentence(timing: Timing) -> str:
+    """What drives the finish, in words."""
+    return chain_sentence(timing.schedule, language()) if timing.schedule else ""
+
+
+def slip_lines(timing: Timing) -> list[str]:
+    """Where slip begins, and what it pushes."""
+    from saima.scheduling.slip import slippages
+
+    found = timing.schedule
+    if found is None:
+        return []
+    late = [s for s in slippages(found) if s.origin and s.finish_days > 0]
+    return [slip_sentence(found, slip, language()) for slip in late]
+
+
+def money_chart(money: Money) -> Chart | None:
+    """Plan and the three series, cumulated by month; they stand side by side and never add up."""
+    year = money.month[:4]
+    months = [f"{year}-{n:02}" for n in range(1, 13)]
+    lines = [Series(str(_("计划累计")), _cumulated(money.plan, months, ""), line=True)]
+    for series in (Kept.STATISTICAL, Kept.PHYSICAL, Kept.PAID):
+        values = _cumulated(money.series[series], months, money.month)
+        lines.append(Series(str(series.label), values))
+    if not any(v for line in lines for v in line.values):
+        return None
+    titles = [_("%(n)s月") % {"n": n} for n in range(1, 13)]
+    return Chart("lines", _("投资进度"), titles, lines, measure=_("万元"), decimals=0)
+
+
+def _cumulated(months: dict[str, Any], order: list[str], until: str) -> list[float | None]:
+    done, found = 0.0, []
+    for month in order:
+        done += float(months.get(month, 0))
+        found.append(None if (until and month > until) or not months else done)
+    return found
+
+
+@campaign_page("projects.see")
+def plan(request: Request, campaign: Campaign, pk: int, kind: str) -> HttpResponse:
+    """The milestones as MS Project XML, or as a workbook with the calculated dates."""
+    from saima.files.schedule.mspdi_writing import mspdi_bytes
+    from saima.files.schedule.workbook_writing import workbook_bytes
+
+    project = find(request.user, campaign, pk)
+    found = queries.timing(queries.standing_of(project)).schedule
+    if found is None or kind not in ("xml", "xlsx"):
+        raise Http404
+    if kind == "xml":
+        return file_response(mspdi_bytes(found), f"{project.name}.xml", XML)
+    return file_response(workbook_bytes(found), f"{project.name}-计划.xlsx", XLSX)
+
+
+def day_of(form: forms.DayForm) -> date:
+    """The day of a valid form."""
+    found: date = form.cleaned_data["on"]
+    return found

@@ -1,0 +1,63 @@
+"""A key project of each unit, with words planted in it, a gate, a milestone, papers and a report."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from saima_web.base.clock import now
+from saima_web.projects.models import (
+    Gate,
+    GatePassage,
+    Milestone,
+    Project,
+    ProjectMoney,
+    ProjectPaper,
+    ProjectReport,
+)
+
+
+def build(chest: Any, units: tuple[str, ...]) -> None:
+    """Of everything one for each unit."""
+    gate = Gate.objects.create(
+        campaign=chest.house.campaign, order=1, name="施工许可", matter="contracts"
+    )
+    chest.add("gate", gate.pk)
+    for code in units:
+        _project(chest, code, gate)
+
+
+def _project(chest: Any, code: str, gate: Gate) -> None:
+    house, unit = chest.house, chest.house.units[code]
+
+    def word(what: str) -> str:
+        found: str = chest.word(what, "projects.see", unit=unit)
+        return found
+
+    project = Project.objects.create(
+        campaign=house.campaign, name=word("项目"), category="new", kind="industry", unit=unit,
+        leader=word("领导"), agent=word("代建"), total=Decimal(50000), year_plan=Decimal(12000),
+        start_due=date(2026, 3, 1), started_on=date(2026, 3, 5), contingency=word("预案"),
+    )  # fmt: skip
+    chest.add("project", project.pk, unit=unit)
+    passage = GatePassage.objects.create(
+        project=project, gate=gate, due=date(2026, 5, 1), note=word("关口")
+    )
+    chest.add("passage", passage.pk, unit=unit)
+    row = Milestone.objects.create(
+        project=project, number=1, name=word("节点"), duration=Decimal(30),
+        planned_start=date(2026, 4, 1), planned_finish=date(2026, 4, 30),
+    )  # fmt: skip
+    chest.add("milestone", row.pk, unit=unit)
+    ProjectPaper.objects.create(
+        project=project, kind="approval", name=word("批文"), on=date(2026, 1, 8), recorded_at=now()
+    )
+    ProjectReport.objects.create(
+        project=project, month="2026-08", physical_progress=word("形象"), problem=word("问题"),
+        asks=word("协调"), recorded_at=now(),
+    )  # fmt: skip
+    ProjectMoney.objects.create(
+        project=project, series="statistical", month="2026-08",
+        value=Decimal(800), recorded_at=now(),
+    )  # fmt: skip
