@@ -42,7 +42,9 @@ class TaskForm(forms.Form):
         label=_("时限类别"), required=False, help_text=_("没有写明时限的，按这一类的默认时限。")
     )
     deadline = forms.DateField(label=_("完成时限"), required=False, widget=DAY)
-    deadline_kind = forms.ChoiceField(label=_("时限按"), choices=Task.DeadlineKind.choices)
+    deadline_kind = forms.ChoiceField(
+        label=_("时限按"), choices=Task.DeadlineKind.choices, initial="day"
+    )
     every = forms.ChoiceField(label=_("报进展"), choices=Task.Every.choices, initial="month")
     source = forms.ChoiceField(label=_("来源"), choices=Task.Source.choices)
     source_note = forms.CharField(label=_("立项依据"), required=False, max_length=300)
