@@ -14,6 +14,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.followup import listing, picturing
 from saima_web.followup.task_views import SEE, choices_shown
+from saima_web.followup.words import WEEKDAYS
 from saima_web.people.pages import Request
 
 OFF = ("archived", "stopped")
@@ -50,7 +51,7 @@ def calendar(request: Request, campaign: Campaign) -> HttpResponse:
     weeks = picturing.weeks(rows, campaign, first)
     due = [row for week in weeks for day in week if day.inside for row in day.rows]
     context |= {
-        "weeks": weeks, "first": first, "before": add_months(first, -1),
+        "weeks": weeks, "weekdays": WEEKDAYS, "first": first, "before": add_months(first, -1),
         "after": add_months(first, 1), "clauses": _month_answer(due, first),
     }  # fmt: skip
     return render(request, "followup/calendar.html", context)

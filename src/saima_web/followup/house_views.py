@@ -17,6 +17,7 @@ from saima_web.followup.models import TaskForce
 from saima_web.followup.queries import limits_of
 from saima_web.followup.task_forms import LimitForm, TaskForceForm
 from saima_web.followup.task_views import INITIATE
+from saima_web.followup.words import LIMITS
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, require
 
@@ -67,4 +68,4 @@ def _limit_row(limit: Any, wrong: LimitForm | None) -> dict[str, Any]:
     said = {"kind": limit.kind, "days": limit.days, "count": limit.count, "source": limit.source}
     kept = wrong is not None and wrong.data.get("kind") == limit.kind
     form = wrong if kept else LimitForm(initial=said, auto_id=f"{limit.kind}_%s")
-    return {"limit": limit, "form": form}
+    return {"limit": limit, "name": LIMITS.get(limit.kind, limit.name), "form": form}

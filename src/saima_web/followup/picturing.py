@@ -136,7 +136,10 @@ class Span:
         found, day = [], self.first
         while day <= self.last:
             after = add_months(day, 1)
-            found.append({"on": day, "start": self.at(day), "width": self.at(after) - self.at(day)})
+            text = f"{day:%Y-%m}"
+            found.append(
+                {"text": text, "start": self.at(day), "width": self.at(after) - self.at(day)}
+            )
             day = after
         return found
 

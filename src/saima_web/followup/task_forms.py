@@ -16,6 +16,7 @@ from saima_web.campaigns.working_days import is_working_day, overrides
 from saima_web.followup.models import Task, TaskForce
 from saima_web.followup.parts import PartOf
 from saima_web.followup.queries import limits_of, tasks_for
+from saima_web.followup.words import LIMITS
 from saima_web.indicators.queries import indicators_of
 from saima_web.people.models import Unit, User
 
@@ -75,7 +76,10 @@ class TaskForm(forms.Form):
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
         self.limits = {limit.kind: limit for limit in limits_of(campaign)}
         words = _("%(name)s　%(n)s天")
-        named = [(x.kind, words % {"name": x.name, "n": x.days}) for x in self.limits.values()]
+        named = [
+            (x.kind, words % {"name": LIMITS.get(x.kind, x.name), "n": x.days})
+            for x in self.limits.values()
+        ]
         self.fields["limit"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -30,3 +30,11 @@ WAITS = {
     "archived": _("已经归档，全程在右边。"), "stopped": _("已经中止。"),
 }  # fmt: skip
 """State -> whom a task waits for, for those who have nothing to do with it now."""
+WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
+LIMITS = {
+    "instruction-at-once": _("领导批示（特急件）"), "instruction-urgent": _("领导批示（急件）"),
+    "instruction": _("领导批示（非急件）"), "instruction-hard": _("领导批示（难度较大）"),
+    "minutes": _("会议纪要"), "document": _("公文"), "decision": _("常务会、办公会决定"),
+    "meeting": _("一类会议"), "public": _("网络舆情、群众反映"), "major": _("重大督查事项结果报告"),
+}  # fmt: skip
+"""Kind of a default limit -> its name."""
