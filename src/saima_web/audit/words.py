@@ -57,6 +57,11 @@ VERBS = {
     "declined": "不予受理", "ruled": "议定", "postponed": "改期", "agenda": "生成议程",
     "minuted": "记纪要", "line-removed": "删去一条", "settings": "统一设置", "tried": "试发",
     "retried": "重发", "posted": "发送",
+    "claimed": "申请认定", "fulfilled": "认定兑现", "unfulfilled": "认定未兑现", "measure-added": "列入措施",
+    "measure-removed": "删去措施", "measure-done": "完成措施", "article-added": "列入条文", "allowed": "列入许可",
+    "dismissed": "不予采取", "appealed": "申诉", "retracted": "撤回申诉", "expired": "到期",
+    "plan-written": "写预案", "switched": "开启或关闭", "corrected": "更正", "asked": "提出要求",
+    "exported": "导出", "erased": "删除",
 }  # fmt: skip
 """What was done -> its word."""
 
