@@ -182,7 +182,7 @@ def set_limit(
         limit_of(kind)
         if not source.strip():
             raise refuse(TASK_INCOMPLETE, what="时限的依据")
-        said = {"days": days, "count": count, "source": source.strip()}
+        said: dict[str, Any] = {"days": days, "count": count, "source": source.strip()}
         row, _made = OwnLimit.objects.update_or_create(campaign=campaign, kind=kind, defaults=said)
         ledger.record("limit.set", f"limit/{kind}", campaign=campaign.code, **said)
     return row

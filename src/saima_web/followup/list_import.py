@@ -128,7 +128,7 @@ def _line(
 def _given_out(problems: list[Problem], lines: list[Line]) -> list[Problem]:
     """Put each problem of the file to the row that its cell is in; gives those of no row."""
     by_place = {place: line for line in lines for place in line.row.cells.values()}
-    rest = []
+    rest: list[Problem] = []
     for problem in problems:
         line = by_place.get(problem.place)
         (line.problems if line else rest).append(problem)

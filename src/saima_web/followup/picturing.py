@@ -153,7 +153,7 @@ def span_of(rows: Rows, campaign: Campaign) -> Span:
     return Span(first, add_months(last.replace(day=1), 1) - timedelta(days=1))
 
 
-def began(task: Any) -> date:
+def began(task: Task) -> date:
     return min(timezone.localdate(task.initiated_at), task.deadline)
 
 

@@ -17,6 +17,7 @@ from saima_web.followup.models import Task, TaskForce
 from saima_web.followup.parts import PartOf
 from saima_web.followup.queries import limits_of, tasks_for
 from saima_web.followup.words import LIMITS
+from saima_web.indicators.models import Indicator
 from saima_web.indicators.queries import indicators_of
 from saima_web.people.models import Unit, User
 
@@ -55,7 +56,9 @@ class TaskForm(forms.Form):
     person = forms.CharField(label=_("责任人"), required=False, max_length=60)
     task_force = forms.ModelChoiceField(TaskForce.objects.none(), label=_("专班"), required=False)
     parent = forms.ModelChoiceField(Task.objects.none(), label=_("上级任务"), required=False)
-    indicators = forms.ModelMultipleChoiceField(None, label=_("相关指标"), required=False)
+    indicators = forms.ModelMultipleChoiceField(
+        Indicator.objects.none(), label=_("相关指标"), required=False
+    )
     contingency_plan = forms.CharField(label=_("预案"), required=False, widget=forms.Textarea(LONG))
 
     def __init__(
@@ -67,10 +70,12 @@ class TaskForm(forms.Form):
         self.campaign = campaign
         units = units_of(campaign)
         found = indicators_of(campaign)
+        seen = tasks_for(by, campaign)
+        others = seen.exclude(pk=task.pk) if task is not None else seen
         sets: dict[str, Any] = {
             "responsible_unit": units, "supporting_units": units, "task_force":
             campaign.task_forces.all(), "indicators": found,
-            "parent": tasks_for(by, campaign).exclude(pk=task.pk if task else None),
+            "parent": others,
         }  # fmt: skip
         for name, rows in sets.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]

@@ -6,167 +6,501 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0002_initial'),
-        ('followup', '0001_initial'),
-        ('indicators', '0001_initial'),
-        ('people', '0001_initial'),
+        ("campaigns", "0002_initial"),
+        ("followup", "0001_initial"),
+        ("indicators", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='编号')),
-                ('state', models.CharField(choices=[('initiated', '已立项'), ('assigned', '待签收'), ('disputed', '有异议'), ('accepted', '已签收'), ('in_hand', '承办中'), ('reported', '待审核'), ('reviewed', '已审核'), ('returned', '退回重办'), ('completed', '已办结'), ('closed_out', '已销号'), ('evaluated', '已评价'), ('archived', '已归档'), ('stopped', '已中止')], default='initiated', max_length=12, verbose_name='状态')),
-                ('title', models.CharField(max_length=200, verbose_name='工作任务')),
-                ('goal', models.TextField(blank=True, verbose_name='量化目标')),
-                ('supporting_project', models.CharField(blank=True, max_length=200, verbose_name='支撑项目')),
-                ('landmark_result', models.CharField(blank=True, max_length=200, verbose_name='标志性成果')),
-                ('front', models.CharField(blank=True, max_length=60, verbose_name='战线')),
-                ('contingency_plan', models.TextField(blank=True, verbose_name='预案')),
-                ('source', models.CharField(choices=[('plan', '年度计划'), ('meeting', '会议议定'), ('instruction', '领导批示'), ('commitment', '公开承诺'), ('card', '黄红牌'), ('inspection', '督查发现'), ('public', '群众反映')], max_length=12, verbose_name='来源')),
-                ('source_note', models.CharField(blank=True, max_length=300, verbose_name='立项依据')),
-                ('limit', models.CharField(blank=True, max_length=40, verbose_name='时限类别')),
-                ('lead_leader', models.CharField(blank=True, max_length=60, verbose_name='牵头领导')),
-                ('first_responsible', models.CharField(blank=True, max_length=60, verbose_name='第一责任人')),
-                ('person', models.CharField(blank=True, max_length=60, verbose_name='责任人')),
-                ('deadline', models.DateField(verbose_name='完成时限')),
-                ('deadline_kind', models.CharField(choices=[('day', '按日'), ('week', '按周'), ('month', '按月')], default='day', max_length=6, verbose_name='时限按')),
-                ('first_deadline', models.DateField(verbose_name='最初时限')),
-                ('promised_on', models.DateField(blank=True, null=True, verbose_name='约定日期')),
-                ('every', models.CharField(choices=[('none', '不要求'), ('week', '每周'), ('month', '每月')], default='month', max_length=6, verbose_name='报进展')),
-                ('progress', models.CharField(blank=True, max_length=300, verbose_name='进展情况')),
-                ('trouble', models.CharField(blank=True, max_length=300, verbose_name='存在问题')),
-                ('next_step', models.CharField(blank=True, max_length=300, verbose_name='下步措施')),
-                ('told_on', models.DateField(null=True, verbose_name='最近报进展')),
-                ('reported_on', models.DateField(null=True, verbose_name='报告办结')),
-                ('returns', models.PositiveSmallIntegerField(default=0, verbose_name='退回次数')),
-                ('grade', models.CharField(blank=True, choices=[('excellent', '优秀'), ('good', '良好'), ('fair', '一般'), ('poor', '较差')], max_length=10, verbose_name='评价')),
-                ('initiated_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('assigning_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit', verbose_name='交办单位')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='campaigns.campaign')),
-                ('indicators', models.ManyToManyField(blank=True, related_name='tasks', to='indicators.indicator', verbose_name='相关指标')),
-                ('initiated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('instruction', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='task', to='followup.instruction', verbose_name='批示')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='followup.task', verbose_name='并入')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='followup.task', verbose_name='上级任务')),
-                ('responsible_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='people.unit', verbose_name='责任单位')),
-                ('supporting_units', models.ManyToManyField(blank=True, related_name='supported_tasks', to='people.unit', verbose_name='配合单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="编号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("initiated", "已立项"),
+                            ("assigned", "待签收"),
+                            ("disputed", "有异议"),
+                            ("accepted", "已签收"),
+                            ("in_hand", "承办中"),
+                            ("reported", "待审核"),
+                            ("reviewed", "已审核"),
+                            ("returned", "退回重办"),
+                            ("completed", "已办结"),
+                            ("closed_out", "已销号"),
+                            ("evaluated", "已评价"),
+                            ("archived", "已归档"),
+                            ("stopped", "已中止"),
+                        ],
+                        default="initiated",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="工作任务")),
+                ("goal", models.TextField(blank=True, verbose_name="量化目标")),
+                (
+                    "supporting_project",
+                    models.CharField(blank=True, max_length=200, verbose_name="支撑项目"),
+                ),
+                (
+                    "landmark_result",
+                    models.CharField(blank=True, max_length=200, verbose_name="标志性成果"),
+                ),
+                ("front", models.CharField(blank=True, max_length=60, verbose_name="战线")),
+                ("contingency_plan", models.TextField(blank=True, verbose_name="预案")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("plan", "年度计划"),
+                            ("meeting", "会议议定"),
+                            ("instruction", "领导批示"),
+                            ("commitment", "公开承诺"),
+                            ("card", "黄红牌"),
+                            ("inspection", "督查发现"),
+                            ("public", "群众反映"),
+                        ],
+                        max_length=12,
+                        verbose_name="来源",
+                    ),
+                ),
+                (
+                    "source_note",
+                    models.CharField(blank=True, max_length=300, verbose_name="立项依据"),
+                ),
+                ("limit", models.CharField(blank=True, max_length=40, verbose_name="时限类别")),
+                (
+                    "lead_leader",
+                    models.CharField(blank=True, max_length=60, verbose_name="牵头领导"),
+                ),
+                (
+                    "first_responsible",
+                    models.CharField(blank=True, max_length=60, verbose_name="第一责任人"),
+                ),
+                ("person", models.CharField(blank=True, max_length=60, verbose_name="责任人")),
+                ("deadline", models.DateField(verbose_name="完成时限")),
+                (
+                    "deadline_kind",
+                    models.CharField(
+                        choices=[("day", "按日"), ("week", "按周"), ("month", "按月")],
+                        default="day",
+                        max_length=6,
+                        verbose_name="时限按",
+                    ),
+                ),
+                ("first_deadline", models.DateField(verbose_name="最初时限")),
+                ("promised_on", models.DateField(blank=True, null=True, verbose_name="约定日期")),
+                (
+                    "every",
+                    models.CharField(
+                        choices=[("none", "不要求"), ("week", "每周"), ("month", "每月")],
+                        default="month",
+                        max_length=6,
+                        verbose_name="报进展",
+                    ),
+                ),
+                ("progress", models.CharField(blank=True, max_length=300, verbose_name="进展情况")),
+                ("trouble", models.CharField(blank=True, max_length=300, verbose_name="存在问题")),
+                (
+                    "next_step",
+                    models.CharField(blank=True, max_length=300, verbose_name="下步措施"),
+                ),
+                ("told_on", models.DateField(null=True, verbose_name="最近报进展")),
+                ("reported_on", models.DateField(null=True, verbose_name="报告办结")),
+                ("returns", models.PositiveSmallIntegerField(default=0, verbose_name="退回次数")),
+                (
+                    "grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("excellent", "优秀"),
+                            ("good", "良好"),
+                            ("fair", "一般"),
+                            ("poor", "较差"),
+                        ],
+                        max_length=10,
+                        verbose_name="评价",
+                    ),
+                ),
+                ("initiated_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "assigning_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                        verbose_name="交办单位",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "indicators",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="tasks",
+                        to="indicators.indicator",
+                        verbose_name="相关指标",
+                    ),
+                ),
+                (
+                    "initiated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "instruction",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="task",
+                        to="followup.instruction",
+                        verbose_name="批示",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="followup.task",
+                        verbose_name="并入",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="followup.task",
+                        verbose_name="上级任务",
+                    ),
+                ),
+                (
+                    "responsible_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="people.unit",
+                        verbose_name="责任单位",
+                    ),
+                ),
+                (
+                    "supporting_units",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="supported_tasks",
+                        to="people.unit",
+                        verbose_name="配合单位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('deadline', 'number'),
+                "ordering": ("deadline", "number"),
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=12)),
-                ('state', models.CharField(choices=[('initiated', '已立项'), ('assigned', '待签收'), ('disputed', '有异议'), ('accepted', '已签收'), ('in_hand', '承办中'), ('reported', '待审核'), ('reviewed', '已审核'), ('returned', '退回重办'), ('completed', '已办结'), ('closed_out', '已销号'), ('evaluated', '已评价'), ('archived', '已归档'), ('stopped', '已中止')], max_length=12)),
-                ('note', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='followup.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event", models.CharField(max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("initiated", "已立项"),
+                            ("assigned", "待签收"),
+                            ("disputed", "有异议"),
+                            ("accepted", "已签收"),
+                            ("in_hand", "承办中"),
+                            ("reported", "待审核"),
+                            ("reviewed", "已审核"),
+                            ("returned", "退回重办"),
+                            ("completed", "已办结"),
+                            ("closed_out", "已销号"),
+                            ("evaluated", "已评价"),
+                            ("archived", "已归档"),
+                            ("stopped", "已中止"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="followup.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'pk'),
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300, verbose_name='进展情况')),
-                ('trouble', models.CharField(blank=True, max_length=300, verbose_name='存在问题')),
-                ('next_step', models.CharField(blank=True, max_length=300, verbose_name='下步措施')),
-                ('final', models.BooleanField(default=False, verbose_name='报告办结')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='followup.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=300, verbose_name="进展情况")),
+                ("trouble", models.CharField(blank=True, max_length=300, verbose_name="存在问题")),
+                (
+                    "next_step",
+                    models.CharField(blank=True, max_length=300, verbose_name="下步措施"),
+                ),
+                ("final", models.BooleanField(default=False, verbose_name="报告办结")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reports",
+                        to="followup.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-pk'),
+                "ordering": ("-at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='催办内容')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='followup.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="催办内容")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="followup.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-pk'),
+                "ordering": ("-at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='TaskForce',
+            name="TaskForce",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='专班名称')),
-                ('chief', models.CharField(blank=True, max_length=60, verbose_name='召集人')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='task_forces', to='campaigns.campaign')),
-                ('units', models.ManyToManyField(blank=True, related_name='+', to='people.unit', verbose_name='组成单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="专班名称")),
+                ("chief", models.CharField(blank=True, max_length=60, verbose_name="召集人")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="task_forces",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "units",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="people.unit", verbose_name="组成单位"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.AddField(
-            model_name='task',
-            name='task_force',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='followup.taskforce', verbose_name='专班'),
+            model_name="task",
+            name="task_force",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to="followup.taskforce",
+                verbose_name="专班",
+            ),
         ),
         migrations.CreateModel(
-            name='TaskRequest',
+            name="TaskRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('extension', '延期'), ('change', '变更')], max_length=10, verbose_name='申请')),
-                ('state', models.CharField(choices=[('open', '待批'), ('approved', '同意'), ('refused', '不同意')], default='open', max_length=10)),
-                ('reason', models.TextField(verbose_name='理由')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='申请延至')),
-                ('goal', models.TextField(blank=True, verbose_name='申请改为')),
-                ('asked_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='批复意见')),
-                ('counts', models.BooleanField(default=False, verbose_name='按新时限考核')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='followup.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("extension", "延期"), ("change", "变更")],
+                        max_length=10,
+                        verbose_name="申请",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "待批"), ("approved", "同意"), ("refused", "不同意")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="理由")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="申请延至")),
+                ("goal", models.TextField(blank=True, verbose_name="申请改为")),
+                ("asked_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="批复意见")),
+                ("counts", models.BooleanField(default=False, verbose_name="按新时限考核")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests",
+                        to="followup.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-asked_at', '-pk'),
+                "ordering": ("-asked_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='OwnLimit',
+            name="OwnLimit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('days', models.PositiveSmallIntegerField(verbose_name='天数')),
-                ('count', models.CharField(choices=[('calendar', '自然日'), ('working', '工作日')], max_length=8, verbose_name='按')),
-                ('source', models.CharField(max_length=200, verbose_name='依据')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='own_limits', to='campaigns.campaign')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("days", models.PositiveSmallIntegerField(verbose_name="天数")),
+                (
+                    "count",
+                    models.CharField(
+                        choices=[("calendar", "自然日"), ("working", "工作日")],
+                        max_length=8,
+                        verbose_name="按",
+                    ),
+                ),
+                ("source", models.CharField(max_length=200, verbose_name="依据")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="own_limits",
+                        to="campaigns.campaign",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'kind'), name='own_limit_once')],
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "kind"), name="own_limit_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='taskforce',
-            constraint=models.UniqueConstraint(fields=('campaign', 'name'), name='task_force_once'),
+            model_name="taskforce",
+            constraint=models.UniqueConstraint(fields=("campaign", "name"), name="task_force_once"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='task_number_once'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "number"), name="task_number_once"
+            ),
         ),
     ]
