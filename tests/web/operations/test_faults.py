@@ -115,7 +115,7 @@ def filled(platform: Platform) -> tuple[Platform, int, list[tuple[int, str]]]:
     """A platform with an open round and ten clerks who are logged in."""
     platform.sql("DELETE FROM people_post")
     platform.sql("UPDATE people_user SET username = 'first'")
-    platform.env["PYTHONPATH"] = str(ROOT)
+    platform.env["PYTHONPATH"] = f"{ROOT}:{ROOT / 'src'}"
     round, people = json.loads(platform.done(FILL, str(WRITERS)).splitlines()[-1])
     return platform, round, [(entry, session) for entry, session in people]
 
