@@ -47,7 +47,7 @@ def notice(card: Card) -> Briefing:
     return _official(card, f"关于对{card.unit}“{card.name}”{_verb(card)}的通知", "通知", parts)
 
 
-def slip(card: Card) -> Briefing:
+def supervision_slip(card: Card) -> Briefing:
     """The supervision slip: one matter, what is demanded, by when, what was answered."""
     rows = [
         ("编号", card.title),
@@ -64,7 +64,7 @@ def slip(card: Card) -> Briefing:
     return _official(card, "督办单", "督办单", [("", [opening, table])])
 
 
-PAPERS = {"notice": notice, "slip": slip}
+PAPERS = {"notice": notice, "slip": supervision_slip}
 """Word in the address -> what makes the paper."""
 
 

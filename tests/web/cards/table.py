@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 from saima_web.base import clock
@@ -34,11 +35,13 @@ escalation:
   - {level: 黄牌, when: overdue, step: 约谈责任单位主要负责人, deducts: 0.5}
 """
 TODAY = date(2026, 10, 20)
+MOMENTS = itertools.count(1)
 
 
 def at(day: date = TODAY, hour: int = 3):
-    """Everything inside happens on this day."""
-    return clock.at(datetime(day.year, day.month, day.day, hour, tzinfo=UTC))
+    """Everything inside happens on this day, at a moment of its own: scorings are cached by it."""
+    moment = datetime(day.year, day.month, day.day, hour, microsecond=next(MOMENTS), tzinfo=UTC)
+    return clock.at(moment)
 
 
 def switched_on(house: House, text: str = RULES, day: date = date(2026, 10, 1)) -> CardRuleSet:
