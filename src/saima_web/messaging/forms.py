@@ -150,9 +150,10 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def is_web_address(text: str) -> bool:
-    """Whether a text is the address of a web server; fields may stand in its path and query."""
+    """Whether a text is the address of a web server; fields stand in path and query only."""
     try:
         parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        named = bool(parts.hostname) and "{" not in parts.netloc and (parts.port or 1) > 0
+        return parts.scheme in ("http", "https") and named
     except ValueError:
         return False

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Max
-
 from saima.problems import refuse
 from saima.workflows.inspection import INSPECTION
 from saima_web.audit.actions import writing
@@ -25,6 +23,7 @@ from saima_web.supervision.recording import (
     TOO_LATE_TO_OBJECT,
     address_of,
     move_inspected,
+    next_number,
     note_inspection,
     words,
 )
@@ -42,8 +41,7 @@ def plan_inspection(
         _check(row, wanted)
         row.planned = not is_approved(campaign, row.begins_on.year)
         row.reason = "" if row.planned else words(reason, "计划外原因")
-        last = campaign.inspections.aggregate(n=Max("number"))["n"]
-        row.number = (last or 0) + 1
+        row.number = next_number(campaign, Inspection.objects.all())
         row.save()
         Inspected.objects.bulk_create(Inspected(inspection=row, unit=u) for u in wanted)
         note_inspection(

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max
-
 from saima.problems import declare, refuse
 from saima.workflows.dispatch import DISPATCH
 from saima_web.audit.actions import Ledger, writing
@@ -21,7 +19,7 @@ from saima_web.supervision.agenda import agenda_of
 from saima_web.supervision.calendar import next_month_day, next_slot
 from saima_web.supervision.models import AgendaLine, Meeting, Minute, Rhythm
 from saima_web.supervision.queries import rhythm_of
-from saima_web.supervision.recording import LACKS, address_of, words
+from saima_web.supervision.recording import LACKS, address_of, next_number, words
 
 AHEAD = timedelta(days=7)
 """So long before its day the scheduler puts a meeting down."""
@@ -67,9 +65,12 @@ def _planned(
 ) -> Meeting:
     if campaign.dispatches.filter(on=on).exclude(state="dropped").exists():
         raise refuse(ON_THAT_DAY, day=f"{on.month}月{on.day}日")
-    last = campaign.dispatches.aggregate(n=Max("number"))["n"]
     made = Meeting.objects.create(
-        campaign=campaign, number=(last or 0) + 1, on=on, place=place.strip(), chair=chair.strip()
+        campaign=campaign,
+        number=next_number(campaign, Meeting.objects.all()),
+        on=on,
+        place=place.strip(),
+        chair=chair.strip(),
     )
     _note(ledger, "dispatch.planned", made, on=str(on))
     return made

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Max
-
 from saima.problems import refuse
 from saima.workflows.problem import LEVEL_OF, PROBLEM
 from saima_web.audit.actions import writing
@@ -19,7 +17,7 @@ from saima_web.people.permissions import require
 from saima_web.supervision.calendar import next_slot
 from saima_web.supervision.models import Problem
 from saima_web.supervision.queries import rhythm_of
-from saima_web.supervision.recording import LACKS, address_of, move_problem, words
+from saima_web.supervision.recording import LACKS, address_of, move_problem, next_number, words
 from saima_web.supervision.scope import may_on, require_on
 
 
@@ -27,9 +25,8 @@ def raise_problem(*, campaign: Campaign, unit: Unit, by: User, **values: Any) ->
     """A unit brings a problem, an upward application or the need of a resource."""
     with writing(by) as ledger:
         require(by, "problems.raise", campaign=campaign, unit=unit)
-        last = campaign.problems.aggregate(n=Max("number"))["n"]
         row = Problem(
-            campaign=campaign, unit=unit, number=(last or 0) + 1, raised_by=by, raised_at=now(),
+            campaign=campaign, unit=unit, number=next_number(campaign, Problem.objects.all()), raised_by=by, raised_at=now(),
             **values,
         )  # fmt: skip
         _check(row)

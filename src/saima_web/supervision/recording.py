@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 
 from saima.problems import declare, refuse
 from saima_web.audit.actions import Ledger
 from saima_web.base.clock import now
+from saima_web.campaigns.models import Campaign
 from saima_web.people.models import User
 from saima_web.supervision.models import Inspected, Inspection, Meeting, Problem, Step
 
@@ -57,6 +59,12 @@ DONE = {
     "reopen": "reopened", "raised": "raised", "postponed": "postponed",
 }  # fmt: skip
 """Step -> what the ledger calls it once it is done."""
+
+
+def next_number(campaign: Campaign, rows: QuerySet[Any]) -> int:
+    """The next number of a campaign's rows; the campaign is held, so that two never get the same."""
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    return (rows.filter(campaign=campaign).aggregate(n=Max("number"))["n"] or 0) + 1
 
 
 def words(text: str, what: str) -> str:

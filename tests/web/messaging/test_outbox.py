@@ -308,6 +308,7 @@ def test_a_private_address_is_fine_and_the_secret_is_never_shown_again(
     [
         ({"address": "file:///etc/passwd"}, "http://"),
         ({"address": "ftp://10.1.2.3/"}, "http://"),
+        ({"address": "http://{name}.example/"}, "http://"),
         ({"template": '{"a": {subject}}'}, "JSON"),
         ({"headers": "no colon"}, "请求头"),
         ({"timeout": "600"}, "1到60秒"),
