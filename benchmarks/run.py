@@ -13,7 +13,16 @@ from pathlib import Path
 
 from benchmarks.timing import pace
 
-NAMES = ("scoring", "editing", "scale", "country", "workbook", "allocation", "web.pages")
+NAMES = (
+    "scoring",
+    "editing",
+    "scale",
+    "country",
+    "workbook",
+    "allocation",
+    "web.pages",
+    "web.ledger",
+)
 RESULTS = Path(__file__).parent / "results"
 
 
