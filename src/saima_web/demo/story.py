@@ -18,7 +18,15 @@ from saima_web.audit.actions import writing
 from saima_web.audit.verifying import verify_and_keep
 from saima_web.base import clock
 from saima_web.campaigns.models import Campaign, KeyDate
-from saima_web.demo import cards, followup, messaging, pledges, redlines, supervision
+from saima_web.demo import (
+    cards,
+    followup,
+    messaging,
+    pledges,
+    projects,
+    redlines,
+    supervision,
+)
 from saima_web.demo.figures import Cell, cells, project_plans, tables
 from saima_web.demo.people import put_people
 from saima_web.demo.plan import BEGUN, DEMO_DAY, FOUNDED, ITEMS, SPRINT, YEAR
@@ -65,6 +73,7 @@ def tell(say: Say) -> Campaign:
     for month in range(BEGUN.month, DEMO_DAY.month - 1):
         _month(stage, month)
     _current_round(stage, DEMO_DAY.month - 1)
+    projects.tell(stage)
     followup.tell(stage)
     pledges.tell(stage)
     redlines.tell(stage)

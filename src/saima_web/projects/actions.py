@@ -26,7 +26,7 @@ from saima_web.projects.models import (
     ProjectPaper,
     ProjectReport,
 )
-from saima_web.projects.money import money_of, month_in_question, plans_in_targets
+from saima_web.projects.money import money_of, plans_in_targets
 from saima_web.projects.queries import lacking_evidence
 from saima_web.projects.timing import plan_of
 
@@ -228,7 +228,7 @@ def report_month(
 def _month_is_open(campaign: Campaign, month: str) -> None:
     first, last = (
         f"{campaign.start:%Y-%m}",
-        max(f"{today():%Y-%m}", month_in_question(campaign, today())),
+        f"{today():%Y-%m}",
     )
     try:
         date.fromisoformat(f"{month}-01")
@@ -376,3 +376,21 @@ def bring_history(*, project: Project, months: dict[str, Decimal], by: User) -> 
         said = {month: str(value) for month, value in fresh.items()}
         code = project.campaign.code
         ledger.record("project.history", subject(project), campaign=code, months=said)
+
+
+def set_gates(
+    *, project: Project, dates: dict[str, tuple[date | None, date | None]], by: User
+) -> list[GatePassage]:
+    """Several gates at once, by name: when each is due, and when it was passed."""
+    with writing(by) as ledger:
+        require(by, "projects.report", campaign=project.campaign, unit=project.unit)
+        rows = list(project.passages.filter(gate__name__in=dates).select_related("gate"))
+        for row in rows:
+            row.due, row.done_on = dates[row.gate.name]
+            if row.done_on:
+                _not_to_come(project.name, row.gate.name, row.done_on)
+        GatePassage.objects.bulk_update(rows, ("due", "done_on"))
+        passed = [row.gate.name for row in rows if row.done_on]
+        code = project.campaign.code
+        ledger.record("project.gate", subject(project), campaign=code, passed=passed)
+    return rows

@@ -21,6 +21,10 @@ def day_input() -> forms.DateInput:
 class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a project is: who answers for it, its money, when it should start and be finished."""
 
+    total = forms.DecimalField(label=_("总投资（万元）"))
+    before = forms.DecimalField(label=_("至上年底完成（万元）"), required=False)
+    year_plan = forms.DecimalField(label=_("年度计划（万元）"), required=False)
+
     class Meta:
         model = Project
         fields = (
@@ -44,11 +48,9 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, found in rows.items():
             self.fields[name].queryset = found  # type: ignore[attr-defined]
         self.instance.campaign = campaign
-        for name in ("total", "before", "year_plan"):
-            self.fields[name].widget.attrs["inputmode"] = "decimal"
 
-    def validate_unique(self) -> None:
-        """Left to the action, which refuses a name that is there."""
+    def _post_clean(self) -> None:
+        """What does not fit is refused by the action, with its reason."""
 
 
 class ReportForm(forms.Form):
@@ -65,10 +67,15 @@ class ReportForm(forms.Form):
 class PaperForm(forms.ModelForm):  # type: ignore[type-arg]
     """An approval, contract, permit or photograph."""
 
+    amount = forms.DecimalField(label=_("金额（万元）"), required=False)
+
     class Meta:
         model = ProjectPaper
         fields = ("kind", "name", "number", "holder", "amount", "on", "expires")
         widgets = {"on": day_input(), "expires": day_input()}
+
+    def _post_clean(self) -> None:
+        """The action makes the paper."""
 
 
 class DayForm(forms.Form):

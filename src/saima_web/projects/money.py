@@ -139,10 +139,20 @@ def together(parts: Iterable[Money], month: str) -> Money:
     return whole
 
 
-def month_in_question(campaign: Campaign, day: date) -> str:
-    """The month that the money speaks of: the last one that is over, the first at the start."""
+def last_month_over(campaign: Campaign, day: date) -> str:
+    """The last month that is over, the first at the start."""
     last = min(day, campaign.end)
     year, number = (last.year, last.month - 1) if last == day else (last.year, last.month)
     if number < 1 or date(year, number, 1) < campaign.start.replace(day=1):
         return f"{campaign.start:%Y-%m}"
     return f"{year}-{number:02}"
+
+
+def month_in_question(campaign: Campaign, day: date) -> str:
+    """The month that the money speaks of: the last one over of which amounts are known."""
+    over = last_month_over(campaign, day)
+    rows = ProjectMoney.objects.filter(
+        project__campaign=campaign, series=Series.STATISTICAL, month__lte=over
+    )
+    known = rows.order_by("-month").values_list("month", flat=True).first()
+    return max(known or over, f"{campaign.start:%Y-%m}")
