@@ -18,6 +18,7 @@ from saima.cards.observing import history_of
 from saima.workflows.task import OPEN
 from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
+from saima_web.cards.project_observers import of_milestones, of_projects
 from saima_web.followup.models import Task
 from saima_web.pledges.models import Commitment
 from saima_web.pledges.queries import moved_on
@@ -51,11 +52,7 @@ def indicators(campaign: Campaign, rules: CardRules) -> Seen | None:
     run = _latest(campaign)
     if run is None:
         return None
-    found = scored_history(run)
-    on = max((o.on for o in found), default=None)
-    if on is None:
-        return None
-    return Seen(on, tuple(o for o in found if o.on == on), tuple(o for o in found if o.on < on))
+    return _latest_of(scored_history(run))
 
 
 def _latest(campaign: Campaign) -> ScoreRun | None:
@@ -121,6 +118,28 @@ def _commitment(row: Commitment, day: date) -> Observation:
     )  # fmt: skip
 
 
+def projects(campaign: Campaign, rules: CardRules) -> Seen | None:
+    """Key projects at the end of the last month that is over, and of the months before."""
+    if not _speaks(rules, "project"):
+        return None
+    return _latest_of(of_projects(campaign))
+
+
+def milestones(campaign: Campaign, rules: CardRules) -> Seen | None:
+    """Milestones by how late they are today."""
+    if not _speaks(rules, "milestone"):
+        return None
+    return _latest_of(list(of_milestones(campaign)))
+
+
+def _latest_of(found: list[Observation]) -> Seen | None:
+    """The last day observed, with what came before it."""
+    on = max((o.on for o in found), default=None)
+    if on is None:
+        return None
+    return Seen(on, tuple(o for o in found if o.on == on), tuple(o for o in found if o.on < on))
+
+
 def _speaks(rules: CardRules, kind: str) -> bool:
     return any(r.subject == kind for r in rules.rules)
 
@@ -131,7 +150,7 @@ def months_between(begin: date, end: date) -> float:
     return float(max(0, whole - (end.day < begin.day)))
 
 
-OBSERVERS: list[Observer] = [indicators, tasks, commitments]
+OBSERVERS: list[Observer] = [indicators, tasks, commitments, projects, milestones]
 """Asked in this order."""
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from saima.cards.reading import default_text
 from saima_web.cards.observers import months_between
+from saima_web.cards.project_observers import _project
 from saima_web.cards.proposing import propose
 from saima_web.followup.models import Task
+from saima_web.people.models import Unit
 from saima_web.pledges.models import Commitment, CommitmentStep
+from saima_web.projects.models import Milestone, Project, ProjectMoney
+from saima_web.projects.money import Money
 from tests.web.cards.table import TODAY, at, by_subject, switched_on
 from tests.web.cast import House
 from tests.web.followup.making import task
@@ -84,3 +89,57 @@ def test_months_are_counted_whole():
     assert months_between(date(2026, 7, 20), TODAY) == 3
     assert months_between(date(2026, 7, 21), TODAY) == 2
     assert months_between(date(2026, 11, 1), TODAY) == 0
+
+
+def project(house: House, **more: object) -> Project:
+    return Project.objects.create(
+        campaign=house.campaign, name="示例一号厂房", category="new", kind=Project.Kind.values[0],
+        unit=house.units["C1"], total="24000", year_plan="12000", **more,
+    )  # fmt: skip
+
+
+def spent(row: Project, *months: int) -> None:
+    """Money of January, February … as the statistics have it."""
+    for number, value in enumerate(months, 1):
+        ProjectMoney.objects.create(
+            project=row, series=ProjectMoney.Series.STATISTICAL, month=f"2026-{number:02}",
+            value=str(value), recorded_at=MADE,
+        )  # fmt: skip
+
+
+def test_a_project_behind_pace_brings_a_card_that_the_project_office_decides(house: House):
+    switched_on(house, default_text())
+    row = project(house)
+    spent(row, *[1000] * 4, *[700] * 5)
+    assert judged(house) == {f"project/{row.pk}": ("黄牌", "proposed")}
+    card = house.campaign.cards.get()
+    assert (card.office, card.unit.code, card.evaluated_on) == ("project", "C1", date(2026, 9, 30))
+    assert card.reason.startswith("落后序时进度12.5个百分点")
+
+
+def test_a_project_that_should_have_started_is_counted_by_months():
+    row = Project(start_due=date(2026, 7, 10), year_plan=Decimal(0))
+    seen = [_project_at(row, date(2026, n, 28)) for n in (6, 7, 8, 9)]
+    assert seen == [None, 1.0, 2.0, 3.0]
+    row.started_on = date(2026, 9, 2)
+    assert _project_at(row, date(2026, 9, 28)) == 0.0
+
+
+def _project_at(row: Project, on: date) -> float | None:
+    row.unit = Unit(code="C1")
+    found = _project(row, Money(), on)
+    return found.values.get("not-started") if found else None
+
+
+def test_a_milestone_that_is_late_brings_a_card(house: House):
+    switched_on(house, default_text())
+    row = Milestone.objects.create(
+        project=project(house), number=1, name="主体封顶", duration="60",
+        planned_finish=date(2026, 10, 12),
+    )  # fmt: skip
+    found = judged(house)
+    assert found[f"milestone/{row.project_id}/{row.pk}"] == ("黄牌", "proposed")
+    Milestone.objects.update(actual_finish=date(2026, 10, 21))
+    assert judged(house, date(2026, 10, 22))[f"milestone/{row.project_id}/{row.pk}"] == (
+        "黄牌", "lapsed",
+    )  # fmt: skip
