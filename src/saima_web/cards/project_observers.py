@@ -18,7 +18,7 @@ from saima_web.projects.money import Money, money_of, month_in_question
 def of_projects(campaign: Campaign) -> list[Observation]:
     """Every project at the end of each month of the year, up to the last one that is over."""
     month = month_in_question(campaign, today())
-    projects = list(campaign.projects.select_related("unit"))
+    projects = list(Project.objects.filter(campaign=campaign).select_related("unit"))
     if not projects or not month:
         return []
     year, last = int(month[:4]), int(month[-2:])
