@@ -1,0 +1,133 @@
+"""The project workbook: what there is handed out, read back with a preview, refused with its place."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from saima_web.base import clock
+from saima_web.people.models import User
+from saima_web.projects import actions, queries
+from saima_web.projects.models import Project, ProjectMoney
+from tests.web.cast import House
+from tests.web.projects.test_projects import entered, report
+
+As = Callable[[User], Client]
+NOON = datetime(2026, 10, 29, 4, tzinfo=UTC)
+HEADERS = ("项目名称", "类别", "责任单位", "配合单位", "总投资（万元）", "年度计划（万元）", "实际开工", "8月计划", "9月计划", "8月完成", "9月完成")  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def day() -> Any:
+    with clock.at(NOON):
+        yield
+
+
+def workbook(*rows: tuple[Any, ...], headers: tuple[str, ...] = HEADERS) -> SimpleUploadedFile:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.active
+    sheet.title = "重点项目"
+    sheet.append(["2026年重点项目"])
+    for row in (headers, *rows):
+        sheet.append(list(row))
+    book.save(out)
+    return SimpleUploadedFile("项目.xlsx", out.getvalue())
+
+
+def uploaded(browser: Client, file: SimpleUploadedFile) -> str:
+    answer = browser.post(reverse("projects:import", args=["race"]), {"file": file})
+    assert answer.status_code == 302
+    return str(answer["Location"])
+
+
+GOOD = ("水厂", "续建", "栖湖文旅", "澄江置业", 9000, 3000, date(2026, 3, 1), 1000, 500, 900, 650)
+
+
+def test_nothing_is_written_before_the_preview_is_confirmed(house: House, as_user: As) -> None:
+    browser = as_user(house.project_office)
+    address = uploaded(browser, workbook(GOOD))
+    page = browser.get(address).content.decode()
+    assert "1个项目可以导入" in page
+    assert not Project.objects.exists()
+    assert browser.post(address).status_code == 302
+    project = Project.objects.get()
+    money = queries.standing_of(project).money
+    assert (project.category, project.started_on) == ("continuing", date(2026, 3, 1))
+    assert [u.code for u in project.supporting.all()] == ["E2"]
+    assert (money.planned, money.done) == (1500, 1550)
+
+
+def test_a_project_that_is_there_is_changed_not_doubled(house: House, as_user: As) -> None:
+    entered(house, name="水厂")
+    browser = as_user(house.project_office)
+    browser.post(uploaded(browser, workbook(GOOD)))
+    assert Project.objects.get().total == 9000
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({2: "无名公司"}, "“责任单位”里的“无名公司”不对"),
+        ({1: "在建"}, "“类别”里的“在建”不对"),
+        ({4: "很多"}, "“总投资（万元）”里的“很多”不对"),
+        ({9: -5}, "“8月完成”里的“-5"),
+        ({0: ""}, "“项目名称”没有填"),
+        ({5: 9900}, "超过总投资9000.00万元"),
+        ({6: date(2026, 12, 1)}, "还没有到"),
+    ],
+)
+def test_a_wrong_row_is_named_and_nothing_is_imported(
+    house: House, as_user: As, changes: dict[int, Any], said: str
+) -> None:
+    row = tuple(changes.get(at, value) for at, value in enumerate(GOOD))
+    browser = as_user(house.project_office)
+    address = uploaded(browser, workbook(row))
+    page = browser.get(address).content.decode()
+    assert said in page
+    assert "现在一行也没有导入" in page
+    browser.post(address)
+    assert not Project.objects.exists()
+    assert not ProjectMoney.objects.exists()
+
+
+def test_a_project_twice_in_the_file_is_named(house: House, as_user: As) -> None:
+    browser = as_user(house.project_office)
+    page = browser.get(uploaded(browser, workbook(GOOD, GOOD))).content.decode()
+    assert "项目“水厂”与第3行重复" in page
+    assert "A4" in page
+
+
+def test_a_sheet_without_the_columns_is_refused_in_the_preview(house: House, as_user: As) -> None:
+    browser = as_user(house.project_office)
+    file = workbook(("甲", "乙"), headers=("一", "二"))
+    assert "没有找到表头" in browser.get(uploaded(browser, file)).content.decode()
+
+
+def test_workbook_handed_out_can_be_brought_back_unchanged(house: House, as_user: As) -> None:
+    project = entered(house, supporting=[house.units["E2"]])
+    actions.set_plan(project=project, months={"2026-09": Decimal(4000)}, by=house.project_office)
+    report(project, house.clerk, "2026-09", statistical=3500)
+    browser = as_user(house.project_office)
+    content = browser.get(reverse("projects:import-template", args=["race"])).content
+    address = uploaded(browser, SimpleUploadedFile("项目.xlsx", content))
+    assert "其中新建0个" in browser.get(address).content.decode()
+    browser.post(address)
+    again = Project.objects.get()
+    money = queries.standing_of(again).money
+    assert (again.total, money.planned, money.done) == (50000, 4000, 3500)
+    assert [u.code for u in again.supporting.all()] == ["E2"]
+
+
+def test_clerk_cannot_import(house: House, as_user: As) -> None:
+    address = reverse("projects:import", args=["race"])
+    assert as_user(house.clerk).get(address).status_code == 403
+    assert as_user(house.project_office).get(address).status_code == 200
