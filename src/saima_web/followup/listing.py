@@ -93,7 +93,9 @@ def table(rows: Sequence[dict[str, Any]], picks: bool) -> Table:
         Column("state", _("状态"), template="followup/_state.html"),
     ]
     if picks:
-        columns.insert(0, Column("pick", "", template="followup/_pick.html", sort="", export=False))
+        columns.insert(
+            0, Column("pick", _("选"), template="followup/_pick.html", sort="", export=False)
+        )
     return Table(
         columns, rows, _("任务清单"), search=("title", "goal", "unit", "person", "leader", "supporting"),
         boxes=[box for box in boxes() if any(box.test(row) for row in rows)], css="t-list",
