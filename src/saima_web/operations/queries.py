@@ -25,6 +25,8 @@ from saima_web.messaging.models import Delivery
 from saima_web.ui.templatetags.saima import moment
 
 JOBS = {
+    "cards.propose": gettext_lazy("建议发牌"),
+    "redlines.expire": gettext_lazy("红线事件到期"),
     "audit.verify": gettext_lazy("校验账本"),
     "messaging.send": gettext_lazy("发送消息"),
     "people.clear-sessions": gettext_lazy("清理过期的登录"),
