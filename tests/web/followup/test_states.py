@@ -43,6 +43,9 @@ BY_THE_WAY = {
 """What an action does beside the table: a further line of progress moves nothing; who reports at
 once has begun at once."""
 
+STRONGEST = ("office", "clerk", "leader")
+"""Who tries what no state allows to anybody: between them they may do every step."""
+
 
 def everything() -> tuple[Any, ...]:
     """All that an action on a task could have written."""
@@ -87,8 +90,9 @@ def test_each_event_is_open_to_exactly_these_people(house: House, state: str) ->
         after, who = BY_THE_WAY.get((state, event), ("", set()))
         after = TASK.moves.get((state, event), after)
         done = set()
-        for name, person in house.people.items():
-            happened, reached = attempt(made, event, User.objects.get(pk=person.pk))
+        for name in house.people if after else STRONGEST:
+            by = User.objects.get(pk=house.people[name].pk)
+            happened, reached = attempt(made, event, by)
             if happened:
                 done.add(name)
                 assert reached == after, (event, name)
