@@ -7,7 +7,7 @@ from datetime import datetime
 
 from saima.problems import declare, refuse
 from saima.scheduling.calendars import seconds
-from saima.scheduling.driving import cause_of
+from saima.scheduling.driving import bounds, cause_of
 from saima.scheduling.model import Project, Task, Uid
 from saima.scheduling.network import remaining_of
 from saima.scheduling.result import Schedule, schedule
@@ -62,11 +62,17 @@ def slippages(found: Schedule) -> list[Slippage]:
 
 
 def driver_of(found: Schedule, uid: Uid) -> Uid | None:
-    """The task that decides when this one starts; summaries on the way are passed through."""
-    node: int | None = cause_of(found, found.net.node_of[uid])[1]
-    while node is not None and node >= len(found.net.node_of):
-        node = cause_of(found, node)[1]
-    return None if node is None else found.net.tasks[node].uid
+    """The task that decides when this one starts; summaries on the way are passed through.
+
+    A task that has begun is driven by the link that held it back, as long as it had one.
+    """
+    node: int | None = found.net.node_of[uid]
+    while node is not None:
+        cause, source, _ = cause_of(found, node)
+        node = bounds(found, node).source if cause == "actual" else source
+        if node is not None and node < len(found.net.node_of):
+            return found.net.tasks[node].uid
+    return None
 
 
 def _pushed(uid: Uid, follows: dict[Uid, list[Uid]], found: Schedule) -> tuple[Uid, ...]:

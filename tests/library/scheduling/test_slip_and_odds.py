@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -90,6 +91,14 @@ def test_slip_is_counted_in_working_days_from_the_baseline():
 
 def test_slip_begins_where_nothing_that_drives_it_has_slipped():
     found = {slip.task.uid: slip for slip in slippages(schedule(slipped()))}
+    assert [uid for uid, slip in found.items() if slip.origin] == [1]
+    assert found[1].pushes == (2, 4)
+
+
+def test_a_slip_that_began_before_a_task_in_progress_is_not_its_own():
+    first, second, *rest = slipped().tasks
+    begun = replace(second, actual_start=at("03-12T08:00"))
+    found = {s.task.uid: s for s in slippages(schedule(Project(MONDAY, (first, begun, *rest))))}
     assert [uid for uid, slip in found.items() if slip.origin] == [1]
     assert found[1].pushes == (2, 4)
 
@@ -188,8 +197,6 @@ def test_what_is_finished_is_not_drawn_again():
 @settings(max_examples=40, deadline=None)
 @given(projects())
 def test_a_simulation_without_spread_is_the_schedule_itself(project: Project):
-    from dataclasses import replace
-
     fixed = tuple(replace(t, estimates=(t.duration,) * 3) for t in project.tasks)
     found = schedule(replace(project, tasks=fixed))
     simulated = odds(found, runs=3)
