@@ -10,6 +10,7 @@ from saima.workflows.commitment import COMMITMENT
 from saima_web.audit.actions import Ledger, writing
 from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
+from saima_web.messaging.actions import tell
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import require
 from saima_web.pledges import refusals
@@ -99,6 +100,11 @@ def judge(*, commitment: Commitment, event: str, words: str, by: User) -> Commit
         found.verdict, found.decided_at, found.decided_by = said(words, "认定意见"), now(), by
         found.save()
         _note(ledger, f"commitment.{JUDGED[event]}", found, words)
+        tell(
+            to=found.unit, kind="pledge", campaign=found.campaign, by=by,
+            subject=f"承诺“{found.what}”：{COMMITMENT.events[event]}",
+            link=f"/c/{found.campaign.code}/commitments/{found.pk}/",
+        )  # fmt: skip
     return found
 
 

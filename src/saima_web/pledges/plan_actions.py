@@ -12,6 +12,7 @@ from saima.workflows.action_plan import ACTION_PLAN
 from saima_web.audit.actions import Ledger, writing
 from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
+from saima_web.messaging.actions import tell
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import require
 from saima_web.pledges import refusals
@@ -101,6 +102,11 @@ def decide_plan(*, plan: ActionPlan, event: str, words: str, by: User) -> Action
         found.decision, found.decided_at, found.decided_by = given, now(), by
         found.save()
         _note(ledger, f"plan.{DECIDED[event]}", found, given)
+        tell(
+            to=found.unit, kind="pledge", campaign=found.campaign, by=by,
+            subject=f"作战方案“{found.title}”：{ACTION_PLAN.events[event]}",
+            link=f"/c/{found.campaign.code}/plans/{found.pk}/",
+        )  # fmt: skip
     return found
 
 

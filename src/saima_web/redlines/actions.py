@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,9 @@ from saima_web.audit.actions import Ledger, writing
 from saima_web.base.clock import now, today
 from saima_web.base.fields import canonical
 from saima_web.campaigns.models import Campaign
-from saima_web.people.models import Unit, User
+from saima_web.messaging.actions import tell
+from saima_web.messaging.queries import To
+from saima_web.people.models import Role, Unit, User
 from saima_web.people.permissions import require
 from saima_web.pledges.files import keep_file
 from saima_web.redlines import refusals, rules
@@ -59,6 +62,7 @@ def record_incident(
             veto=veto.name, on=on.isoformat(), digest=digest,
             points=None if points is None else canonical(points),
         )  # fmt: skip
+        _tell(made, Role.LEADER, "待审定", by)
     return made
 
 
@@ -89,6 +93,7 @@ def confirm(*, incident: Incident, words: str, by: User) -> Incident:
         )  # fmt: skip
         _decided(found, words.strip(), by)
         _note(ledger, "incident.confirmed", found, words, score_event=found.event.pk)
+        _tell(found, found.unit, "已审定生效，如有异议可以申诉", by)
     return found
 
 
@@ -113,6 +118,7 @@ def appeal(*, incident: Incident, grounds: str, by: User) -> Incident:
         found.grounds, found.appealed_at, found.appealed_by = said(grounds, "申诉理由"), now(), by
         found.save()
         _note(ledger, "incident.appealed", found, grounds)
+        _tell(found, Role.LEADER, "有申诉，请答复", by)
     return found
 
 
@@ -131,6 +137,7 @@ def uphold(*, incident: Incident, words: str, by: User) -> Incident:
         found = _stepped(incident, "uphold", LEADER, by)
         _answered(found, said(words, "答复"), by)
         _note(ledger, "incident.upheld", found, words)
+        _tell(found, found.unit, "申诉已答复：维持原决定", by)
     return found
 
 
@@ -143,6 +150,7 @@ def withdraw(*, incident: Incident, words: str, by: User) -> Incident:
             withdraw_event(event=found.event, reason=reason[:300], by=by, under=LEADER)
         _answered(found, reason, by)
         _note(ledger, "incident.withdrawn", found, reason)
+        _tell(found, (found.unit, Role.OFFICE), "已撤销，须重新计分", by)
     return found
 
 
@@ -173,6 +181,14 @@ def _stepped(row: Incident, event: str, action: str, by: User) -> Incident:
     require(by, action, campaign=found.campaign, unit=found.unit)
     found.state = INCIDENT.step(found.state, event)
     return found
+
+
+def _tell(row: Incident, to: To | Iterable[To], what: str, by: User) -> None:
+    """Tell those whom it concerns that there is something; what it is stands on the page only."""
+    tell(
+        to=to, subject=f"{row.domain.name}红线事件{what}", kind="redline", campaign=row.campaign, by=by,
+        link=f"/c/{row.campaign.code}/redlines/{row.pk}/",
+    )  # fmt: skip
 
 
 def _note(ledger: Ledger, event: str, row: Incident, words: str = "", **data: Any) -> None:

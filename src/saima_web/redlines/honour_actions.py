@@ -15,6 +15,7 @@ from saima_web.audit.erasing import erase
 from saima_web.base.clock import now, today
 from saima_web.base.fields import canonical
 from saima_web.campaigns.models import Campaign
+from saima_web.messaging.actions import tell
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import require
 from saima_web.redlines import refusals
@@ -69,6 +70,10 @@ def approve_honour(*, honour: Honour, words: str, by: User) -> Honour:
         _decided(found, words.strip(), by)
         counted = None if found.counted is None else canonical(found.counted)
         _note(ledger, "honour.approved", found, words, counted=counted)
+        tell(
+            to=found.unit, subject=f"本单位有一项{found.get_kind_display()}已审定", kind="redline",
+            campaign=found.campaign, link=f"/c/{found.campaign.code}/honours/{found.pk}/", by=by,
+        )  # fmt: skip
     return found
 
 

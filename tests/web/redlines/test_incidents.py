@@ -15,6 +15,7 @@ from saima.problems import Refused
 from saima_web.audit.models import Entry
 from saima_web.audit.verifying import verify_and_keep
 from saima_web.base import clock
+from saima_web.messaging.models import Message
 from saima_web.people.models import User
 from saima_web.redlines import actions, queries, setup_actions
 from saima_web.redlines.models import AllowedVeto, Incident
@@ -234,6 +235,17 @@ def test_nobody_but_a_leader_answers_an_appeal(house: House, veto: AllowedVeto, 
     for do in (actions.uphold, actions.withdraw):
         with pytest.raises(Refused):
             do(incident=row, words="好", by=house.people[who])
+
+
+def test_those_concerned_are_told_without_what_it_is(house: House, veto: AllowedVeto) -> None:
+    row = confirmed(house, veto)
+    told = Message.objects.filter(kind="redline")
+    assert {(m.to, m.subject) for m in told} == {
+        (house.leader, "安全生产红线事件待审定"),
+        (house.head, "安全生产红线事件已审定生效，如有异议可以申诉"),
+        (house.clerk, "安全生产红线事件已审定生效，如有异议可以申诉"),
+    }
+    assert {m.link for m in told} == {f"/c/race/redlines/{row.pk}/"}
 
 
 # ── Expiry, domains, the ledger ──
