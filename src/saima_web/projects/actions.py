@@ -152,7 +152,8 @@ def _check(project: Project) -> None:
 def _within(project: Project, parts: Sequence[tuple[str, Decimal | None]]) -> None:
     """Refuse amounts below zero or above the total."""
     for what, amount in (*parts, ("总投资", project.total)):
-        values = {"name": project.name, "what": what, "amount": text(float(amount or 0), 2)}
+        shown = text(float(amount or 0), 2)
+        values: dict[str, Any] = {"name": project.name, "what": what, "amount": shown}
         if amount is not None and amount < 0:
             raise refuse(refusals.NEGATIVE_MONEY, **values)
         if amount is not None and project.total is not None and amount > project.total:
@@ -226,10 +227,7 @@ def report_month(
 
 
 def _month_is_open(campaign: Campaign, month: str) -> None:
-    first, last = (
-        f"{campaign.start:%Y-%m}",
-        f"{today():%Y-%m}",
-    )
+    first, last = f"{campaign.start:%Y-%m}", f"{today():%Y-%m}"
     try:
         date.fromisoformat(f"{month}-01")
     except ValueError:

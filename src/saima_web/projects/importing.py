@@ -166,7 +166,8 @@ class Reading:
         if key in self.choices:
             known: dict[str, Any] = self.choices[key]
         else:
-            known = {"unit": self.units, "indicator": self.indicators}.get(key, {})
+            by_name: dict[str, dict[str, Any]] = {"unit": self.units, "indicator": self.indicators}
+            known = by_name.get(key, {})
         if key == "supporting":
             for name in filter(None, re.split(r"[、，,；;\s]+", text)):
                 if name in self.units:

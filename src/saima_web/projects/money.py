@@ -87,8 +87,8 @@ def money_of(projects: Sequence[Project], month: str) -> dict[int, Money]:
     own: dict[int, Months] = defaultdict(dict)
     rows = ProjectMoney.objects.filter(project__in=found, month__startswith=year)
     for row in rows.order_by("pk").values_list("project_id", "series", "month", "value"):
-        project, series, at, value = row
-        target = own[project] if series == Series.PLAN else found[project].series[series]
+        pk, series, at, value = row
+        target = own[pk] if series == Series.PLAN else found[pk].series[series]
         target[at] = value if value is not None else Decimal(0)
     linked = plans_in_targets(projects, year)
     for project in projects:
