@@ -8,6 +8,7 @@ from typing import Any
 
 from saima.cards import CardRules, History, Observation, Proposal, judge
 from saima.problems import refuse
+from saima.workflows.card import OPEN
 from saima_web.audit.actions import Ledger, writing
 from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
@@ -78,7 +79,7 @@ def _tell(campaign: Campaign, made: Made) -> None:
 
 @dataclass
 class _Work:
-    """One judging of a campaign under one version of its rules."""
+    """One judging of a campaign under one version of its rules; `standing`: open cards by subject."""
 
     campaign: Campaign
     row: CardRuleSet
@@ -88,6 +89,7 @@ class _Work:
     by: User | None
     units: dict[str, Unit] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
+    standing: dict[str, Card] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.units = {u.code: u for u in Unit.objects.all()}
@@ -96,20 +98,22 @@ class _Work:
     def judge(self, seen: Seen) -> None:
         """Judge one day; a subject whose open card has a level unknown to these rules is left."""
         cards = list(active(self.campaign))
+        self.standing = {c.subject: c for c in cards if c.state in OPEN and not c.good}
         strange = {c.subject for c in cards if c.out and self.rules.weight(c.level) < 0}
         history = History(observations=seen.earlier, cards=judged(cards))
         looked = {o.subject: o for o in seen.now}
-        for proposal in judge(self.rules, _without(seen.now, strange), history, seen.on):
+        found = judge(self.rules, _without(seen.now, strange), history, seen.on)
+        for proposal in found:
             if proposal.subject not in strange and self._unit(proposal, looked) is not None:
                 self._take(proposal, looked.get(proposal.subject))
-        self._forget(seen)
+        self._forget(seen, found)
 
     def _unit(self, proposal: Proposal, looked: dict[str, Observation]) -> Unit | None:
         seen = looked.get(proposal.subject)
         return self.units.get(proposal.unit or (seen.unit if seen else "") or proposal.subject)
 
     def _take(self, proposal: Proposal, seen: Observation | None) -> None:
-        standing = self._standing(proposal)
+        standing = self.standing.get(proposal.subject)
         if proposal.kind == "raise":
             self._raise(proposal, seen, standing)
         elif standing is None:
@@ -118,15 +122,6 @@ class _Work:
             self._lapse(standing, "决定之前已经达标")
         else:
             self._advise(standing, proposal)
-
-    def _standing(self, proposal: Proposal) -> Card | None:
-        """The open card of the subject; praise stands apart."""
-        rows = self.campaign.cards.filter(
-            subject=proposal.subject,
-            good=False,
-            state__in=[State.PROPOSED, State.HELD, *(s for s in State if Card(state=s).out)],
-        )
-        return rows.order_by("-pk").first()
 
     def _raise(self, p: Proposal, seen: Observation | None, standing: Card | None) -> None:
         level = self.rules.level(p.level)
@@ -150,6 +145,8 @@ class _Work:
             changed_at=now(),
         )  # fmt: skip
         self.made.raised[p.level] += 1
+        if not level.good:
+            self.standing[p.subject] = card
         note(card, "propose", "", self.by)
         self._record("card.proposed", card, level=p.level, on=p.on.isoformat())
 
@@ -174,16 +171,9 @@ class _Work:
         note(card, "lapse", why, self.by)
         self._record("card.lapsed", card, reason=why)
 
-    def _forget(self, seen: Seen) -> None:
+    def _forget(self, seen: Seen, found: list[Proposal]) -> None:
         """Advice to lift falls away where a later evaluation finds the subject behind again."""
-        if not seen.now:
-            return
-        history = History(observations=seen.earlier, cards=judged(active(self.campaign)))
-        lifted = {
-            p.subject
-            for p in judge(self.rules, seen.now, history, seen.on)
-            if p.kind in ("lift", "lower")
-        }
+        lifted = {p.subject for p in found if p.kind in ("lift", "lower")}
         subjects = {o.subject for o in seen.now} - lifted
         for card in self.campaign.cards.filter(subject__in=subjects).exclude(advice=[]):
             kept = [a for a in card.advice if a["kind"] == "step"]

@@ -139,7 +139,7 @@ def test_a_milestone_that_is_late_brings_a_card(house: House):
     )  # fmt: skip
     found = judged(house)
     assert found[f"milestone/{row.project_id}/{row.pk}"] == ("黄牌", "proposed")
-    Milestone.objects.update(actual_finish=date(2026, 10, 21))
+    Milestone.objects.update(actual_start=TODAY, actual_finish=date(2026, 10, 21))
     assert judged(house, date(2026, 10, 22))[f"milestone/{row.project_id}/{row.pk}"] == (
         "黄牌", "lapsed",
     )  # fmt: skip
