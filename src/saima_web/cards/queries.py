@@ -101,7 +101,11 @@ def _done(card: Card) -> tuple[str, ...]:
 
 def active(campaign: Campaign) -> QuerySet[Card]:
     """Every card of a campaign, ready for judging."""
-    return campaign.cards.select_related("unit", "campaign").prefetch_related("interviews").order_by("pk")
+    return (
+        campaign.cards.select_related("unit", "campaign")
+        .prefetch_related("interviews")
+        .order_by("pk")
+    )
 
 
 def visible(by: User, campaign: Campaign, unit: str, level: str) -> QuerySet[Card]:
