@@ -5,7 +5,7 @@
   const data = JSON.parse(source.textContent), label = data.labels;
   const panel = document.getElementById("g"), scroll = panel.querySelector(".g-scroll");
   const said = document.getElementById("j-said"), chain = document.getElementById("j-chain");
-  const ROW = 30, HEAD = 44, NAMES = 240, SPARE = 12, DAY = 86400000;
+  const ROW = 30, HEAD = 44, NAMES = 240, SPARE = 24, DAY = 86400000;
   const SCALE = { day: 28, week: 10, month: 4, quarter: 1.6, year: .7 };
   const bars = new Map(data.groups.flatMap(group => group.bars).map(bar => [bar.id, bar]));
   const closed = new Set(), undone = [], redoable = [];
@@ -100,17 +100,14 @@
   // On the page: the frame once a zoom, the rows that are in view whenever those change.
   const canvas = document.createElement("div"), head = document.createElement("div"), corner = document.createElement("div"), names = document.createElement("div");
   canvas.className = "g-canvas"; head.className = "g-head"; corner.className = "g-corner"; names.className = "g-names";
-  const above = svg("svg", { "aria-hidden": "true" }), grid = svg("svg", { "aria-hidden": "true" }), sheet = svg("svg", { "aria-hidden": "true" });
-  head.append(corner, above); canvas.append(head, names, grid, sheet); scroll.append(canvas);
+  const above = svg("svg", { "aria-hidden": "true" }), sheet = svg("svg", { "aria-hidden": "true" });
+  head.append(corner, above); canvas.append(head, names, sheet); scroll.append(canvas);
 
   const frame = () => {
     arrange();
     canvas.style.width = `${NAMES + wide()}px`; canvas.style.height = `${HEAD + rows.length * ROW}px`;
-    for (const [part, height, top] of [[above, HEAD, 0], [grid, rows.length * ROW, HEAD]]) {
-      part.replaceChildren(); part.setAttribute("width", wide()); part.setAttribute("height", height);
-      part.style.left = `${NAMES}px`; part.style.top = `${top}px`;
-    }
-    drawHead(above); drawGrid(grid, rows.length * ROW);
+    above.replaceChildren(); above.setAttribute("width", wide()); above.setAttribute("height", HEAD); above.style.left = `${NAMES}px`;
+    drawHead(above);
     drawn = ""; draw();
     for (const button of panel.querySelectorAll("[data-zoom]")) button.setAttribute("aria-pressed", String(button.dataset.zoom === zoom));
   };
@@ -123,6 +120,7 @@
     sheet.replaceChildren(); names.replaceChildren();
     sheet.setAttribute("width", wide()); sheet.setAttribute("height", (to - from) * ROW);
     sheet.style.left = `${NAMES}px`; sheet.style.top = `${HEAD + from * ROW}px`;
+    drawGrid(sheet, (to - from) * ROW);
     for (const edge of edges) {
       const a = rowOf.get(edge.from.id), b = rowOf.get(edge.to.id);
       if (Math.max(a, b) >= from && Math.min(a, b) < to) drawEdge(sheet, edge, -from * ROW);
