@@ -26,6 +26,8 @@ from saima_web.projects.models import Milestone
 from saima_web.projects.timing import plan_of
 
 SHORTEST, LONGEST = Decimal("0.5"), Decimal(3650)
+LONGEST_LINKS = 120
+"""Characters that the predecessors of a milestone have room for."""
 TRIES = 24
 """Links that are tried in turn before a move is given up as bound."""
 
@@ -130,7 +132,7 @@ def _keep(row: Milestone, setting: Setting, by: User) -> Milestone:
 
 def _calculated(row: Milestone, setting: Setting) -> Schedule:
     """The project's schedule with this setting. Errors: Refused where there is none."""
-    if len(setting.predecessors) > Milestone._meta.get_field("predecessors").max_length:
+    if len(setting.predecessors) > LONGEST_LINKS:
         raise refuse(refusals.UNREADABLE)
     rows = list(row.project.milestones.all())
     for other in rows:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -169,7 +170,7 @@ def _row(campaign: Campaign, bar: data.Bar) -> Row:
         "plan": bar.row.planned_finish, "slack": line.slack, "state": bar.state_words,
         "side": line.state, "critical": line.critical, "event": bar.is_event, "key": bar.row.pk,
         "words": bar.words, "may_move": bar.may_move,
-        "href": data.reverse("projects:gantt-one", args=[campaign.code, project.pk]),
+        "href": reverse("projects:gantt-one", args=[campaign.code, project.pk]),
     }  # fmt: skip
 
 

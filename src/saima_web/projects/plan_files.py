@@ -11,7 +11,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -136,7 +135,7 @@ def plan_import(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     return render(request, "projects/plan_import.html", context)
 
 
-def _preview(project: Project, file: UploadedFile, by: int) -> dict[str, Any]:
+def _preview(project: Project, file: Any, by: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="saima-") as scratch:
         path = Path(scratch) / Path(file.name or "plan").name
         path.write_bytes(file.read())
