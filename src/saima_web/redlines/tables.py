@@ -99,7 +99,7 @@ def _clause(rule: EventRule | None) -> str:
     if rule is None:
         return _("办法里没有同名事项，不影响得分")
     lasts = _("，期限%(n)s个月") % {"n": months_of(rule.lasts)} if rule.lasts else ""
-    return f"{rule.clause or _('有同名事项')}{lasts}"
+    return (rule.clause or _("有同名事项")) + lasts
 
 
 def risks_table(campaign: Campaign, rows: Iterable[RiskItem], day: date) -> Table:
