@@ -55,7 +55,8 @@ def run(args: argparse.Namespace) -> int:
             n=round(time.monotonic() - began),
         )
     start()
-    migrate()
+    if not fresh:
+        migrate()
     _tell(args.port, args.lang)
 
     from saima_web.commands.serve import serve
@@ -107,7 +108,7 @@ def _populate_apart(folder: Path, language: str) -> None:
 def _populate(folder: Path, language: str) -> None:
     """Tell the story; a half-told one is removed, so that the next start begins anew."""
     start()
-    migrate()
+    from saima_web.demo import database
     from saima_web.demo.story import tell
 
     say(
@@ -116,6 +117,7 @@ def _populate(folder: Path, language: str) -> None:
         else "Making invented data:"
     )
     try:
+        database.create()
         tell(lambda line: say("  {line}", line=line))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +16,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.languages import told
 from saima_web.people.pages import Request
-from saima_web.projects import actions, forms, plans
+from saima_web.projects import actions, forms
 from saima_web.projects.models import Gate, GatePassage, Milestone, Project, ProjectMoney
 from saima_web.projects.queries import projects_for, standing_of
 from saima_web.projects.views import day_of, find, frame, page_of
@@ -142,30 +140,6 @@ def milestone(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     else:
         messages.error(request, _("日期或百分比没有填对，没有登记。"))
     return redirect("projects:one", campaign.code, row.project_id)
-
-
-@campaign_page("projects.manage")
-def milestones(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
-    """Replace the milestones by a plan: the office's workbook or MS Project XML."""
-    project = find(request.user, campaign, pk)
-    form = forms.FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            rows = _read(form.cleaned_data["file"])
-            actions.set_milestones(project=project, rows=rows, by=request.user)
-            messages.success(request, _("已换上新计划：%(n)s项。") % {"n": len(rows)})
-            return redirect("projects:one", campaign.code, pk)
-        except Refused as refused:
-            form.add_error("file", told(refused.problem))
-    context = {**frame(request.user, campaign, "list"), "form": form, "project": project}
-    return render(request, "projects/milestones.html", context)
-
-
-def _read(file: Any) -> list[Any]:
-    with tempfile.TemporaryDirectory(prefix="saima-") as scratch:
-        path = Path(scratch) / Path(file.name).name
-        path.write_bytes(file.read())
-        return plans.milestones_in(path)
 
 
 @campaign_page("projects.manage")

@@ -24,7 +24,6 @@ urlpatterns: list[URLPattern] = [
     path(ONE + "happened/", doing_views.happened, name="happened"),
     path(HERE + "passages/<int:pk>/", doing_views.gate, name="gate"),
     path(ONE + "papers/", doing_views.paper, name="paper"),
-    path(ONE + "milestones/", doing_views.milestones, name="milestones"),
     path(HERE + "milestones/<int:pk>/", doing_views.milestone, name="milestone"),
     path(ONE + "plan.<slug:kind>", views.plan, name="plan"),
     *gantt_urls.PATHS,

@@ -117,16 +117,22 @@ def _is_on(name: str, exact: str) -> bool:
 
 
 def _tabs(request: HttpRequest, user: Any, campaign: Any) -> list[dict[str, Any]]:
-    """The row of tabs, where the page shown is one of them."""
-    match = request.resolver_match
-    exact = match.view_name if match else ""
-    if exact not in {name for _title, name, _action in TABS}:
-        return []
-    return [
-        {"title": title, "href": reverse(name, args=[campaign.code]), "on": name == exact}
+    """The row of tabs, on every page of the slices that it leads to.
+
+    A page belongs to the tab whose address it lies below, else to the first of its slice.
+    """
+    slice_ = request.resolver_match.app_name if request.resolver_match else ""
+    tabs = [
+        {"title": title, "href": reverse(name, args=[campaign.code]), "slice": name}
         for title, name, action in TABS
         if may(user, action, campaign=campaign)
     ]
+    beside = [t for t in tabs if t["slice"].partition(":")[0] == slice_]
+    if not beside:
+        return []
+    above = [t for t in tabs if request.path.startswith(t["href"])]
+    shown = (above or beside)[0]
+    return [t | {"on": t is shown} for t in tabs]
 
 
 def _personal(user: Any) -> list[dict[str, str]]:

@@ -41,7 +41,10 @@ def _send_messages() -> str:
 
 def _remind() -> str:
     planned, told = plan_by_rhythm(), remind()
-    return _("排出%(meetings)s次调度会，提醒%(told)s人次") % {"meetings": len(planned), "told": told}
+    return _("排出%(meetings)s次调度会，提醒%(told)s人次") % {
+        "meetings": len(planned),
+        "told": told,
+    }
 
 
 def _expire_incidents() -> str:
