@@ -51,6 +51,8 @@ def cards_table(campaign: Campaign, rows: Iterable[Card]) -> Table:
         boxes=_boxes(),
         empty=_("还没有黄牌、红牌。"),
         begin=_("启用规则之后，每期排名公布时按规则评定，由负责人决定是否发出。"),
+        css="s-rows",
+        stacks=True,
     )
 
 

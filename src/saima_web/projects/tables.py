@@ -38,7 +38,8 @@ def projects_table(campaign: Campaign, seen: Overview) -> Table:
         ),
         empty=_("还没有重点项目。"),
         begin=_("项目管理办从工作簿导入，或逐个新建；责任单位每月填报。"),
-        css="j-list",
+        css="j-list s-rows",
+        stacks=True,
     )
 
 
