@@ -30,6 +30,7 @@ VERBS = {
     "paper": "登记材料",
     "gate": "登记关口",
     "included": "登记入库纳统",
+    "replanned": "调整计划",
     "finished": "登记竣工",
     "accepted": "签收", "added": "新增", "all": "全部揭晓", "anchored": "留下锚点",
     "answered": "回复", "approved": "批准", "assigned": "分配", "attached": "上传",

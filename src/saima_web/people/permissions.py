@@ -305,7 +305,7 @@ RULES: dict[str, Rule] = {
     ),
     "dispatch.manage": Rule(_("组织运行调度"), {R.OFFICE: "all"}),
     "cards.see": Rule(
-        "查看黄牌红牌",
+        _("查看黄牌红牌"),
         {
             R.OFFICE: "all",
             R.PROJECT_OFFICE: "all",
@@ -317,19 +317,19 @@ RULES: dict[str, Rule] = {
         },
     ),
     "cards.see-proposed": Rule(
-        "查看未发出的牌",
+        _("查看未发出的牌"),
         {R.OFFICE: "all", R.PROJECT_OFFICE: "all", R.LEADER: "all", R.INSPECTOR: "all"},
     ),
-    "cards.decide": Rule("决定指标类的牌", {R.OFFICE: "all"}),
-    "cards.decide-project": Rule("决定项目类的牌", {R.PROJECT_OFFICE: "all"}),
-    "cards.escalate": Rule("约谈", {R.OFFICE: "all", R.LEADER: "all"}),
-    "cards.answer": Rule("答复黄牌红牌", {R.HEAD: "unit", R.CLERK: "unit"}),
-    "cards.rules-see": Rule("查看黄红牌规则", EVERYBODY),
-    "cards.rules-edit": Rule("编写、启用黄红牌规则", {R.OFFICE: "all"}),
+    "cards.decide": Rule(_("决定指标类的牌"), {R.OFFICE: "all"}),
+    "cards.decide-project": Rule(_("决定项目类的牌"), {R.PROJECT_OFFICE: "all"}),
+    "cards.escalate": Rule(_("约谈"), {R.OFFICE: "all", R.LEADER: "all"}),
+    "cards.answer": Rule(_("答复黄牌红牌"), {R.HEAD: "unit", R.CLERK: "unit"}),
+    "cards.rules-see": Rule(_("查看黄红牌规则"), EVERYBODY),
+    "cards.rules-edit": Rule(_("编写、启用黄红牌规则"), {R.OFFICE: "all"}),
     "notices.write": Rule(_("发通知"), {R.OFFICE: "all"}),
     "notices.see": Rule(_("查看通知"), EVERYBODY),
     "messages.manage": Rule(_("管理消息通道"), {R.ADMINISTRATOR: "all"}, everywhere=True),
-    "operations.see": Rule("查看运行情况", {R.ADMINISTRATOR: "all"}, everywhere=True),
+    "operations.see": Rule(_("查看运行情况"), {R.ADMINISTRATOR: "all"}, everywhere=True),
     "audit.see": Rule(_("查看账本"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
 }
 """Action -> rule. A role that is not named may not do it. Slices add theirs by a row here."""

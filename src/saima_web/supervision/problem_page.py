@@ -123,5 +123,6 @@ def slot_text(on: date, rows: Sequence[Problem]) -> str:
     title = _("【难题会商】%(m)s月%(d)s日（周%(w)s）") % {
         "m": on.month, "d": on.day, "w": days[on.weekday()],
     }  # fmt: skip
-    lines = [f"{n}. {r.unit}：{r.title}。{_('请求')}：{r.asks}" for n, r in enumerate(rows, 1)]
+    asks = _("请求")
+    lines = [f"{n}. {r.unit}：{r.title}。{asks}：{r.asks}" for n, r in enumerate(rows, 1)]
     return "\n".join([title, *(lines or [_("没有待会商的难题。")])])
