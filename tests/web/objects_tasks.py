@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.web.objects import Chest
 
 SEE = "tasks.see"
+TOLD = ("audit.see", "messages.manage")
+"""Who minds the ledger or the outbox reads in them what is told of a task."""
 
 
 def build(chest: Chest, units: tuple[str, ...]) -> None:
@@ -38,7 +40,7 @@ def _task(chest: Chest, code: str) -> None:
     house, unit = chest.house, chest.house.units[code]
     on: dict[str, Any] = {"unit": unit}
     words = {
-        key: chest.word("任务", SEE, **on)
+        key: chest.word("任务", SEE, *TOLD, **on)
         for key in ("title", "goal", "supporting_project", "landmark_result", "contingency_plan",
                     "person", "lead_leader", "first_responsible", "source_note")
     }  # fmt: skip
@@ -48,12 +50,12 @@ def _task(chest: Chest, code: str) -> None:
     )  # fmt: skip
     Task.objects.filter(pk=made.pk).update(assigning_unit=house.units["D1"])
     by = house.clerk if code == "E1" else house.other_clerk
-    loop.assign(task=made, by=house.office, note=chest.word("交办", SEE, **on))
+    loop.assign(task=made, by=house.office, note=chest.word("交办", SEE, *TOLD, **on))
     loop.accept(task=made, by=by)
-    said = {key: chest.word("进展", SEE, **on) for key in ("text", "trouble", "next_step")}
+    said = {key: chest.word("进展", SEE, *TOLD, **on) for key in ("text", "trouble", "next_step")}
     loop.tell(task=made, by=by, **said)
     loop.remind(tasks=[made], text="请抓紧", by=house.office)
     until = max(made.deadline, today()) + timedelta(days=9)
-    asked = ask_extension(task=made, until=until, reason=chest.word("延期", SEE, **on), by=by)
+    asked = ask_extension(task=made, until=until, reason=chest.word("延期", SEE, *TOLD, **on), by=by)
     chest.add("task", made.number, **on)
     chest.add("task-request", asked.pk, **on)
