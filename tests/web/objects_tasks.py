@@ -56,6 +56,8 @@ def _task(chest: Chest, code: str) -> None:
     loop.tell(task=made, by=by, **said)
     loop.remind(tasks=[made], text="请抓紧", by=house.office)
     until = max(made.deadline, today()) + timedelta(days=9)
-    asked = ask_extension(task=made, until=until, reason=chest.word("延期", SEE, *TOLD, **on), by=by)
+    asked = ask_extension(
+        task=made, until=until, reason=chest.word("延期", SEE, *TOLD, **on), by=by
+    )
     chest.add("task", made.number, **on)
     chest.add("task-request", asked.pk, **on)
