@@ -122,7 +122,7 @@ def _tabs(request: HttpRequest, user: Any, campaign: Any) -> list[dict[str, Any]
     A page belongs to the tab whose address it lies below, else to the first of its slice.
     """
     slice_ = request.resolver_match.app_name if request.resolver_match else ""
-    tabs = [
+    tabs: list[dict[str, Any]] = [
         {"title": title, "href": reverse(name, args=[campaign.code]), "slice": name}
         for title, name, action in TABS
         if may(user, action, campaign=campaign)
