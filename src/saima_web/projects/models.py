@@ -11,6 +11,17 @@ from saima_web.base.fields import ExactDecimal
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit
+from saima_web.projects.models_site import (
+    ProjectFile,
+    ProjectRisk,
+    ProjectSettings,
+    SiteInspection,
+)
+
+__all__ = [
+    "Gate", "GatePassage", "Milestone", "Project", "ProjectFile", "ProjectMoney", "ProjectPaper",
+    "ProjectReport", "ProjectRisk", "ProjectSettings", "SiteInspection",
+]  # fmt: skip
 
 
 def _by() -> models.ForeignKey:  # type: ignore[type-arg]
@@ -187,13 +198,17 @@ class Milestone(models.Model):
     """A dated event of a project, or an activity that leads to it.
 
     `number` is the key that predecessors name (`3FS+2天`); duration in working days, 0 for an
-    event. Planned dates are the baseline; the forecast is calculated.
+    event. Planned dates are the baseline; the forecast is calculated. The three estimates, in
+    days, stand all or none; they only say how likely a finish is.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="milestones")
     number = models.PositiveSmallIntegerField(_("编号"))
     name = models.CharField(_("节点、活动"), max_length=80)
     duration = ExactDecimal(_("工期（天）"))
+    optimistic = ExactDecimal(_("乐观工期（天）"), null=True, blank=True)
+    likely = ExactDecimal(_("最可能工期（天）"), null=True, blank=True)
+    pessimistic = ExactDecimal(_("悲观工期（天）"), null=True, blank=True)
     predecessors = models.CharField(_("前置任务"), max_length=120, blank=True)
     planned_start = models.DateField(_("计划开始"), null=True, blank=True)
     planned_finish = models.DateField(_("计划完成"))
@@ -208,6 +223,11 @@ class Milestone(models.Model):
             models.CheckConstraint(
                 condition=Q(actual_finish=None) | Q(actual_start__isnull=False),
                 name="milestone_begun_before_done",
+            ),
+            models.CheckConstraint(
+                condition=Q(optimistic=None, likely=None, pessimistic=None)
+                | Q(optimistic__isnull=False, likely__isnull=False, pessimistic__isnull=False),
+                name="milestone_three_estimates_or_none",
             ),
         ]
 
