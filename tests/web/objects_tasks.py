@@ -12,6 +12,7 @@ from saima_web.followup import loop
 from saima_web.followup.actions import initiate_task, put_task_force
 from saima_web.followup.models import Task
 from saima_web.followup.requests import ask_extension
+from saima_web.followup.saving import save_view
 from saima_web.people.models import Upload
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ def build(chest: Chest, units: tuple[str, ...]) -> None:
     house = chest.house
     team = put_task_force(campaign=house.campaign, name="攻坚专班", by=house.office)
     chest.add("team", team.pk)
+    own = {"campaign": house.campaign, "view": "list", "query": "box=overdue"}
+    mine = save_view(name="我的", by=house.clerk, **own)
+    shared = save_view(name="大家的", shared=True, by=house.office, **own)
+    chest.add("saved-view", mine.pk, only=("clerk",))
+    chest.add("saved-view", shared.pk)
     for code in units:
         _task(chest, code)
     kept = Upload.objects.create(

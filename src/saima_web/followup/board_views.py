@@ -12,7 +12,7 @@ from saima.periods import add_months
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
-from saima_web.followup import listing, picturing
+from saima_web.followup import listing, picturing, saving
 from saima_web.followup.task_views import SEE, choices_shown
 from saima_web.followup.words import WEEKDAYS
 from saima_web.people.pages import Request
@@ -105,4 +105,5 @@ def _rows(
     return rows, {
         "campaign": campaign, "view": view,
         "choices": choices_shown(listing.choices(request.user, campaign), chosen),
+        **saving.shown(request.user, campaign, view, request.GET),
     }  # fmt: skip

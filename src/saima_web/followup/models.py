@@ -271,3 +271,34 @@ class OwnLimit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("campaign", "kind"), name="own_limit_once"),
         ]
+
+
+class SavedView(models.Model):
+    """What a person wants to see of the tasks, under a name: filters of an address, kept.
+
+    `query` holds the address' own parameters in a fixed order. A shared one opens for everybody
+    in the campaign, and shows each only what they may see.
+    """
+
+    class View(models.TextChoices):
+        LIST = "list", _("列表")
+        BOARD = "board", _("看板")
+        CALENDAR = "calendar", _("日历")
+        TIMELINE = "timeline", _("时间轴")
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="saved_views")
+    owner = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(_("视图名称"), max_length=40)
+    view = models.CharField(max_length=10, choices=View.choices)
+    query = models.CharField(max_length=1000, blank=True)
+    shared = models.BooleanField(_("全行动共享"), default=False)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-shared", "name", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=("campaign", "owner", "name"), name="saved_view_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

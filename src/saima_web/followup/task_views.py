@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
-from saima_web.followup import listing
+from saima_web.followup import listing, saving
 from saima_web.followup.actions import change_task, initiate_task
 from saima_web.followup.doing import doings
 from saima_web.followup.models import Instruction, Task, TaskRequest
@@ -47,6 +47,7 @@ def tasks(request: Request, campaign: Campaign) -> HttpResponse:
         "chosen": any(chosen.values()), "query": request.GET.urlencode(),
         "initiates": may(request.user, INITIATE, campaign=campaign),
         "manages": may(request.user, "tasks.manage", campaign=campaign),
+        **saving.shown(request.user, campaign, "list", request.GET),
     }  # fmt: skip
     return render(request, "followup/tasks.html", context)
 

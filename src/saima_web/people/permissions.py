@@ -231,6 +231,7 @@ RULES: dict[str, Rule] = {
     "tasks.report": Rule(_("承办任务"), {R.HEAD: "unit", R.CLERK: "unit"}),
     "tasks.evaluate": Rule(_("评价任务"), {R.OFFICE: "all", R.LEADER: "all"}),
     "tasks.limits": Rule(_("设定默认时限"), {R.OFFICE: "all"}),
+    "tasks.share-view": Rule(_("共享任务视图"), {R.OFFICE: "all"}),
     "tasks.remind": Rule(
         _("催办"),
         {R.OFFICE: "all", R.INSPECTOR: "all", R.PROJECT_OFFICE: "owned", R.LEAD_OFFICE: "owned"},
