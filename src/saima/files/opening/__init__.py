@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from saima.files.cells import Cell, safe_text
 from saima.files.csv_text import text_rows
+from saima.files.loading import content
 from saima.files.opening.facts import Facts, sheet_facts
 from saima.files.opening.kinds import kind_of, other_kind, unlocked
 from saima.files.opening.package import (
@@ -25,14 +26,9 @@ from saima.files.opening.package import (
 from saima.files.refusals import (
     BOMB,
     DAMAGED,
-    DIRECTORY,
-    EMPTY,
     LINKS,
-    MISSING,
     SHEET_TOO_LARGE,
-    TOO_LARGE,
     TOO_MANY_SHEETS,
-    UNREADABLE,
     megabytes,
 )
 from saima.places import cell_name, cell_position
@@ -90,7 +86,7 @@ def open_workbook(path: Path) -> Workbook:
     kind, or larger than the limits of this module and of `package`. A single sheet that
     is too large is left out, with a Problem.
     """
-    name, data = path.name, _content(path)
+    name, data = path.name, content(path, MAX_FILE)
     kind = kind_of(data, path.suffix.lower())
     if kind == "ole":
         data, kind = unlocked(data, name)
@@ -102,24 +98,6 @@ def open_workbook(path: Path) -> Workbook:
         rows = text_rows(data, name, MAX_ROWS, MAX_CELLS)
         return Workbook(name, "csv", (Sheet(path.stem, rows),))
     raise other_kind(kind, name)
-
-
-def _content(path: Path) -> bytes:
-    place = Place(file=path.name)
-    try:
-        if path.is_dir():
-            raise refuse(DIRECTORY, place)
-        size = path.stat().st_size
-        if size > MAX_FILE:
-            raise refuse(TOO_LARGE, place, size=megabytes(size), limit=megabytes(MAX_FILE))
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise refuse(MISSING, place) from error
-    except (OSError, ValueError) as error:
-        raise refuse(UNREADABLE, place, reason=type(error).__name__) from error
-    if not data:
-        raise refuse(EMPTY, place)
-    return data
 
 
 def _links(targets: list[str], name: str) -> list[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from saima.files.refusals import DIRECTORY, EMPTY, MISSING, TOO_LARGE, UNREADABLE, megabytes
+from saima.files.loading import content
 from saima.files.saving import save
 from saima.files.schedule.mspdi_reading import read_mspdi
 from saima.files.schedule.mspdi_writing import mspdi_bytes
@@ -22,7 +22,7 @@ MAX_XML = 100_000_000
 
 def read_schedule(path: Path) -> tuple[Project, list[Problem]]:
     """Read a plan from .xml (MSPDI) or a workbook, with what could not be read of it."""
-    data = _content(path)
+    data = content(path, MAX_XML)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or _is_utf16_xml(data):
         return read_mspdi(path, data)
     if path.suffix.lower() == ".xml":
@@ -32,23 +32,6 @@ def read_schedule(path: Path) -> tuple[Project, list[Problem]]:
 
 def _is_utf16_xml(data: bytes) -> bool:
     return data[:2] in (b"\xff\xfe", b"\xfe\xff") and b"<" in data[:4]
-
-
-def _content(path: Path) -> bytes:
-    place = Place(path.name)
-    try:
-        if path.is_dir():
-            raise refuse(DIRECTORY, place)
-        if (size := path.stat().st_size) > MAX_XML:
-            raise refuse(TOO_LARGE, place, size=megabytes(size), limit=megabytes(MAX_XML))
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise refuse(MISSING, place) from error
-    except (OSError, ValueError) as error:
-        raise refuse(UNREADABLE, place, reason=type(error).__name__) from error
-    if not data:
-        raise refuse(EMPTY, place)
-    return data
 
 
 def write_schedule(path: Path, found: Schedule) -> None:
