@@ -24,7 +24,7 @@ from saima_web.people import uploads
 from saima_web.people.languages import reader, told
 from saima_web.people.models import Upload
 from saima_web.people.pages import Request
-from saima_web.ui.tables import XLSX, file_response
+from saima_web.ui.downloads import XLSX, file_response
 
 KIND, ENDINGS = "tasks", (".xlsx", ".xls", ".csv")
 

@@ -20,7 +20,8 @@ from saima_web.followup.models import Task
 from saima_web.followup.queries import Standing, standings, tasks_for
 from saima_web.followup.words import LACKS, SHAPES
 from saima_web.people.models import Unit, User
-from saima_web.ui.tables import XLSX, Box, Column, Shown, Table, file_response
+from saima_web.ui.downloads import XLSX, file_response
+from saima_web.ui.tables import Box, Column, Shown, Table
 
 DEADLINE = "followup/_deadline.html"
 

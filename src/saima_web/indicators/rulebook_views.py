@@ -21,7 +21,7 @@ from saima_web.indicators.rulebook_frame import frame, row_of, said_of, tree_con
 from saima_web.indicators.samples import SAMPLES, sample_text
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
-from saima_web.ui.tables import file_response
+from saima_web.ui.downloads import file_response
 
 
 @campaign_page("rulebooks.see")

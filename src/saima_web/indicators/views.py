@@ -31,7 +31,7 @@ from saima_web.indicators.models import CheckRule, Indicator, Note
 from saima_web.indicators.queries import indicators_of
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, require
-from saima_web.ui.tables import XLSX, file_response
+from saima_web.ui.downloads import XLSX, file_response
 
 LARGEST = 2_000_000  # bytes of a library workbook
 

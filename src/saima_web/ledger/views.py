@@ -17,7 +17,7 @@ from saima_web.audit.queries import entries_page
 from saima_web.audit.verifying import verify_and_keep
 from saima_web.audit.words import said
 from saima_web.people.pages import Request, site_page
-from saima_web.ui.tables import file_response
+from saima_web.ui.downloads import file_response
 
 
 @site_page("audit.see")

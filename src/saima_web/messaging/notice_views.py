@@ -16,7 +16,7 @@ from saima_web.messaging.models import Notice
 from saima_web.messaging.pictures import Words, chinese_font, picture
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
-from saima_web.ui.tables import file_response
+from saima_web.ui.downloads import file_response
 
 
 @campaign_page("notices.see")

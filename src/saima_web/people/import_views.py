@@ -21,7 +21,7 @@ from saima_web.people.pages import Request, site_page
 from saima_web.people.people_forms import SheetForm
 from saima_web.people.permissions import may
 from saima_web.people.sheets import FORMS, failed_bytes, template_bytes
-from saima_web.ui.tables import XLSX, file_response
+from saima_web.ui.downloads import XLSX, file_response
 
 MANAGE = "people.manage"
 ENDINGS = (".xlsx", ".xls")

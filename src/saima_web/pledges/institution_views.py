@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from mimetypes import guess_type
-
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,7 +17,7 @@ from saima_web.pledges import queries, tables
 from saima_web.pledges.forms import DocumentForm
 from saima_web.pledges.models import InstitutionDocument, InstitutionMeasure
 from saima_web.pledges.told import told
-from saima_web.ui.tables import file_response
+from saima_web.ui.downloads import as_brought
 
 
 @campaign_page("pledges.see")
@@ -116,17 +114,10 @@ def check(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 @campaign_page("pledges.see")
 def file(request: Request, campaign: Campaign, pk: int) -> HttpResponse:  # noqa: ARG001
     """A document as it was issued."""
-    return _sent(get_object_or_404(InstitutionDocument, pk=pk, campaign=campaign))
+    return as_brought(get_object_or_404(InstitutionDocument, pk=pk, campaign=campaign))
 
 
 @campaign_page("pledges.see")
 def proof(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """What a unit brought to prove an article."""
-    return _sent(_article(request, campaign, pk))
-
-
-def _sent(row: InstitutionDocument | InstitutionMeasure) -> HttpResponse:
-    if not row.file:
-        raise Http404
-    kind = guess_type(row.file_name)[0] or "application/octet-stream"
-    return file_response(row.file.read(), row.file_name, kind)
+    return as_brought(_article(request, campaign, pk))

@@ -16,9 +16,9 @@ from saima_web.messaging.actions import tell
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import require
 from saima_web.pledges import refusals
-from saima_web.pledges.files import keep_file
 from saima_web.pledges.models import ActionPlan, PlanMeasure
 from saima_web.pledges.refusals import said
+from saima_web.ui.uploads import keep_file
 
 State = ActionPlan.State
 DECIDED = {

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from mimetypes import guess_type
-
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,7 +18,7 @@ from saima_web.pledges import queries, tables
 from saima_web.pledges.forms import MeasureForm, PlanForm
 from saima_web.pledges.models import ActionPlan, PlanMeasure
 from saima_web.pledges.told import told
-from saima_web.ui.tables import file_response
+from saima_web.ui.downloads import as_brought
 
 State = ActionPlan.State
 
@@ -143,8 +141,4 @@ def measure(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 @campaign_page("pledges.see")
 def file(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """The plan's file as it was brought."""
-    row = _found(request, campaign, pk)
-    if not row.file:
-        raise Http404
-    kind = guess_type(row.file_name)[0] or "application/octet-stream"
-    return file_response(row.file.read(), row.file_name, kind)
+    return as_brought(_found(request, campaign, pk))

@@ -22,7 +22,7 @@ from saima_web.projects.forms import FileForm
 from saima_web.projects.import_actions import import_projects, tried
 from saima_web.projects.importing import Reading, Row, workbook_bytes
 from saima_web.projects.views import frame
-from saima_web.ui.tables import XLSX, file_response
+from saima_web.ui.downloads import XLSX, file_response
 
 KIND, ENDINGS = "projects", (".xlsx", ".xls")
 

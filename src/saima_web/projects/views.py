@@ -23,7 +23,7 @@ from saima_web.projects.money import Money
 from saima_web.projects.queries import Standing
 from saima_web.projects.timing import Timing
 from saima_web.ui.charts import Chart, Series
-from saima_web.ui.tables import XLSX, file_response
+from saima_web.ui.downloads import XLSX, file_response
 
 Kept = ProjectMoney.Series
 XML = "application/xml"

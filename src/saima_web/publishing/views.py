@@ -25,10 +25,9 @@ from saima_web.publishing.forms import IssueForm
 from saima_web.publishing.models import BulletinFile, Release
 from saima_web.scoring.models import ScoreRun
 from saima_web.scoring.queries import difference, may_see_sheet, published_runs, result_of
-from saima_web.ui.tables import Column, Table, file_response
+from saima_web.ui.downloads import DOCX, file_response
+from saima_web.ui.tables import Column, Table
 from saima_web.ui.templatetags.saima import period as period_words
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @campaign_page("bulletins.see")

@@ -19,11 +19,11 @@ from saima_web.messaging.actions import tell
 from saima_web.messaging.queries import To
 from saima_web.people.models import Role, Unit, User
 from saima_web.people.permissions import require
-from saima_web.pledges.files import keep_file
 from saima_web.redlines import refusals, rules
 from saima_web.redlines.models import AllowedVeto, Domain, Incident
 from saima_web.redlines.refusals import basis_of, said
 from saima_web.scoring.events import record_event, withdraw_event
+from saima_web.ui.uploads import keep_file
 
 State = Incident.State
 IN_FORCE = (State.IN_EFFECT, State.APPEALED, State.UPHELD)

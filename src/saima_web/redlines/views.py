@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from mimetypes import guess_type
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +21,7 @@ from saima_web.redlines import actions, queries, tables
 from saima_web.redlines.forms import IncidentForm
 from saima_web.redlines.models import Incident
 from saima_web.scoring import event_preview
-from saima_web.ui.tables import file_response
+from saima_web.ui.downloads import as_brought
 
 State = Incident.State
 
@@ -147,8 +146,4 @@ def move(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 @campaign_page("incidents.see")
 def file(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """The basis document as it was brought."""
-    row = _found(request, campaign, pk)
-    if not row.file:
-        raise Http404
-    kind = guess_type(row.file_name)[0] or "application/octet-stream"
-    return file_response(row.file.read(), row.file_name, kind)
+    return as_brought(_found(request, campaign, pk))

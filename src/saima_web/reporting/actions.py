@@ -7,13 +7,11 @@ is recorded beside it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
 from saima.tables import MISSING_KINDS
@@ -25,7 +23,6 @@ from saima_web.people.models import Unit, User
 from saima_web.people.permissions import may, require
 from saima_web.reporting import refusals
 from saima_web.reporting.checks import bases_of, findings_on
-from saima_web.reporting.evidence import objection
 from saima_web.reporting.models import DueException, Entry, Evidence, Figure, Remark, Round
 from saima_web.reporting.recording import (
     figure_data,
@@ -41,6 +38,7 @@ from saima_web.reporting.recording import (
 )
 from saima_web.reporting.refusals import cell_name, stop
 from saima_web.reporting.sharing import return_elsewhere, settle_elsewhere
+from saima_web.ui.uploads import bare_name, objection, store
 
 EDITABLE = ("empty", "draft", "returned")
 """The states in which the unit may change a cell."""
@@ -469,19 +467,14 @@ def attach(
         ):
             require(by, "figures.report", campaign=found.round.campaign, unit=found.unit)
         require_open(found.round)
-        name = name.replace("\\", "/").rsplit("/", 1)[-1][:200]
+        name = bare_name(name)
         why = objection(name, content)
         if why:
             stop(refusals.BAD_EVIDENCE, name=name, why=why)
-        digest = hashlib.sha256(content).hexdigest()
-        row = Evidence(
-            entry=found, name=name, size=len(content), digest=digest, by=by, at=at or now()
-        )
-        row.file.save(
-            f"{digest[:16]}.{name.rsplit('.', 1)[-1].lower()}", ContentFile(content), save=False
-        )
+        row = Evidence(entry=found, name=name, size=len(content), by=by, at=at or now())
+        row.digest = store(row.file, name, content)
         row.save()
-        record(ledger, "evidence.attached", found, personal=name, digest=digest, size=row.size)
+        record(ledger, "evidence.attached", found, personal=name, digest=row.digest, size=row.size)
         return row
 
 

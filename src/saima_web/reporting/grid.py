@@ -19,6 +19,7 @@ from saima_web.reporting.grid_lines import Axis, Line, Sheet
 from saima_web.reporting.grid_rights import Rights, is_provided
 from saima_web.reporting.models import Entry, Figure, Remark, Round
 from saima_web.reporting.progress import keeps_pace
+from saima_web.reporting.sources import made_of_cells
 from saima_web.targets import leads
 from saima_web.targets.models import Target, TargetSet
 
@@ -105,6 +106,7 @@ def _lines(by: User, round: Round, axis: Axis, entries: Sequence[Entry]) -> list
         .annotate(n=Count("pk"))
     )
     proposed = _proposals(round, entries, by)
+    made_of = made_of_cells(round, entries, by)
     lines, rights = [], Rights(by, round)
     for entry in entries:
         cell = (entry.unit_id, entry.indicator_id)
@@ -126,6 +128,7 @@ def _lines(by: User, round: Round, axis: Axis, entries: Sequence[Entry]) -> list
                 behalf=rights.in_anothers_name(entry),
                 reports=rights.reports_for(entry),
                 proposal=proposed.get(cell),
+                made_of=made_of.get(cell),
             )
         )
     return _grouped(lines)

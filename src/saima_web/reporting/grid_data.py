@@ -59,6 +59,7 @@ def line_data(line: Line) -> dict[str, Any]:
         "reason": line.entry.reason if line.entry.state == "returned" else "",
         "comments": line.comments,
         "proposal": line.proposal_text if line.editable else "",
+        "made_of": _made_of(line) if line.editable else None,
         "findings": [
             {"kind": f.kind, "message": f.message, "open": f.open, "severity": f.severity}
             for f in line.findings
@@ -68,6 +69,14 @@ def line_data(line: Line) -> dict[str, Any]:
         "promise": _note(line.promise),
         "shown": shown(line),
     }
+
+
+def _made_of(line: Line) -> dict[str, str] | None:
+    """What the figure is made of, how far it is from that, and the page that lists the parts."""
+    offer = line.made_of
+    if offer is None:
+        return None
+    return {"words": offer.compared(line.value), "href": offer.href, "opens": offer.opens}
 
 
 def _names(line: Line) -> list[str]:

@@ -16,6 +16,7 @@ from saima_web.people.models import Unit, User
 from saima_web.reporting.checks import Basis, Finding
 from saima_web.reporting.models import Entry, Figure, Remark, Round
 from saima_web.reporting.progress import Progress, progress_of
+from saima_web.reporting.sources import Offer
 from saima_web.reporting.typed import MARKS
 from saima_web.targets.models import Target
 from saima_web.ui.templatetags.saima import (
@@ -29,7 +30,8 @@ Axis = Literal["unit", "indicator"]
 class Line:
     """One cell of the page and what stands beside it. `label` is the indicator's or unit's name.
 
-    proposal: what the leads or plots behind the count add up to; shown, never taken by itself.
+    proposal: what the leads or plots behind the count add up to; made_of: what another slice
+    keeps of the figure. Both are shown, never taken by themselves.
     """
 
     entry: Entry
@@ -47,6 +49,7 @@ class Line:
     behalf: bool
     reports: bool = False
     proposal: int | None = None
+    made_of: Offer | None = None
 
     @property
     def indicator(self) -> Indicator:
@@ -76,10 +79,9 @@ class Line:
 
     @property
     def proposal_text(self) -> str:
-        """What is proposed, as the cell would show it; empty where no leads are kept."""
-        if self.proposal is None:
-            return ""
-        return number_text(Decimal(self.proposal), self.indicator.decimals)
+        """What is proposed, as the cell would show it; empty where nothing is kept behind it."""
+        amount = self.made_of.amount if self.made_of else self.proposal
+        return "" if amount is None else number_text(Decimal(amount), self.indicator.decimals)
 
     @property
     def last_text(self) -> str:

@@ -30,7 +30,7 @@ from saima_web.reporting.grid_lines import Axis, Sheet
 from saima_web.reporting.models import Evidence, Remark
 from saima_web.reporting.typed import told
 from saima_web.ui.charts import Chart, Series
-from saima_web.ui.tables import file_response
+from saima_web.ui.downloads import file_response
 
 
 @require_GET

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ RELATED = (
     "round__campaign", "unit", "indicator__data_owner", "indicator__lead_unit", "reported",
     "confirmed", "changed_by",
 )  # fmt: skip
+FIGURES = ("reported", "confirmed", "changed_by")
 MISSING_WORDS = {
     "not-applicable": gettext_lazy("不适用"),
     "below-unit": gettext_lazy("不足最小单位"),
@@ -43,6 +44,27 @@ def locked(entries: Iterable[Entry]) -> dict[int, Entry]:
     list(Entry.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
     rows = Entry.objects.filter(pk__in=ids).select_related(*RELATED)
     return {e.pk: e for e in rows.prefetch_related("indicator__definitions")}
+
+
+def lock(entries: Iterable[Entry]) -> dict[int, Entry]:
+    """Cells that were read before, kept from others as `locked` does.
+
+    Those that somebody changed since they were read are read anew; the same objects stand for
+    them, so that whoever holds one sees what is there.
+    """
+    known = {e.pk: e for e in entries}
+    rows = Entry.objects.select_for_update(of=("self",)).filter(pk__in=known).order_by("pk")
+    fields = ("pk", "state", "reported_id", "confirmed_id", "changed_at", "round__state")
+    stale = []
+    for pk, *seen, state in rows.values_list(*fields):
+        entry = known[pk]
+        entry.round.state = state
+        if seen != [entry.state, entry.reported_id, entry.confirmed_id, entry.changed_at]:
+            stale.append(pk)
+    for fresh in Entry.objects.filter(pk__in=stale).select_related(*FIGURES) if stale else ():
+        for name in ("state", "reason", "late", "changed_at", *FIGURES):
+            setattr(known[fresh.pk], name, getattr(fresh, name))
+    return known
 
 
 def require_open(round: Round) -> None:
@@ -71,6 +93,17 @@ def keep(entry: Entry, by: User, at: datetime) -> None:
     """Save a cell with who changed it and when."""
     entry.changed_by, entry.changed_at = by, at
     entry.save()
+
+
+def keep_all(entries: Sequence[Entry], by: User, at: datetime) -> None:
+    """Save the state and the figures of some cells with who changed them and when."""
+    for entry in entries:
+        entry.changed_by, entry.changed_at = by, at
+    fields = ("state", "reported", "confirmed", "changed_by", "changed_at")
+    if len(entries) == 1:
+        entries[0].save(update_fields=fields)
+    else:
+        Entry.objects.bulk_update(entries, fields, batch_size=500)
 
 
 def subject_of(entry: Entry) -> str:

@@ -137,6 +137,7 @@ def _rows(by: User, round: Round, entries: Sequence[Entry]) -> list[dict[str, An
     powers, official = powers_of(by, round), _official(round, entries)
     remarks, before = _remarks(entries), _before_return(round, entries)
     evidence, pages = _evidence(round, entries), _pages(round, entries)
+    made_of = made_of_cells(round, entries, by)
     rows = []
     for entry in entries:
         said = remarks.get(entry.pk, [])
@@ -147,7 +148,9 @@ def _rows(by: User, round: Round, entries: Sequence[Entry]) -> list[dict[str, An
         basis = bases.of.get((entry.unit_id, entry.indicator_id), Basis())
         row = _row(entry, basis, powers.on(entry))
         row["href"] = f"{pages[entry.unit_id]}#cell-{entry.pk}"
-        row |= {"findings": _words(findings), "remarks": said}
+        offer = made_of.get((entry.unit_id, entry.indicator_id))
+        off = [offer.compared(value)] if offer and offer.differs(value) else []
+        row |= {"findings": [*_words(findings), *off], "remarks": said}
         row["elsewhere"] = entry.state == "returned" and _elsewhere(said)
         row["evidence"] = evidence.get(entry.pk, [])
         row["provide_href"] = _provide_address(entry) if powers.provides(entry) else ""

@@ -19,7 +19,7 @@ from saima_web.people.pages import Request
 from saima_web.reporting import grid, workbook
 from saima_web.reporting.grid_lines import Sheet
 from saima_web.reporting.typed import language
-from saima_web.ui.tables import XLSX, file_response
+from saima_web.ui.downloads import XLSX, file_response
 
 MAX_UPLOAD = 20 * 1024 * 1024
 

@@ -28,7 +28,8 @@ from saima_web.people.permissions import may
 from saima_web.setup import actions, history, shown, sources
 from saima_web.setup.forms import CloneForm, CodeForm, FileForm, NewForm, SharesForm, SuccessionForm
 from saima_web.setup.succession import not_moved, remaining
-from saima_web.ui.tables import XLSX, file_response, workbook_response
+from saima_web.ui.downloads import XLSX, file_response
+from saima_web.ui.tables import workbook_response
 
 MAKE = "campaigns.make"
 MANAGE = "campaign.manage"

@@ -33,7 +33,7 @@ from saima_web.supervision.queries import is_late, problems_for, rhythm_of, slot
 from saima_web.supervision.scope import may_on, own_units, require_on
 from saima_web.supervision.shown import problem_row, problems_table
 from saima_web.supervision.trying import done
-from saima_web.ui.tables import file_response
+from saima_web.ui.downloads import file_response
 
 SEE = "problems.see"
 

@@ -29,9 +29,9 @@ from saima_web.targets.grid_views import language
 from saima_web.targets.letters import letter_bytes, letter_name, letters_zip, units_with_letters
 from saima_web.targets.overview import Overview
 from saima_web.targets.sheets import read_sheet, sheet_rows
-from saima_web.ui.tables import file_response, workbook_response
+from saima_web.ui.downloads import DOCX, file_response
+from saima_web.ui.tables import workbook_response
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SALT = "targets-import"
 
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
-from urllib.parse import quote
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from saima_web.ui.downloads import XLSX, file_response
+
 Row = Mapping[str, Any]
 Kind = Literal["text", "number", "date", "moment"]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 100
 
 
@@ -246,10 +246,3 @@ def _put(sheet: Any, row: int, column: int, value: Any, day: Any) -> None:
         sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), day)
     else:
         sheet.write_string(row, column, str(value))
-
-
-def file_response(content: bytes, name: str, kind: str) -> HttpResponse:
-    """A download under a Chinese name."""
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response

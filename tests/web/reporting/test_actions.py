@@ -14,8 +14,8 @@ from saima_web.base.clock import today
 from saima_web.indicators.models import CheckRule
 from saima_web.people.models import Post, User
 from saima_web.reporting import actions, rounds
-from saima_web.reporting.evidence import LIMIT
 from saima_web.reporting.models import Entry, Figure, Round
+from saima_web.ui.uploads import LIMIT
 from tests.web.cast import House
 
 

@@ -74,8 +74,8 @@ export class Painter {
       else if (open) wanted.push(["owed-" + kind, () => this.owedRow(line, kind, open)]);
       else if (done && line.findings.some(f => f.kind === kind)) wanted.push(["done-" + kind, () => this.doneRow(line, kind, done)]);
     }
-    if (!op && line.editable && line.proposal && line.proposal !== line.value) wanted.push(["proposal", () => this.proposedRow(line)]);
-    const signature = JSON.stringify([wanted.map(([name]) => name), line.reason, op?.stuck?.message, line.note, line.jump, line.findings, line.comments, line.proposal]);
+    if (!op && line.editable && (line.proposal ? line.proposal !== line.value : line.made_of)) wanted.push(["proposal", () => this.proposedRow(line)]);
+    const signature = JSON.stringify([wanted.map(([name]) => name), line.reason, op?.stuck?.message, line.note, line.jump, line.findings, line.comments, line.proposal, line.made_of]);
     if (signature === line.signature) return;
     line.signature = signature;
     line.below?.forEach(node => node.remove());
@@ -101,7 +101,10 @@ export class Painter {
     return this.message(line, words + " ", "back", this.button(this.say("fill"), () => this.onAsk(line, kind), "b"));
   }
   proposedRow(line) {
-    return this.message(line, this.say("proposed", { n: line.proposal, measure: line.measure }) + " ", "done", this.button(this.say("take"), () => this.onTake(line)));
+    const from = line.made_of, words = from ? from.words : this.say("proposed", { n: line.proposal, measure: line.measure });
+    const take = line.proposal ? [" ", this.button(this.say("take"), () => this.onTake(line))] : [];
+    const look = from?.href ? [" ", make("a", { href: from.href, class: "s-link", tabindex: "-1" }, from.opens)] : [];
+    return this.message(line, words, "done", ...take, ...look);
   }
   points(line) { return Number(((line.live?.gap || "").match(/[\d.]+/) || ["0"])[0]); }
   doneRow(line, kind, note) {
