@@ -10,17 +10,14 @@ from saima.briefing.model import (
     Column,
     Imprint,
     Paragraph,
-    Section,
     Table,
     date_text,
-    heading_number,
 )
 from saima.cards.rules import SUBJECT_NAMES
-from saima.files.document.docx_writer import docx_bytes
 from saima.rounding import text as digits
 from saima_web.campaigns.models import Campaign
 from saima_web.cards.models import Card
-from saima_web.publishing.papers import options_of
+from saima_web.publishing.papers import numbered, word_file
 
 State = Card.State
 Parts = list[tuple[str, list[Block]]]
@@ -30,11 +27,7 @@ Parts = list[tuple[str, list[Block]]]
 def card_file(card: Card, kind: str) -> tuple[str, bytes]:
     """A card's paper as (file name, Word document). Errors: KeyError for an unknown kind."""
     briefing = PAPERS[kind](card)
-    return f"{briefing.title}（{card.title}）.docx", _written(card.campaign, briefing)
-
-
-def _written(campaign: Campaign, briefing: Briefing) -> bytes:
-    return docx_bytes(briefing, options_of(campaign))
+    return f"{briefing.title}（{card.title}）.docx", word_file(briefing, card.campaign)
 
 
 def notice(card: Card) -> Briefing:
@@ -73,24 +66,13 @@ def _official(card: Card, title: str, kind: str, parts: Parts) -> Briefing:
     day = card.issued_on or card.evaluated_on
     office = f"{campaign.organisation}{card.get_office_display()}"
     return Briefing(
-        kind=kind, title=title, date=day, sections=_sections(parts), number=card.title,
+        kind=kind, title=title, date=day, sections=numbered(parts), number=card.title,
         issuer=office, signature=office, addressee=card.unit.name,
         imprint=Imprint(
             printed_by=office, printed_on=day, copies_to="，".join(card.receivers)
         ),
         demo=campaign.demo,
     )  # fmt: skip
-
-
-def _sections(parts: Parts) -> tuple[Section, ...]:
-    found, place = [], 0
-    for title, blocks in parts:
-        if not blocks:
-            continue
-        place += bool(title)
-        heading = heading_number(1, place) + title if title else ""
-        found.append(Section(heading, tuple(blocks)))
-    return tuple(found)
 
 
 def _verb(card: Card) -> str:
@@ -140,7 +122,7 @@ def _answered(card: Card) -> str:
 def bulletin_file(campaign: Campaign, day: date) -> tuple[str, bytes]:
     """The supervision bulletin (督查通报) on all cards in hand at a day."""
     briefing = bulletin(campaign, day)
-    return f"{briefing.title}.docx", _written(campaign, briefing)
+    return f"{briefing.title}.docx", word_file(briefing, campaign)
 
 
 def bulletin(campaign: Campaign, day: date) -> Briefing:
@@ -160,7 +142,7 @@ def bulletin(campaign: Campaign, day: date) -> Briefing:
     ]  # fmt: skip
     office = f"{campaign.organisation}考核办"
     return Briefing(
-        kind="通报", title="关于黄牌红牌整改情况的督查通报", date=day, sections=_sections(parts),
+        kind="通报", title="关于黄牌红牌整改情况的督查通报", date=day, sections=numbered(parts),
         issuer=office, signature=office, addressee="各有关单位", demo=campaign.demo,
         imprint=Imprint(printed_by=office, printed_on=day),
     )  # fmt: skip

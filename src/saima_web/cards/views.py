@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -25,8 +23,7 @@ from saima_web.cards.shown import cards_table, choices, steps_of, summary
 from saima_web.people.models import Unit
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, require
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from saima_web.ui.downloads import DOCX, file_response
 
 
 @campaign_page("cards.see")
@@ -162,18 +159,12 @@ def paper(request: Request, campaign: Campaign, pk: int, kind: str) -> HttpRespo
     row = _card_of(request, campaign, pk)
     if kind not in papers.PAPERS or row.issued_on is None:
         raise Http404
-    title, content = papers.card_file(row, kind)
-    return _download(title, content)
+    name, content = papers.card_file(row, kind)
+    return file_response(content, name, DOCX)
 
 
 @campaign_page("cards.decide")
 def bulletin(_request: Request, campaign: Campaign) -> HttpResponse:
     """The supervision bulletin on all cards in hand, as Word."""
-    title, content = papers.bulletin_file(campaign, today())
-    return _download(title, content)
-
-
-def _download(name: str, content: bytes) -> HttpResponse:
-    found = HttpResponse(content, content_type=DOCX)
-    found["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return found
+    name, content = papers.bulletin_file(campaign, today())
+    return file_response(content, name, DOCX)

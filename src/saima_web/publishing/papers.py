@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from saima.briefing.model import (
     NOT_APPLICABLE,
     NOT_REPORTED,
+    Block,
     Briefing,
     Cell,
     Column,
@@ -21,6 +22,7 @@ from saima.briefing.model import (
     Paragraph,
     Section,
     Table,
+    heading_number,
 )
 from saima.briefing.monthly import Form, monthly
 from saima.files.document import write
@@ -93,6 +95,26 @@ def written(made: Briefing, suffix: str, options: Options) -> bytes:
         return path.read_bytes()
 
 
+# --- the frame of every other paper ---------------------------------------------------------------
+
+
+def word_file(made: Briefing, campaign: Campaign) -> bytes:
+    """A briefing as .docx in the campaign's fonts."""
+    return written(made, "docx", options_of(campaign))
+
+
+def numbered(parts: Iterable[tuple[str, Sequence[Block]]]) -> tuple[Section, ...]:
+    """Sections with official numbers; what has no content is left out, no heading no number."""
+    found: list[Section] = []
+    place = 0
+    for title, blocks in parts:
+        if blocks:
+            place += bool(title)
+            heading = heading_number(1, place) + title if title else ""
+            found.append(Section(heading, tuple(blocks)))
+    return tuple(found)
+
+
 # --- a unit's sheet -----------------------------------------------------------------------------
 
 
@@ -157,7 +179,7 @@ def _mark(m: Mark) -> tuple[Cell, ...]:
 
 def sheet_file(run: ScoreRun, line: UnitResult) -> bytes:
     """A unit's sheet as .docx."""
-    return written(sheet(run, line), "docx", options_of(run.campaign))
+    return word_file(sheet(run, line), run.campaign)
 
 
 def all_sheets(run: ScoreRun) -> bytes:

@@ -18,6 +18,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
+from saima_web.publishing.papers import word_file
 from saima_web.supervision import actions, papers
 from saima_web.supervision import dispatch as meetings
 from saima_web.supervision.forms import MeetingForm, MinuteForm, RhythmForm, Words
@@ -26,10 +27,9 @@ from saima_web.supervision.queries import agenda_for, meetings_for, minutes_for,
 from saima_web.supervision.scope import has_reach
 from saima_web.supervision.shown import meeting_word, meetings_table
 from saima_web.supervision.trying import done
-from saima_web.ui.tables import file_response
+from saima_web.ui.downloads import DOCX, file_response
 
 SEE, MANAGE = "dispatch.see", "dispatch.manage"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @campaign_page(SEE)
@@ -105,7 +105,7 @@ STEPS: dict[str, tuple[Work, str]] = {
     ),
     "issue": (
         lambda m, _d, by: meetings.issue(meeting=m, by=by),
-        noop("纪要已印发，有责任单位和时限的已立项。"),
+        noop("纪要已印发，有责任单位和时限的已立项并交办。"),
     ),
     "drop": (
         lambda m, d, by: meetings.drop(meeting=m, reason=d["text"], by=by),
@@ -158,7 +158,7 @@ def paper(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     if not whole or not row.minutes.exists():
         raise Http404
     return file_response(
-        papers.docx(papers.minutes(row), campaign), f"{meetings.name_of(row)}纪要.docx", DOCX
+        word_file(papers.minutes(row), campaign), f"{meetings.name_of(row)}纪要.docx", DOCX
     )
 
 

@@ -20,6 +20,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
+from saima_web.publishing.papers import word_file
 from saima_web.supervision import actions, papers
 from saima_web.supervision import findings as finding_actions
 from saima_web.supervision.forms import InspectionForm
@@ -29,9 +30,8 @@ from saima_web.supervision.queries import finding_for, inspections_for, may_read
 from saima_web.supervision.scope import has_reach, require_on
 from saima_web.supervision.shown import findings_table, inspections_table
 from saima_web.supervision.trying import done
-from saima_web.ui.tables import file_response
+from saima_web.ui.downloads import DOCX, file_response
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SEE, MANAGE = "inspections.see", "inspections.manage"
 
 
@@ -269,7 +269,7 @@ FOLLOW: dict[str, tuple[Follow, str]] = {
     ),
     "task": (
         lambda f, _d, by: finding_actions.make_task(finding=f, by=by),
-        noop("已立项，请到任务里交办。"),
+        noop("已立项并交办，单位的“我的工作”里会有提醒。"),
     ),
     "score": (
         lambda f, d, by: finding_actions.score(finding=f, by=by, **score_item(d["item"])),
@@ -299,7 +299,7 @@ def bulletin(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """督查通报 as .docx."""
     row = get_object_or_404(inspections_for(request.user, campaign), pk=pk)
     require_on(request.user, MANAGE, row)
-    content = papers.docx(papers.bulletin(row), campaign)
+    content = word_file(papers.bulletin(row), campaign)
     return file_response(content, f"关于{row.title}情况的通报.docx", DOCX)
 
 
@@ -309,5 +309,5 @@ def paper(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     part = _part(request, campaign, pk)
     if not part.told or not may_read(request.user, part):
         raise Http404
-    content = papers.docx(papers.conclusion(part), campaign)
+    content = word_file(papers.conclusion(part), campaign)
     return file_response(content, f"{part.inspection.title}结论（{part.unit}）.docx", DOCX)

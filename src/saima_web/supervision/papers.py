@@ -12,16 +12,14 @@ from saima.briefing.model import (
     Briefing,
     Column,
     Paragraph,
-    Section,
     Table,
     date_text,
-    heading_number,
 )
 from saima.problems import declare, refuse
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import document_settings
-from saima_web.publishing.papers import options_of, written
+from saima_web.publishing.papers import numbered
 from saima_web.supervision.dispatch import name_of
 from saima_web.supervision.models import Finding, Inspected, Inspection, Meeting, Minute
 
@@ -33,10 +31,6 @@ NOTHING_TO_REPORT = declare(
     "Tell the conclusions first.",
 )
 FAULT, MERIT = Finding.Kind.FAULT, Finding.Kind.MERIT
-
-
-def docx(made: Briefing, campaign: Campaign) -> bytes:
-    return written(made, "docx", options_of(campaign))
 
 
 def bulletin(inspection: Inspection) -> Briefing:
@@ -180,13 +174,9 @@ def _paper(
 ) -> Briefing:  # fmt: skip
     """The frame of a paper; sections without content are left out and not numbered."""
     settings = document_settings(campaign)
-    kept = [(heading, blocks) for heading, blocks in bodies if blocks]
     return Briefing(
         kind=kind, title=title, date=day or today(),
-        sections=tuple(
-            Section(heading_number(1, n) + heading, tuple(blocks))
-            for n, (heading, blocks) in enumerate(kept, 1)
-        ),
+        sections=numbered(bodies),
         issuer=campaign.organisation, signature=settings.signature or campaign.organisation,
         issuer_mark=settings.letterhead, addressee=addressee or settings.addressee,
         annexes=annexes, demo=campaign.demo,
