@@ -59,6 +59,7 @@ class Details(TypedDict, total=False):
     landmark_result: str
     front: str
     contingency_plan: str
+    source_object: int
     limit: str
     lead_leader: str
     first_responsible: str
@@ -82,18 +83,20 @@ def initiate_task(
     parent: Task | None = None,
     supporting_units: Iterable[Unit] = (),
     by: User,
+    under: str = "tasks.initiate",
     **details: Unpack[Details],
 ) -> Task:
     """Begin a task (立项); `loop.assign` sends it out. Errors: Refused for no title, a past date.
 
-    source: a value of Task.Source; source_note: the paper, meeting or card that it rests on.
+    source: a value of Task.Source; source_note: the paper, meeting or card that it rests on;
+    under: the action that allows it, where a slice above has its own.
     """
     if deadline < today():
         raise refuse(TASK_INCOMPLETE, what="今天或以后的完成时限")
     return begin_task(
         campaign=campaign, title=title, goal=goal, responsible_unit=responsible_unit,
         deadline=deadline, source=source, source_note=source_note, parent=parent,
-        supporting_units=supporting_units, by=by, **details,
+        supporting_units=supporting_units, by=by, under=under, **details,
     )  # fmt: skip
 
 
@@ -104,12 +107,13 @@ def begin_task(
     supporting_units: Iterable[Unit] = (),
     by: User,
     deadline: date,
+    under: str = "tasks.initiate",
     **details: Any,
 ) -> Task:
     """As `initiate_task`, for what may be overdue already: an imported list, an old instruction."""
     indicators = details.pop("indicators", ())
     with writing(by) as ledger:
-        require(by, "tasks.initiate", campaign=campaign)
+        require(by, under, campaign=campaign)
         if not title.strip():
             raise refuse(TASK_INCOMPLETE, what="“工作任务”")
         details = {k: v.strip() if isinstance(v, str) else v for k, v in details.items()}

@@ -131,6 +131,8 @@ class Task(models.Model):
 
     source = models.CharField(_("来源"), max_length=12, choices=Source.choices)
     source_note = models.CharField(_("立项依据"), max_length=300, blank=True)
+    source_object = models.PositiveBigIntegerField(null=True, blank=True)
+    """The inspection, meeting, card or commitment that it came from: `links.source_link`."""
     limit = models.CharField(_("时限类别"), max_length=40, blank=True)
     instruction = models.OneToOneField(
         Instruction, verbose_name=_("批示"), null=True, blank=True, on_delete=models.PROTECT,

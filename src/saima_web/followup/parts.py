@@ -11,6 +11,7 @@ from saima.problems import declare, refuse
 from saima.workflows.task import OPEN
 from saima_web.audit.actions import writing
 from saima_web.base.clock import now
+from saima_web.campaigns.models import Campaign
 from saima_web.followup.actions import begin_task, initiate_task, write_instruction
 from saima_web.followup.loop import stop
 from saima_web.followup.models import Instruction, Task
@@ -123,6 +124,18 @@ def _others(task: Task, target: Task) -> list[Unit]:
 def _need_open(task: Task) -> None:
     if task.state not in OPEN:
         raise refuse(NOT_OPEN, title=task.title, state=task.get_state_display())
+
+
+def assigned_task(*, campaign: Campaign, by: User, **details: Any) -> Task:
+    """A task that is begun and assigned in one step, because what it comes from names unit and day.
+
+    details: as `actions.initiate_task` takes them. Who calls tells the unit (`telling`), which may
+    get several at once.
+    """
+    with writing(by) as ledger:
+        made = initiate_task(campaign=campaign, by=by, **details)
+        move(ledger, made, "assign", by)
+    return made
 
 
 def task_from_instruction(

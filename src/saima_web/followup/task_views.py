@@ -15,6 +15,7 @@ from saima_web.campaigns.pages import campaign_page
 from saima_web.followup import listing, saving
 from saima_web.followup.actions import change_task, initiate_task
 from saima_web.followup.doing import doings
+from saima_web.followup.links import source_link
 from saima_web.followup.models import Instruction, Task, TaskRequest
 from saima_web.followup.parts import lineage, task_from_instruction, title_of
 from saima_web.followup.queries import Standing, instructions_for, standings, tasks_for
@@ -98,7 +99,7 @@ def shown_task(request: Request, found: Task) -> dict[str, Any]:
         "reminds": may_on(by, "tasks.remind", found),
         "asks": [k for k in TaskRequest.Kind if not _waits(requests, k)],
         "again": AgainForm() if may(by, "instructions.write", campaign=campaign) else None,
-        "today": today(),
+        "today": today(), "source_href": source_link(found),
     }  # fmt: skip
 
 

@@ -137,6 +137,7 @@ RULES: dict[str, Rule] = {
     "projects.report": Rule(
         _("填报重点项目"), {R.PROJECT_OFFICE: "all", R.CLERK: "unit", R.HEAD: "unit"}
     ),
+    "projects.inspect": Rule(_("登记现场检查"), {R.PROJECT_OFFICE: "all", R.INSPECTOR: "all"}),
     "rounds.manage": Rule(_("管理填报轮次"), {R.OFFICE: "all"}),
     "figures.see": Rule(
         _("查看填报数据"),
@@ -275,6 +276,9 @@ RULES: dict[str, Rule] = {
     "inspections.manage": Rule(
         _("组织督查"), {R.OFFICE: "all", R.INSPECTOR: "all", R.LEAD_OFFICE: "owned"}
     ),
+    "inspections.task": Rule(
+        _("督查发现立项督办"), {R.OFFICE: "all", R.INSPECTOR: "all", R.LEAD_OFFICE: "owned"}
+    ),
     "inspections.approve": Rule(_("批准督查计划"), {R.LEADER: "all"}),
     "inspections.answer": Rule(_("反馈督查结论"), {R.HEAD: "unit"}),
     "findings.report": Rule(_("反馈整改情况"), {R.HEAD: "unit", R.CLERK: "unit"}),
@@ -384,8 +388,22 @@ def _reaches(post: Post, reach: Reach, unit: Any, indicator: Any) -> bool:
     if reach == "all":
         return True
     if reach == "unit":
-        return unit is None or (post.unit_id is not None and unit.pk in below(post.unit_id))
+        return unit is None or (post.unit_id is not None and _holds(post, unit.pk))
     return indicator is None or owns(post, indicator)
+
+
+def _holds(post: Post, unit_id: int) -> bool:
+    """Whether a unit is the post's own or below it; the own one needs no look at the tree."""
+    return unit_id == post.unit_id or unit_id in _below(post)
+
+
+def _below(post: Post) -> set[int]:
+    """`below` of a post's unit, read once per post object (a request)."""
+    known: set[int] | None = getattr(post, "_units_below", None)
+    if known is None:
+        known = below(post.unit_id) if post.unit_id is not None else set()
+        post._units_below = known  # type: ignore[attr-defined]
+    return known
 
 
 def owns(post: Post, indicator: Any) -> bool:
@@ -420,8 +438,7 @@ def units_for(by: User, action: str, campaign: Any = None) -> QuerySet[Unit]:
         return Unit.objects.all()
     ids: set[int] = set()
     for post in posts:
-        if post.unit_id is not None:
-            ids |= below(post.unit_id)
+        ids |= _below(post)
     return Unit.objects.filter(pk__in=ids)
 
 
@@ -438,7 +455,7 @@ def cells_for(by: User, action: str, campaign: Any = None) -> Q:
         if reach == "all":
             return Q()
         if reach == "unit" and post.unit_id is not None:
-            allowed |= Q(unit_id__in=below(post.unit_id))
+            allowed |= Q(unit_id__in=_below(post))
         elif reach == "owned" and post.categories:
             allowed |= Q(indicator__category__in=post.categories)
         elif reach == "owned" and post.unit_id is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.urls import reverse
 
 from saima.rounding import text as number_text
@@ -13,6 +14,7 @@ from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.followup.models import Task
 from saima_web.people.models import Unit, User
+from saima_web.supervision.findings import TASK_CLOSED
 from saima_web.supervision.models import AgendaLine, Finding, Meeting
 from saima_web.supervision.recording import address_of
 from saima_web.targets.behind import Gap, gaps
@@ -78,7 +80,7 @@ def _problems(campaign: Campaign) -> Iterator[Line]:
 def _findings(campaign: Campaign) -> Iterator[Line]:
     rows = Finding.objects.filter(
         inspected__inspection__campaign=campaign, kind=Finding.Kind.FAULT, deadline__lt=today()
-    ).exclude(state="settled")
+    ).exclude(Q(state="settled") | Q(task__state__in=TASK_CLOSED))
     told = rows.select_related("inspected__unit", "inspected__inspection__campaign")
     for row in told.order_by("deadline", "pk")[:MOST]:
         part = row.inspected

@@ -11,7 +11,9 @@ from saima.workflows.dispatch import DISPATCH
 from saima_web.audit.actions import Ledger, writing
 from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
-from saima_web.followup.actions import initiate_task
+from saima_web.followup.models import Task
+from saima_web.followup.parts import assigned_task
+from saima_web.followup.telling import tell_units
 from saima_web.messaging.actions import tell
 from saima_web.people.models import Role, Unit, User
 from saima_web.people.permissions import require
@@ -147,13 +149,14 @@ def remove_line(*, minute: Minute, by: User) -> None:
 
 
 def issue(*, meeting: Meeting, by: User) -> Meeting:
-    """Issue the minutes: each line with a unit and a day becomes a task, and its unit is told."""
+    """Issue the minutes: each line with a unit and a day becomes a task, assigned at once."""
     with writing(by) as ledger:
         row = _open(meeting, by)
         row.state = DISPATCH.step(row.state, "issue")
         row.save(update_fields=["state"])
         minutes = list(row.minutes.select_related("unit"))
         made = [_task(row, m, by) for m in minutes if m.unit and m.deadline and not m.task_id]
+        tell_units(made, by)
         units = {m.unit_id: m.unit for m in minutes if m.unit}
         if units:
             tell(
@@ -161,20 +164,20 @@ def issue(*, meeting: Meeting, by: User) -> Meeting:
                 text="有交给本单位的事项，请按时限办理。", link=address_of(row), kind="dispatch",
                 campaign=row.campaign, by=by,
             )  # fmt: skip
-        _note(ledger, "dispatch.issued", row, tasks=made)
+        _note(ledger, "dispatch.issued", row, tasks=[task.number for task in made])
     return row
 
 
-def _task(row: Meeting, minute: Minute, by: User) -> int:
+def _task(row: Meeting, minute: Minute, by: User) -> Task:
     assert minute.unit is not None and minute.deadline is not None
-    made = initiate_task(
+    made = assigned_task(
         campaign=row.campaign, title=minute.text[:80], goal=minute.text,
         responsible_unit=minute.unit, deadline=max(minute.deadline, today()), source="meeting",
-        source_note=name_of(row), by=by,
+        source_note=name_of(row), source_object=row.pk, by=by,
     )  # fmt: skip
     minute.task = made
     minute.save(update_fields=["task"])
-    return made.number
+    return made
 
 
 def drop(*, meeting: Meeting, reason: str, by: User) -> Meeting:

@@ -8,8 +8,9 @@ from saima.problems import declare, refuse
 from saima.workflows.inspection import FINDING
 from saima_web.audit.actions import Ledger, writing
 from saima_web.base.clock import today
-from saima_web.followup.actions import initiate_task
 from saima_web.followup.models import Task
+from saima_web.followup.parts import assigned_task
+from saima_web.followup.telling import tell_unit
 from saima_web.messaging.actions import tell
 from saima_web.people.models import User
 from saima_web.scoring.events import record_event
@@ -17,6 +18,9 @@ from saima_web.scoring.models import ScoreEvent
 from saima_web.supervision.models import Finding, Inspected
 from saima_web.supervision.recording import LACKS, STANDS, address_of, note_inspection, words
 from saima_web.supervision.scope import require_on
+
+TASK_CLOSED = ("closed_out", "evaluated", "archived")
+"""A task that was verified on the spot and struck off."""
 
 NOT_TOLD = declare(
     "finding-not-told",
@@ -91,11 +95,17 @@ def report(*, finding: Finding, measure: str, by: User) -> Finding:
 
 
 def judge(*, finding: Finding, settled: bool, note: str, by: User) -> Finding:
-    """Verify what was made good: it is settled, or goes back with a reason."""
+    """Verify what was made good: it is settled, or goes back with a reason.
+
+    Where its task was closed out, that stands for the unit's report, and it may be settled at once.
+    """
     with writing(by) as ledger:
         row = _fault(finding, "核实整改")
         part = row.inspected
         require_on(by, "inspections.manage", part.inspection)
+        if settled and row.state == "open" and task_done(row):
+            row.state = FINDING.step(row.state, "report")
+            row.measure = row.measure or told_by_task(row)
         row.state = FINDING.step(row.state, "settle" if settled else "return")
         row.note = note.strip() if settled else words(note, "退回原因")
         row.save()
@@ -110,18 +120,23 @@ def judge(*, finding: Finding, settled: bool, note: str, by: User) -> Finding:
 
 
 def make_task(*, finding: Finding, by: User) -> Task:
-    """Follow a fault up as a task of the unit (督查立项)."""
+    """Follow a fault up as a task of the unit (督查立项), assigned to it at once.
+
+    Errors: Refused where it has a task already that was not stopped.
+    """
     with writing(by) as ledger:
         row = _fault(finding, "立项")
         part = _told(row)
-        require_on(by, "inspections.manage", part.inspection)
-        if row.task is not None:
+        require_on(by, "inspections.task", part.inspection)
+        if row.task is not None and row.task.state != "stopped":
             raise refuse(FOLLOWED, what="立项")
-        made = initiate_task(
+        made = assigned_task(
             campaign=part.inspection.campaign, title=row.text[:80], goal=row.requirement,
             responsible_unit=part.unit, deadline=max(row.deadline or today(), today()),
-            source="inspection", source_note=basis_of(part), by=by,
+            source="inspection", source_note=basis_of(part), source_object=part.inspection_id,
+            under="inspections.task", by=by,
         )  # fmt: skip
+        tell_unit(made, "assign", by)
         row.task = made
         row.save(update_fields=["task"])
         _note(ledger, "finding.tasked", row, task=made.number)
@@ -145,6 +160,17 @@ def score(*, finding: Finding, kind: str, name: str, by: User, points: str = "")
         row.save(update_fields=["event"])
         _note(ledger, "finding.scored", row, score_event=made.pk)
     return made
+
+
+def task_done(row: Finding) -> bool:
+    """Whether the task of a finding was verified on the spot and struck off."""
+    return row.task is not None and row.task.state in TASK_CLOSED
+
+
+def told_by_task(row: Finding) -> str:
+    """What the unit reported at the end of a finding's task."""
+    last = row.task.reports.filter(final=True).first() if row.task else None
+    return last.text if last else ""
 
 
 def basis_of(part: Inspected) -> str:

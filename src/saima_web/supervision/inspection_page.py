@@ -18,6 +18,7 @@ from saima_web.indicators.queries import parsed, rulebook_in_force
 from saima_web.people.models import User
 from saima_web.people.permissions import may
 from saima_web.supervision.actions import is_approved
+from saima_web.supervision.findings import task_done
 from saima_web.supervision.forms import ConcludeForm, FindingForm, RecordForm, ScoreForm, Words
 from saima_web.supervision.models import Finding, Inspected, Inspection
 from saima_web.supervision.queries import may_read, parts_for, rhythm_of
@@ -151,7 +152,8 @@ class Part:
             self._step(e, row.pk, "report-finding" if e == "report" else "follow") for e in events
         ]
         scored = row.event is not None and row.event.withdrawn_at is None
-        return {"row": row, "steps": steps, "late": is_finding_late(row), "scored": scored}
+        return {"row": row, "steps": steps, "late": is_finding_late(row), "scored": scored,
+                "proposed": row.state == "open" and task_done(row)}  # fmt: skip
 
     def _finding_events(self, row: Finding) -> list[str]:
         """What may be done with a finding now."""
@@ -165,7 +167,10 @@ class Part:
         campaign = self.row.inspection.campaign
         if fault and row.state == "reported":
             found += ["settle", "send-back"]
-        if fault and row.task is None and may(self.by, "tasks.initiate", campaign=campaign):
+        elif fault and row.state == "open" and task_done(row):
+            found.append("settle")
+        tasked = row.task is not None and row.task.state != "stopped"
+        if fault and row.state == "open" and not tasked and self._may("inspections.task"):
             found.append("task")
         scored = row.event is not None and row.event.withdrawn_at is None
         if not scored and may(self.by, "events.manage", campaign=campaign):

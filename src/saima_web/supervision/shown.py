@@ -12,6 +12,7 @@ from saima.workflows.inspection import TO_ANSWER
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import User
+from saima_web.supervision.findings import task_done
 from saima_web.supervision.models import Finding, Inspection, Meeting, Problem
 from saima_web.supervision.queries import is_late, may_read, parts_for
 from saima_web.supervision.recording import address_of
@@ -41,7 +42,9 @@ def counts_of(by: User, inspection: Inspection) -> dict[str, Any]:
 
 
 def is_finding_late(row: Finding) -> bool:
-    return row.state == "open" and row.deadline is not None and row.deadline < today()
+    """Whether a fault is past its day; one whose task was struck off waits for who inspects."""
+    past = row.deadline is not None and row.deadline < today()
+    return row.state == "open" and past and not task_done(row)
 
 
 def inspections_table(by: User, rows: Iterable[Inspection]) -> Table:

@@ -17,6 +17,7 @@ from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import User
 from saima_web.people.permissions import may
+from saima_web.supervision.findings import TASK_CLOSED
 from saima_web.supervision.models import Inspected, Problem
 from saima_web.supervision.recording import address_of
 from saima_web.supervision.scope import NOBODY, has_reach, own_units, scope
@@ -53,9 +54,13 @@ def _answers(by: User, campaign: Campaign) -> Iterator[Waiting]:
 
 
 def _faults(by: User, campaign: Campaign) -> Iterator[Waiting]:
-    """What a unit has to make good: one line for each inspection, due at the earliest day."""
+    """What a unit has to make good: one line for each inspection, due at the earliest day.
+
+    What is followed up as a task waits there.
+    """
     units = own_units(by, "findings.report", campaign)
     still = Q(findings__kind="fault", findings__state="open")
+    still &= Q(findings__task__isnull=True) | Q(findings__task__state="stopped")
     rows = _parts(campaign).filter(unit__in=units, state__in=TOLD)
     for part in rows.annotate(
         n=Count("findings", filter=still), first=Min("findings__deadline", filter=still)
@@ -79,6 +84,7 @@ def _reviews(by: User, campaign: Campaign) -> Iterator[Waiting]:
     for part in rows.filter(state__in=REVIEWS):
         yield _of_part(part, REVIEWS[part.state], None)
     reported = Q(findings__state="reported")
+    reported |= Q(findings__state="open", findings__task__state__in=TASK_CLOSED)
     for part in rows.annotate(n=Count("findings", filter=reported)).filter(n__gt=0):
         yield _of_part(part, noop("督查整改待核实：%(title)s"), None)
 

@@ -82,6 +82,13 @@ def test_lines_of_minutes_become_tasks_when_they_are_issued(house: House, as_use
     task = Task.objects.get()
     assert task.source == "meeting" and task.responsible_unit == house.units["E1"]
     assert "第1次运行调度会" in task.source_note
+    assert task.state == "assigned", "a line with unit and day needs nobody to pass it on"
+    assert [m.kind for m in house.clerk.inbox.filter(kind="task")] == ["task"]
+    assert (
+        f'href="{HERE}{row.pk}/"'
+        in as_user(house.head).get(f"/c/race/tasks/{task.number}/").content.decode()
+    )
+    assert "待签收" in as_user(house.head).get(f"{HERE}{row.pk}/").content.decode()
     assert house.head.inbox.filter(kind="dispatch").exists()
     with pytest.raises(Refused, match="已经印发"):
         dispatch.hold(meeting=row, lines=[Line("再加一条")], by=house.office)

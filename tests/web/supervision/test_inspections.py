@@ -14,6 +14,7 @@ from saima.problems import Refused
 from saima_web.audit.models import Entry
 from saima_web.base import clock
 from saima_web.base.clock import now, today
+from saima_web.followup import loop
 from saima_web.followup.models import Task
 from saima_web.messaging.models import Message
 from saima_web.people.models import User
@@ -21,7 +22,9 @@ from saima_web.scoring.models import ScoreEvent
 from saima_web.supervision import actions, findings
 from saima_web.supervision.models import Inspected, Inspection
 from saima_web.supervision.queries import inspections_for
+from saima_web.supervision.waiting import my_supervision
 from tests.web.cast import House
+from tests.web.followup.making import DO, UNIT_DOES, WAYS
 from tests.web.supervision.making import concluded, fault, later, part_of, planned, recorded
 
 As = Callable[[User], Client]
@@ -213,6 +216,54 @@ def test_a_fault_becomes_a_task_of_the_unit_once(house: House, told: Inspected) 
     assert row.goal == "补齐资料，本月入库" and "三季度投资进度专项督查" in row.source_note
     with pytest.raises(Refused, match="已经立项"):
         findings.make_task(finding=found, by=house.office)
+
+
+def test_the_inspector_makes_a_task_and_the_unit_finds_its_way_back(
+    house: House, as_user: As, told: Inspected
+) -> None:
+    found = told.findings.get()
+    path = f"{HERE}findings/{found.pk}/do/task/"
+    assert as_user(house.head).post(path).status_code == 403
+    as_user(house.inspector).post(path)
+    row = Task.objects.get()
+    assert row.state == "assigned"
+    assert house.clerk.inbox.filter(kind="task").exists()
+    page = as_user(house.clerk).get(f"/c/race/tasks/{row.number}/").content.decode()
+    assert f'href="{HERE}{told.inspection_id}/"' in page
+    assert as_user(house.clerk).get(f"{HERE}{told.inspection_id}/").status_code == 200
+    assert as_user(house.inspector).get("/c/race/tasks/new/").status_code == 403, "no other task"
+    with pytest.raises(Refused, match="没有“督查发现立项督办”的权限"):
+        findings.make_task(finding=found, by=house.head)
+
+
+def test_a_task_struck_off_proposes_to_settle_its_fault(
+    house: House, as_user: As, told: Inspected
+) -> None:
+    found = told.findings.get()
+    made = findings.make_task(finding=found, by=house.inspector)
+    waits = [w.title for w in my_supervision(house.head, house.campaign)]
+    assert not any("待整改" in title for title in waits), "it waits as a task"
+    with pytest.raises(Refused, match="现在是“整改中”"):
+        findings.judge(finding=found, settled=True, note="", by=house.inspector)
+    for event in WAYS["closed_out"][1:]:
+        DO[event](made, house.clerk if event in UNIT_DOES else house.office)
+    page = as_user(house.inspector).get(f"{HERE}{told.inspection_id}/").content.decode()
+    assert "任务已销号，请核实这个问题是否整改到位" in page
+    waits = [w.title for w in my_supervision(house.inspector, house.campaign)]
+    assert any("督查整改待核实" in title for title in waits)
+    found = findings.judge(finding=found, settled=True, note="现场看过", by=house.inspector)
+    assert (found.state, found.measure) == ("settled", "已签约3家")
+    assert not any("待核实" in w.title for w in my_supervision(house.inspector, house.campaign))
+
+
+def test_a_fault_whose_task_was_stopped_may_get_another(house: House, told: Inspected) -> None:
+    found = told.findings.get()
+    loop.stop(
+        task=findings.make_task(finding=found, by=house.inspector), reason="立错了", by=house.office
+    )
+    again = findings.make_task(finding=found, by=house.inspector)
+    found.refresh_from_db()
+    assert found.task == again
 
 
 def test_a_fault_counts_with_the_conclusion_as_its_basis(
