@@ -24,6 +24,7 @@ def build(chest: Any, units: tuple[str, ...]) -> None:
         campaign=chest.house.campaign, order=1, name="施工许可", matter="contracts"
     )
     chest.add("gate", gate.pk)
+    chest.add("linked-indicator", "investment")
     for code in units:
         _project(chest, code, gate)
 
@@ -39,6 +40,7 @@ def _project(chest: Any, code: str, gate: Gate) -> None:
         campaign=house.campaign, name=word("项目"), category="new", kind="industry", unit=unit,
         leader=word("领导"), agent=word("代建"), total=Decimal(50000), year_plan=Decimal(12000),
         start_due=date(2026, 3, 1), started_on=date(2026, 3, 5), contingency=word("预案"),
+        indicator=house.indicators["investment"],
     )  # fmt: skip
     chest.add("project", project.pk, unit=unit)
     passage = GatePassage.objects.create(

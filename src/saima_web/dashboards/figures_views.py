@@ -15,6 +15,8 @@ from saima_web.dashboards.scopes import open_units
 from saima_web.dashboards.views import nothing, run_for
 from saima_web.indicators.models import Indicator
 from saima_web.people.pages import Request
+from saima_web.people.permissions import may
+from saima_web.projects.linkage import in_force
 from saima_web.scoring.queries import published_periods, published_runs, result_of
 from saima_web.ui.tables import workbook_response
 
@@ -43,6 +45,7 @@ def indicator(request: Request, campaign: Campaign, indicator: str) -> HttpRespo
         "versions": indicator_page.versions(row), "units": len(found),
         "height": max(10, 2 * len(found)),
         "hidden": any(not s.opened for s in found),
+        "linked": row.pk in in_force(campaign) and may(request.user, "projects.see", campaign=campaign),
     }  # fmt: skip
     return render(request, "dashboards/indicator.html", context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from saima_web.projects import doing_views, gantt_urls, import_views, views
+from saima_web.projects import doing_views, gantt_urls, import_views, linkage_urls, views
 
 app_name = "projects"
 HERE = "c/<slug:campaign>/projects/"
@@ -27,4 +27,5 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "milestones/<int:pk>/", doing_views.milestone, name="milestone"),
     path(ONE + "plan.<slug:kind>", views.plan, name="plan"),
     *gantt_urls.PATHS,
+    *linkage_urls.PATHS,
 ]

@@ -76,7 +76,7 @@ def _made_of(line: Line) -> dict[str, str] | None:
     offer = line.made_of
     if offer is None:
         return None
-    return {"words": offer.compared(line.value), "href": offer.href, "opens": offer.opens}
+    return {"words": line.made_words, "href": offer.href, "opens": offer.opens}
 
 
 def _names(line: Line) -> list[str]:

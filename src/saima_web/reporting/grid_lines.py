@@ -84,6 +84,11 @@ class Line:
         return "" if amount is None else number_text(Decimal(amount), self.indicator.decimals)
 
     @property
+    def made_words(self) -> str:
+        """What the figure is made of, and how far it is from that."""
+        return self.made_of.compared(self.value) if self.made_of else ""
+
+    @property
     def last_text(self) -> str:
         return figure_text(self.last, self.indicator)
 

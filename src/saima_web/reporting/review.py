@@ -21,6 +21,7 @@ from saima_web.reporting.progress import progress_of
 from saima_web.reporting.queries import OWNER, entries_seen
 from saima_web.reporting.recording import figure_words, reported_units
 from saima_web.reporting.refusals import EVENTS
+from saima_web.reporting.sources import made_of_cells
 from saima_web.ui.tables import Box, Column, Table
 
 ORDER = ("returned", "submitted", "endorsed", "draft", "empty", "awaited", "confirmed")

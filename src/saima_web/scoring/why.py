@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from saima.rules.showing import clauses_of
 from saima.scoring.equations import Token, children, detail, equation, formula, label, value_text
 from saima.scoring.sentences import LeafSentences, rule_sentence
+from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.indicators.queries import parsed
+from saima_web.people.models import User
 from saima_web.reporting.models import Entry, Figure
+from saima_web.reporting.sources import Offer, offers
 from saima_web.scoring.models import ScoreRun
 from saima_web.scoring.queries import scoring_of
 from saima_web.targets.models import Target
@@ -41,7 +44,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Given:
-    """A number that went in: what, how much, who gave it and when, who settled it and when."""
+    """A number that went in: what, how much, who gave it and when, who settled it and when.
+
+    made_of: what it is the sum of, where a slice keeps that; href, opens: the page of its parts.
+    """
 
     anchor: str
     title: str
@@ -54,6 +60,9 @@ class Given:
     settled_at: datetime | None
     state: str
     files: int = 0
+    made_of: str = ""
+    href: str = ""
+    opens: str = ""
 
 
 def anchor_of(step: Step) -> str:
@@ -106,16 +115,16 @@ def _inputs(step: Step) -> Iterator[tuple[str, int, Step]]:
         yield from _inputs(part)
 
 
-def numbers(step: Step) -> list[Given]:
+def numbers(step: Step, campaign: Campaign, by: User) -> list[Given]:
     """Every figure and target that went in, with its people, in the order of the steps."""
     wanted = {(table, pk): inner for table, pk, inner in _inputs(step)}
-    figures = _figures([pk for table, pk in wanted if table == "figures"])
+    figures = _figures([pk for table, pk in wanted if table == "figures"], campaign, by)
     targets = _targets([pk for table, pk in wanted if table == "targets"])
     rows = [(figures if table == "figures" else targets).get(pk) for table, pk in wanted]
     return [row for row in rows if row is not None]
 
 
-def _figures(ids: Sequence[int]) -> dict[int, Given]:
+def _figures(ids: Sequence[int], campaign: Campaign, by: User) -> dict[int, Given]:
     rows = Figure.objects.filter(pk__in=ids).select_related("indicator", "unit", "by__unit")
     found = list(rows)
     entries = {
@@ -124,10 +133,16 @@ def _figures(ids: Sequence[int]) -> dict[int, Given]:
         .select_related("reported__by__unit")
         .prefetch_related("evidence")
     }
-    return {row.pk: _figure(row, entries.get(row.pk)) for row in found}
+    behind = offers(campaign, [(r.unit_id, r.indicator_id, r.period) for r in found], by)
+    return {
+        row.pk: _figure(
+            row, entries.get(row.pk), behind.get((row.unit_id, row.indicator_id, row.period))
+        )
+        for row in found
+    }
 
 
-def _figure(row: Figure, entry: Entry | None) -> Given:
+def _figure(row: Figure, entry: Entry | None, offer: Offer | None) -> Given:
     reported = entry.reported if entry and entry.reported else None
     history = row.origin == Figure.Origin.HISTORY
     return Given(
@@ -142,6 +157,9 @@ def _figure(row: Figure, entry: Entry | None) -> Given:
         settled_at=row.recorded_at if reported else None,
         state=_("历史导入") if history else str(row.get_source_display()),
         files=len(entry.evidence.all()) if entry else 0,
+        made_of=offer.compared(row.value) if offer else "",
+        href=offer.href if offer else "",
+        opens=offer.opens if offer else "",
     )
 
 

@@ -105,7 +105,7 @@ def _opened_context(
         "clauses": why.answer(data, str(unit), code, steps["value"]),
         "value": plain_number(steps["value"], 2) if steps["value"] is not None else "—",
         "tokens": why.tokens(steps, indicator is None), "tree": why.tree(steps),
-        "numbers": why.numbers(steps), "same": still_the_same(run),
+        "numbers": why.numbers(steps, run.campaign, request.user), "same": still_the_same(run),
         "digest": why.short_digest(run), "parts": parts.shown(request) if parts else None,
         "may_appeal": indicator is not None
         and run.state == ScoreRun.State.PUBLISHED
