@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
     scoring, period, _ = scored(args)
     unit = find_unit(scoring.cube.campaign, args.unit)
     indicator = find_indicator(scoring, args.indicator) if args.indicator else None
-    data = explain(scoring, period, unit, indicator)
+    data = explain(scoring, period, unit, indicator, args.lang)
     if args.json:
         print_json(data)
     else:

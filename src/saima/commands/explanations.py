@@ -20,6 +20,7 @@ from saima.scoring.equations import (
     label,
     value_text,
 )
+from saima.scoring.labels import source
 
 _LEADERS_TO = 96
 
@@ -30,7 +31,7 @@ def explanation(data: dict[str, Any], out: Screen, language: Language = "zh") ->
     whole = label(root) == "总分"
     zh = language == "zh"
     yield out.bold(_answer(data, whole, language))
-    yield from _equation(root, out, whole)
+    yield from _equation(root, out, whole, language)
     if whole:
         yield ""
         yield out.bold("各项得分" if zh else "Marks")
@@ -41,7 +42,7 @@ def explanation(data: dict[str, Any], out: Screen, language: Language = "zh") ->
             yield from _clause(data, mark, out, language)
     yield ""
     yield out.bold("逐步计算" if zh else "Step by step")
-    yield from _tree(root, min(out.width, _LEADERS_TO), whole)
+    yield from _tree(root, min(out.width, _LEADERS_TO), whole, language)
     if whole:
         yield from outlook(data, out, language)
         yield ""
@@ -66,7 +67,7 @@ def _answer(data: dict[str, Any], whole: bool, language: Language) -> str:
     """栖湖文旅固定资产投资得17.35分，满分20分，少2.65分。"""
     zh, period = language == "zh", _period(data["period"], language)
     if whole:
-        score = value_text(data["steps"])
+        score = value_text(data["steps"], language)
         got = score if score.endswith("分") or score == "—" else f"{score}分"
         return (
             f"{period}，{data['name']}总分{got}。" if zh else f"{period}, {data['name']}: {score}."
@@ -99,13 +100,14 @@ def _places(root: Step) -> int | None:
     return next(found, None)
 
 
-def _equation(root: Step, out: Screen, whole: bool) -> Iterator[object]:
+def _equation(root: Step, out: Screen, whole: bool, language: Language) -> Iterator[object]:
     """The mark written out as one line, each number with its name under it."""
-    tokens = equation(root, to_marks=whole)
+    tokens = equation(root, to_marks=whole, language=language)
     if not tokens:
         return
-    value = value_text(root).removesuffix("分")
-    grid = out.grid([value, "=", *(t for t, _ in tokens)], ["得分", "", *(u for _, u in tokens)])
+    value = value_text(root, language).removesuffix("分")
+    under = ["得分" if language == "zh" else "marks", "", *(u for _, u in tokens)]
+    grid = out.grid([value, "=", *(t for t, _ in tokens)], under)
     yield ""
     yield grid if grid is not None else f"{value} = {' '.join(t for t, _ in tokens)}"
 
@@ -114,8 +116,8 @@ def _clause(
     data: dict[str, Any], mark: dict[str, Any], out: Screen, language: Language
 ) -> Iterator[object]:
     zh, book = language == "zh", data["rulebook"]
-    colon = "：" if zh else ": "
-    yield out.hanging(f"{'怎么来的' if zh else 'How'}{colon}", f"{mark['sentence'] or '—'}。")
+    colon, stop = ("：", "。") if zh else (": ", ".")
+    yield out.hanging(f"{'怎么来的' if zh else 'How'}{colon}", f"{mark['sentence'] or '—'}{stop}")
     title = (
         f"《{book['title'] or book['name']}》第{book['version']}版"
         if zh
@@ -123,14 +125,17 @@ def _clause(
     )
     yield out.hanging(
         f"{'依据条款' if zh else 'Clause'}{colon}",
-        f"{title}{_comma(mark['clause'], zh)}。{mark['rule']}",
+        f"{title}{_comma(mark['clause'], zh)}{stop}{'' if zh else ' '}{mark['rule']}",
     )
     meant = mark.get("definition")
     if meant:
         since = f"（{meant['effective']}起）" if meant["effective"] else ""
+        version = f"第{meant['version']}版{since}"
+        if not zh:
+            since = f" (from {meant['effective']})" if meant["effective"] else ""
+            version = f"version {meant['version']}{since}"
         yield out.hanging(
-            f"{'指标口径' if zh else 'Definition'}{colon}",
-            f"第{meant['version']}版{since}：{meant['text']}",
+            f"{'指标口径' if zh else 'Definition'}{colon}", f"{version}{colon}{meant['text']}"
         )
 
 
@@ -156,14 +161,19 @@ def _marks_table(data: dict[str, Any], out: Screen, language: Language) -> objec
     return table
 
 
-def _tree(root: Step, width: int, whole: bool) -> Iterator[str]:
+def _tree(root: Step, width: int, whole: bool, language: Language) -> Iterator[str]:
     """Every step with its value; for a whole score down to the marks."""
-    yield from _line("", root, width)
-    yield from _branches(root, "", width, whole, set())
+    yield from _line("", root, width, language)
+    yield from _branches(root, "", width, whole, set(), language)
 
 
 def _branches(
-    step: Step, prefix: str, width: int, whole: bool, seen: set[tuple[str, str]]
+    step: Step,
+    prefix: str,
+    width: int,
+    whole: bool,
+    seen: set[tuple[str, str]],
+    language: Language,
 ) -> Iterator[str]:
     """The lines below a step; one that stands above already is not taken apart again."""
     if whole and "indicator" in detail(step):
@@ -173,10 +183,11 @@ def _branches(
         last = place == len(parts) - 1
         key = (label(part), str(part))
         again = bool(children(part)) and key in seen
-        yield from _line(f"{prefix}{'└─ ' if last else '├─ '}", part, width, again)
+        yield from _line(f"{prefix}{'└─ ' if last else '├─ '}", part, width, language, again)
         if not again:
             seen.add(key)
-            yield from _branches(part, f"{prefix}{'   ' if last else '│  '}", width, whole, seen)
+            below = f"{prefix}{'   ' if last else '│  '}"
+            yield from _branches(part, below, width, whole, seen, language)
 
 
 def _shown(step: Step) -> list[Step]:
@@ -190,14 +201,19 @@ def _shown(step: Step) -> list[Step]:
     return out
 
 
-def _line(prefix: str, step: Step, width: int, again: bool = False) -> Iterator[str]:
+def _line(
+    prefix: str, step: Step, width: int, language: Language, again: bool = False
+) -> Iterator[str]:
     """Name, formula, dots, value; the value on a line of its own where there is no room."""
     from rich.cells import cell_len
 
-    name, made = label(step) or "得分合计", formula(step)
+    zh = language == "zh"
+    name = label(step, language) or ("得分合计" if zh else "marks in all")
+    made = formula(step, language)
     said = f"{name} = {made}" if made and step["op"] != "sum" else name
-    said = f"{name}（见上）" if again else said + _among(step)
-    value = value_text(step)
+    above = "（见上）" if zh else " (see above)"
+    said = f"{name}{above}" if again else said + _among(step, zh)
+    value = value_text(step, language)
     room = width - cell_len(prefix) - cell_len(said) - cell_len(value) - 2
     if room >= 2:
         yield f"{prefix}{said} {'.' * room} {value}"
@@ -206,10 +222,12 @@ def _line(prefix: str, step: Step, width: int, again: bool = False) -> Iterator[
     yield f"{' ' * max(0, width - cell_len(value))}{value}"
 
 
-def _among(step: Step) -> str:
+def _among(step: Step, zh: bool) -> str:
     """How many a comparison was made among: （5家比较）."""
     values = detail(step).get("values")
-    return f"（{len(values)}家比较）" if values else ""
+    if not values:
+        return ""
+    return f"（{len(values)}家比较）" if zh else f" (among {len(values)})"
 
 
 def _inputs(root: Step, out: Screen, language: Language) -> Iterator[object]:
@@ -219,7 +237,7 @@ def _inputs(root: Step, out: Screen, language: Language) -> Iterator[object]:
     for step in _walk(root):
         place = str(detail(step).get("place", ""))
         if place and not children(step):
-            found.setdefault((label(step), place), step)
+            found.setdefault((label(step, language), place), step)
     if not found:
         return
     yield ""
@@ -236,7 +254,9 @@ def _inputs(root: Step, out: Screen, language: Language) -> Iterator[object]:
     for (name, place), step in found.items():
         about = detail(step)
         period = _period(str(about["period"]), language) if about.get("period") else ""
-        table.add_row(name, value_text(step), period, str(about.get("source", "")), place)
+        kind = str(about.get("source", ""))
+        kind = kind if zh else source(kind)
+        table.add_row(name, value_text(step, language), period, kind, place)
     yield table
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from saima.problems import Language
 from saima.scoring.additions import points, vetoes
 from saima.scoring.aggregation import combine
 from saima.scoring.boards import boards, remaining
@@ -15,21 +16,23 @@ from saima.scoring.sentences import LeafSentences, rule_sentence
 from saima.steps import Num, Step, named, rounded, step_of
 
 
-def mark_steps(scoring: Scoring, leaf: LeafMarks, unit: int, scored: int) -> Num:
+def mark_steps(
+    scoring: Scoring, leaf: LeafMarks, unit: int, scored: int, language: Language = "zh"
+) -> Num:
     """The traced mark of one cell, labelled with its indicator, clause and sentence."""
     mark = trace_mark(leaf, scoring.marked, scoring.field, unit, scored)
-    said = LeafSentences(leaf, scoring.field, scored).of(unit)
+    said = LeafSentences(leaf, scoring.field, scored, language).of(unit)
     detail = {"indicator": leaf.leaf.indicator, "clause": leaf.leaf.clause, "sentence": said}
     if mark.step is None:
         mark = Num(mark.value, step_of(mark))
     return named(mark, leaf.q.indicator.name, **{k: v for k, v in detail.items() if v})
 
 
-def score_steps(scoring: Scoring, unit: int, scored: int) -> Num:
+def score_steps(scoring: Scoring, unit: int, scored: int, language: Language = "zh") -> Num:
     """The traced score of a unit in a period: marks, the tree, bonus, deduction, veto, rounding."""
     parts = {
         id(m.leaf): cell_part(
-            scoring.parts[id(m.leaf)], _leaf_value(scoring, m, unit, scored), unit, scored
+            scoring.parts[id(m.leaf)], _leaf_value(scoring, m, unit, scored, language), unit, scored
         )
         for m in scoring.marked
     }
@@ -51,16 +54,24 @@ def score_steps(scoring: Scoring, unit: int, scored: int) -> Num:
     return named(value, "总分")
 
 
-def _leaf_value(scoring: Scoring, leaf: LeafMarks, unit: int, scored: int) -> Num:
+def _leaf_value(
+    scoring: Scoring, leaf: LeafMarks, unit: int, scored: int, language: Language
+) -> Num:
     counted = bool(leaf.counted[unit, scored])
-    return mark_steps(scoring, leaf, unit, scored) if counted else Num(0.0)
+    return mark_steps(scoring, leaf, unit, scored, language) if counted else Num(0.0)
 
 
 def explain(
-    scoring: Scoring, period: str, unit: str, indicator: str | None = None
+    scoring: Scoring,
+    period: str,
+    unit: str,
+    indicator: str | None = None,
+    language: Language = "zh",
 ) -> dict[str, Any]:
     """The explanation of a unit's score, or of one indicator's mark, as data.
 
+    `language` is that of the sentences and rules; the steps keep their terms, which
+    `saima.scoring.equations` says in either.
     Shape: docs/reference/explain.schema.json. Errors: KeyError for a period, unit or indicator
     that is not there.
     """
@@ -69,7 +80,10 @@ def explain(
     leaves = [m for m in scoring.marked if indicator in (None, m.leaf.indicator)]
     if not leaves:
         raise KeyError(indicator)
-    steps = score_steps(scoring, u, s) if indicator is None else _marks_of(scoring, leaves, u, s)
+    if indicator is None:
+        steps = score_steps(scoring, u, s, language)
+    else:
+        steps = _marks_of(scoring, leaves, u, s, language)
     rulebook = scoring.rulebook
     return {
         "period": period,
@@ -82,24 +96,28 @@ def explain(
             "digest": rulebook.digest,
             "basis": rulebook.basis,
         },
-        "marks": [_mark(scoring, m, u, s) for m in leaves if m.held[u, s]],
+        "marks": [_mark(scoring, m, u, s, language) for m in leaves if m.held[u, s]],
         "steps": step_of(steps).as_data(),
         "boards": [] if indicator else [to_builtins(b) for b in boards(scoring, s, u)],
         "remaining": [] if indicator else [to_builtins(r) for r in remaining(scoring, s, u)],
     }
 
 
-def _marks_of(scoring: Scoring, leaves: list[LeafMarks], unit: int, scored: int) -> Num:
+def _marks_of(
+    scoring: Scoring, leaves: list[LeafMarks], unit: int, scored: int, language: Language
+) -> Num:
     """The mark of an indicator (the sum, where a rulebook scores it twice)."""
-    marks = [mark_steps(scoring, m, unit, scored) for m in leaves]
+    marks = [mark_steps(scoring, m, unit, scored, language) for m in leaves]
     out = marks[0]
     for mark in marks[1:]:
         out = out + mark
     return out
 
 
-def _mark(scoring: Scoring, leaf: LeafMarks, unit: int, scored: int) -> dict[str, Any]:
-    said = LeafSentences(leaf, scoring.field, scored).of(unit)
+def _mark(
+    scoring: Scoring, leaf: LeafMarks, unit: int, scored: int, language: Language
+) -> dict[str, Any]:
+    said = LeafSentences(leaf, scoring.field, scored, language).of(unit)
     definition = leaf.q.indicator.definition_at(scoring.cube.scored[scored])
     column = int(leaf.q.column[unit, scored])
     place = str(scoring.cube.place(leaf.q.row, unit, column)) if column >= 0 else ""
@@ -112,7 +130,7 @@ def _mark(scoring: Scoring, leaf: LeafMarks, unit: int, scored: int) -> dict[str
         "status": Status(int(leaf.status[unit, scored])).name.lower(),
         "sentence": said,
         "clause": leaf.leaf.clause,
-        "rule": rule_sentence(leaf),
+        "rule": rule_sentence(leaf, language),
         "definition": (
             {
                 "version": definition.version,

@@ -124,7 +124,7 @@ class CellQuantities(Quantities):
             return self.other(indicator)
         value = float(self.arrays.of_other(indicator, of).value[self.u, self.s])
         name = self.arrays.cube.campaign.indicator(indicator).name
-        return given(value, f"{name}{quantity_label(of)}", indicator=indicator)
+        return given(value, f"{name}{quantity_label(of)}", indicator=indicator, quantity=of)
 
     def graded(self, grades: tuple[str, ...]) -> Num:
         value = float(self.arrays.graded(grades).value[self.u, self.s])
