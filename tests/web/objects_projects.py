@@ -12,10 +12,14 @@ from saima_web.projects.models import (
     GatePassage,
     Milestone,
     Project,
+    ProjectFile,
     ProjectMoney,
     ProjectPaper,
     ProjectReport,
+    ProjectRisk,
+    SiteInspection,
 )
+from saima_web.ui.uploads import store
 
 
 def build(chest: Any, units: tuple[str, ...]) -> None:
@@ -24,12 +28,11 @@ def build(chest: Any, units: tuple[str, ...]) -> None:
         campaign=chest.house.campaign, order=1, name="施工许可", matter="contracts"
     )
     chest.add("gate", gate.pk)
-    chest.add("linked-indicator", "investment")
     for code in units:
-        _project(chest, code, gate)
+        _site(chest, code, _project(chest, code, gate))
 
 
-def _project(chest: Any, code: str, gate: Gate) -> None:
+def _project(chest: Any, code: str, gate: Gate) -> Project:
     house, unit = chest.house, chest.house.units[code]
 
     def word(what: str) -> str:
@@ -63,3 +66,30 @@ def _project(chest: Any, code: str, gate: Gate) -> None:
         project=project, series="statistical", month="2026-08",
         value=Decimal(800), recorded_at=now(),
     )  # fmt: skip
+    return project
+
+
+def _site(chest: Any, code: str, project: Project) -> None:
+    """A risk, an inspection that waits for its answer, a contingency plan."""
+    unit = project.unit
+
+    def word(what: str) -> str:
+        found: str = chest.word(what, "projects.see", unit=unit)
+        return found
+
+    risk = ProjectRisk.objects.create(
+        project=project, what=word("风险"), level="high", owner=word("责任人"), measure=word("防控"),
+        found_on=date(2026, 6, 1),
+    )  # fmt: skip
+    chest.add("project-risk", risk.pk, unit=unit)
+    visit = SiteInspection.objects.create(
+        project=project, on=date(2026, 7, 1), inspector=word("检查人"), found=word("发现"),
+        required=word("要求"), answer_by=date(2026, 7, 15), recorded_at=now(),
+    )  # fmt: skip
+    chest.add("site-inspection", visit.pk, unit=unit)
+    kept = ProjectFile(
+        project=project, kind="contingency", file_name=word("预案") + ".pdf", at=now()
+    )
+    kept.digest = store(kept.file, "plan.pdf", b"%PDF-1.7 " + code.encode())
+    kept.save()
+    chest.add("project-file", kept.pk, unit=unit)

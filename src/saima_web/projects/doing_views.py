@@ -19,6 +19,7 @@ from saima_web.people.pages import Request
 from saima_web.projects import actions, forms
 from saima_web.projects.models import Gate, GatePassage, Milestone, Project, ProjectMoney
 from saima_web.projects.queries import projects_for, standing_of
+from saima_web.projects.site_actions import takes_photos
 from saima_web.projects.views import day_of, find, frame, page_of
 
 Kept = ProjectMoney.Series
@@ -150,7 +151,11 @@ def gates(request: Request, campaign: Campaign) -> HttpResponse:
         messages.success(request, _("已加上%(n)s个关口。") % {"n": len(made)})
         return redirect("projects:gates", campaign.code)
     rows = [(g, forms.GateForm(instance=g, prefix=f"g{g.pk}")) for g in campaign.gates.all()]
-    context = {**frame(request.user, campaign, "gates"), "rows": rows}
+    context = {
+        **frame(request.user, campaign, "gates"),
+        "rows": rows,
+        "takes_photos": takes_photos(campaign),
+    }
     return render(request, "projects/gates.html", context)
 
 

@@ -23,7 +23,7 @@ from saima_web.projects.timing import Line, Timing, timing_of
 from saima_web.ui.templatetags.saima import day as day_words
 
 EPOCH = date(1970, 1, 1)
-GROUPS = ("project", "unit", "leader")
+GROUPS = ("project", "unit", "leader", "front", "agent", "investor")
 
 
 @dataclass(frozen=True)
@@ -144,12 +144,10 @@ def chart_data(campaign: Campaign, picture: Picture, group: str) -> dict[str, An
         title = title_of(bar.project, group)
         into = groups.setdefault(title, {"title": title, "bars": []})
         into["bars"].append(bar_data(bar, campaign, numbers[bar.project.pk]))
-    shown = (
-        sorted(groups.values(), key=lambda g: g["title"]) if group == "leader" else groups.values()
-    )
-    return {
-        "today": number(today()), "groups": list(shown), "group": group, "labels": labels(),
-    }  # fmt: skip
+    shown = list(groups.values())
+    if group not in ("project", "unit"):
+        shown.sort(key=lambda g: g["title"])
+    return {"today": number(today()), "groups": shown, "group": group, "labels": labels()}
 
 
 def labels() -> dict[str, str]:
@@ -177,12 +175,15 @@ def project_data(campaign: Campaign, bars: list[Bar]) -> list[dict[str, Any]]:
 
 
 def title_of(project: Project, group: str) -> str:
-    """The group that a project's bars stand in."""
-    if group == "unit":
-        return str(project.unit)
-    if group == "leader":
-        return project.leader or _("未明确责任领导")
-    return project.name
+    """The group that a project's bars stand in: its unit, its leader, its team, a party to it."""
+    titles = {
+        "unit": str(project.unit),
+        "leader": project.leader or _("未明确责任领导"),
+        "front": project.front or _("未列入战场、专班"),
+        "agent": project.agent or _("没有代建单位"),
+        "investor": project.investor or _("未明确投资单位"),
+    }
+    return titles.get(group, project.name)
 
 
 def events_only(picture: Picture) -> Picture:

@@ -24,9 +24,9 @@ from saima_web.people.permissions import may
 from saima_web.projects import gantt_actions as actions
 from saima_web.projects import gantt_data as data
 from saima_web.projects import gantt_refusals as refusals
-from saima_web.projects.gantt_odds import guessed_odds
+from saima_web.projects.gantt_odds import odds_of, own_odds
 from saima_web.projects.models import Milestone, Project
-from saima_web.projects.queries import projects_for
+from saima_web.projects.queries import projects_for, reportable
 from saima_web.projects.timing import CLOSING, Timing
 from saima_web.ui.tables import Box, Column, Row, Table
 
@@ -36,7 +36,8 @@ ZOOMS = (
 )  # fmt: skip
 GROUPS = (
     ("project", gettext_lazy("项目")), ("unit", gettext_lazy("责任单位")),
-    ("leader", gettext_lazy("责任领导")),
+    ("leader", gettext_lazy("责任领导")), ("front", gettext_lazy("战场、专班")),
+    ("agent", gettext_lazy("代建单位")), ("investor", gettext_lazy("投资单位")),
 )  # fmt: skip
 
 
@@ -44,10 +45,10 @@ class GuessForm(forms.Form):
     """How far the durations may be off: the best and the worst case, in percent of the plan."""
 
     low = forms.IntegerField(
-        label=gettext_lazy("最好（计划工期的%）"), min_value=10, max_value=100, initial=90
+        label=gettext_lazy("其他活动最好（计划工期的%）"), min_value=10, max_value=100, initial=90
     )
     high = forms.IntegerField(
-        label=gettext_lazy("最坏（计划工期的%）"), min_value=100, max_value=500, initial=130
+        label=gettext_lazy("其他活动最坏（计划工期的%）"), min_value=100, max_value=500, initial=130
     )
     by = forms.DateField(
         label=gettext_lazy("最迟完工"),
@@ -74,7 +75,7 @@ def gantt_one(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     form = bound or GuessForm(initial={"by": deadline(project, timing)})
     more = {
         "project": project, "timing": timing, "panel": panel(project, timing), "guess": form,
-        "odds": odds_words(timing, bound) if bound and bound.is_valid() else "",
+        "odds": _odds(project, timing, bound), "reports": reportable(request.user, campaign, project.unit),
     }  # fmt: skip
     return _page(request, campaign, picture, more)
 
@@ -120,12 +121,19 @@ def panel(project: Project, timing: Timing) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _odds(project: Project, timing: Timing, form: GuessForm | None) -> str:
+    """The odds that are asked for; unasked, those of the deadline by the own estimates."""
+    if form is None:
+        return own_odds(timing, deadline(project, timing))
+    return odds_words(timing, form) if form.is_valid() else ""
+
+
 def odds_words(timing: Timing, form: GuessForm) -> str:
-    """How likely the deadline is under a guess about all durations that are still to come."""
+    """How likely the deadline is; what has no estimates of its own is guessed as asked."""
     if timing.schedule is None:
         return ""
     guess = form.cleaned_data
-    found = guessed_odds(timing.schedule, guess["low"], guess["high"])
+    found = odds_of(timing.schedule, (guess["low"], guess["high"]))
     if found is None:
         return _("所有活动都已完成，没有可估计的。")
     return odds_sentence(found, datetime.combine(guess["by"], CLOSING), reader())

@@ -39,7 +39,7 @@ SALT = "saima.projects.plan"
 A_DAY = 86_400
 KEPT = (
     "number", "name", "duration", "predecessors", "planned_start", "planned_finish",
-    "actual_start", "actual_finish", "percent",
+    "actual_start", "actual_finish", "percent", "optimistic", "likely", "pessimistic",
 )  # fmt: skip
 
 
@@ -75,8 +75,14 @@ def _change(old: Milestone | None, new: Milestone) -> Change:
         said.append(_("计划完成日期有变"))
     if (old.actual_start, old.actual_finish) != (new.actual_start, new.actual_finish):
         said.append(_("实际日期有变"))
+    if _three(old) != _three(new):
+        said.append(_("三点估计有变"))
     kind = "changed" if said else "same"
     return Change(new.name, kind, old.planned_finish, new.planned_finish, "；".join(said))
+
+
+def _three(row: Milestone) -> tuple[Decimal | None, ...]:
+    return row.optimistic, row.likely, row.pessimistic
 
 
 def packed(project: Project, rows: list[Milestone], by: int) -> str:
@@ -110,7 +116,9 @@ def unpacked(project: Project, text: str, by: int) -> list[Milestone]:
 def _row(values: dict[str, Any]) -> Milestone:
     days = ("planned_start", "planned_finish", "actual_start", "actual_finish")
     read = {key: date.fromisoformat(v) if (v := values[key]) else None for key in days}
-    return Milestone(**{**values, **read, "duration": Decimal(values["duration"])})
+    numbers = ("duration", "optimistic", "likely", "pessimistic")
+    exact = {key: Decimal(v) if (v := values[key]) else None for key in numbers}
+    return Milestone(**{**values, **read, **exact})
 
 
 @campaign_page("projects.manage")

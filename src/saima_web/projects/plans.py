@@ -43,6 +43,12 @@ def milestones_in(path: Path) -> list[Milestone]:
                 actual_start=(begun := task.actual_start or task.actual_finish) and begun.date(),
                 actual_finish=task.actual_finish and task.actual_finish.date(),
                 percent=100 if task.actual_finish else int(task.percent_complete),
+                **_estimates(task.estimates, plan.day),
             )
         )  # fmt: skip
     return rows
+
+
+def _estimates(three: tuple[int, int, int] | None, day: int) -> dict[str, Decimal]:
+    names = ("optimistic", "likely", "pessimistic")
+    return {name: Decimal(text(v / day, 2)) for name, v in zip(names, three or ())}

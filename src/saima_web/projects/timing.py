@@ -91,7 +91,15 @@ def _task(row: Milestone, known: set[str]) -> Task:
         actual_start=_at(row.actual_start, OPENING) if row.actual_start else None,
         actual_finish=_at(row.actual_finish, CLOSING) if row.actual_finish else None,
         percent_complete=float(row.percent),
+        estimates=_estimates(row),
     )
+
+
+def _estimates(row: Milestone) -> tuple[int, int, int] | None:
+    """The three estimates in seconds of work."""
+    if row.optimistic is None or row.likely is None or row.pessimistic is None:
+        return None
+    return int(row.optimistic * DAY), int(row.likely * DAY), int(row.pessimistic * DAY)
 
 
 def _at(day: date, hour: time) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from saima_web.projects import doing_views, gantt_urls, import_views, linkage_urls, views
+from saima_web.projects import doing_views, gantt_urls, import_views, linkage_urls, site_urls, views
 
 app_name = "projects"
 HERE = "c/<slug:campaign>/projects/"
@@ -28,4 +28,5 @@ urlpatterns: list[URLPattern] = [
     path(ONE + "plan.<slug:kind>", views.plan, name="plan"),
     *gantt_urls.PATHS,
     *linkage_urls.PATHS,
+    *site_urls.PATHS,
 ]

@@ -18,9 +18,11 @@ from saima_web.people.models import User
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
 from saima_web.projects import forms, queries, tables
+from saima_web.projects.gantt_odds import own_odds
 from saima_web.projects.models import Project, ProjectMoney
 from saima_web.projects.money import Money
 from saima_web.projects.queries import Standing
+from saima_web.projects.site_panels import site_panels
 from saima_web.projects.timing import Timing
 from saima_web.ui.charts import Chart, Series
 from saima_web.ui.downloads import XLSX, file_response
@@ -72,7 +74,8 @@ def page_of(request: Request, campaign: Campaign, line: Standing) -> dict[str, A
             for s in (Kept.STATISTICAL, Kept.PHYSICAL, Kept.PAID)
         ],
         "report_form": forms.ReportForm(), "paper_form": forms.PaperForm(),
-        "day_form": forms.DayForm(auto_id=False),
+        "day_form": forms.DayForm(auto_id=False), "odds": own_odds(timing, project.finish_due),
+        **site_panels(by, project),
     }  # fmt: skip
 
 

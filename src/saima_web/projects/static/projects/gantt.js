@@ -5,13 +5,13 @@
   const data = JSON.parse(source.textContent), label = data.labels;
   const panel = document.getElementById("g"), scroll = panel.querySelector(".g-scroll");
   const said = document.getElementById("j-said"), chain = document.getElementById("j-chain");
-  const ROW = 30, HEAD = 44, NAMES = 240, SPARE = 24, DAY = 86400000;
+  const ROW = 30, HEAD = 58, NAMES = 240, SPARE = 10, BLOCK = 16, DAY = 86400000;
   const SCALE = { day: 28, week: 10, month: 4, quarter: 1.6, year: .7 };
   const bars = new Map(data.groups.flatMap(group => group.bars).map(bar => [bar.id, bar]));
   const closed = new Set(), undone = [], redoable = [];
   const params = new URLSearchParams(location.search);
   let zoom = params.get("zoom") in SCALE ? params.get("zoom") : "month";
-  let rows = [], rowOf = new Map(), edges = [], first = 0, last = 0, drawn = "", busy = false, held = null;
+  let rows = [], rowOf = new Map(), edges = [], blocks = [], marks = [], first = 0, last = 0, busy = false, held = null;
 
   const px = () => SCALE[zoom], x = day => (day - first) * px(), wide = () => (last - first) * px();
   const day = number => { const d = new Date(number * DAY); return { y: d.getUTCFullYear(), m: d.getUTCMonth() + 1, d: d.getUTCDate(), w: d.getUTCDay() }; };
@@ -36,6 +36,12 @@
     first = Math.min(data.today, ...all.map(b => Math.min(b.start, b.plan[0]))) - 10;
     last = Math.max(data.today, ...all.map(b => Math.max(b.finish, b.plan[1]))) + 30;
     edges = all.flatMap(bar => rowOf.has(bar.id) ? bar.links.filter(([id]) => rowOf.has(id)).map(([id, kind]) => ({ from: bars.get(id), to: bar, kind })) : []);
+    blocks = [];
+    for (const edge of edges) {
+      const ends = [rowOf.get(edge.from.id), rowOf.get(edge.to.id)];
+      for (let n = Math.floor(Math.min(...ends) / BLOCK); n <= Math.floor(Math.max(...ends) / BLOCK); n++) (blocks[n] ??= []).push(edge);
+    }
+    marks = ticks();
   };
 
   // Ticks: above the larger measure, below the smaller one.
@@ -58,16 +64,19 @@
     return found;
   };
   const drawHead = (into, dx = 0) => {
-    for (const tick of ticks()) {
+    for (const tick of marks) {
       const at = x(tick.n) + dx;
-      if (tick.above) write(into, tick.above, { x: at + 4, y: 16, class: "g-label strong" });
-      if (tick.below) write(into, tick.below, { x: at + 4, y: 36, class: "g-label" });
-      svg("path", { d: `M${at} ${tick.above ? 4 : 24}V${HEAD}`, class: "g-tick" + (tick.above ? " strong" : "") }, into);
+      if (tick.above) write(into, tick.above, { x: at + 4, y: 15, class: "g-label strong" });
+      if (tick.below) write(into, tick.below, { x: at + 4, y: 33, class: "g-label" });
+      svg("path", { d: `M${at} ${tick.above ? 4 : 22}V${HEAD}`, class: "g-tick" + (tick.above ? " strong" : "") }, into);
     }
-    write(into, label.today, { x: x(data.today) + dx + 4, y: 26, class: "g-label strong" });
+    write(into, label.today, { x: x(data.today + .5) + dx, y: 52, "text-anchor": "middle", class: "g-label now" });
   };
   const drawGrid = (into, height, dx = 0, dy = 0) => {
-    for (const tick of ticks()) svg("path", { d: `M${x(tick.n) + dx} ${dy}v${height}`, class: "g-tick" + (tick.above ? " strong" : "") }, into);
+    for (const strong of [false, true]) {
+      const lines = marks.filter(tick => Boolean(tick.above) === strong).map(tick => `M${x(tick.n) + dx} ${dy}v${height}`);
+      if (lines.length) svg("path", { d: lines.join(""), class: "g-tick" + (strong ? " strong" : "") }, into);
+    }
     svg("path", { d: `M${x(data.today + .5) + dx} ${dy}v${height}`, class: "g-today" }, into);
   };
 
@@ -79,11 +88,12 @@
     const from = x(bar.plan[0]) + dx, to = x(bar.plan[1] + 1) + dx;
     if (bar.event) svg("path", { d: diamond(to - px() / 2, y + 22, 3.5), class: "g-ghost" }, group);
     else svg("rect", { x: from, y: y + 22, width: Math.max(to - from, 2), height: 3, class: "g-ghost" }, group);
-    if (bar.event) { svg("path", { d: diamond(x(bar.finish + .5) + dx, y + 13, 7), class: "g-event " + kind, "data-part": "move" }, group); return; }
+    if (bar.event) { svg("path", { d: diamond(x(bar.finish + .5) + dx, y + 13, 7), class: "g-event " + kind, "data-part": "move" }, group); return group; }
     const width = Math.max((bar.finish - bar.start + 1) * px(), 3), at = x(bar.start) + dx;
     svg("rect", { x: at, y: y + 7, width, height: 12, rx: 1, class: "g-bar " + kind, "data-part": "move" }, group);
     if (bar.percent > 0 && bar.percent < 100) svg("rect", { x: at, y: y + 11, width: width * bar.percent / 100, height: 4, class: "g-done" }, group);
     if (bar.can?.resize) svg("rect", { x: at + width - 3, y: y + 5, width: 8, height: 16, class: "g-grip", "data-part": "resize" }, group);
+    return group;
   };
   const diamond = (cx, cy, r) => `M${cx} ${cy - r}L${cx + r} ${cy}L${cx} ${cy + r}L${cx - r} ${cy}Z`;
   const drawEdge = (into, edge, top, dx = 0) => {
@@ -92,40 +102,42 @@
     const y1 = rowOf.get(edge.from.id) * ROW + 13 + top, y2 = rowOf.get(edge.to.id) * ROW + 13 + top, down = y2 > y1 ? 1 : -1;
     const middle = y2 - down * ROW / 2, turn = x1 + 6;
     const path = x2 - 6 >= turn ? `M${x1} ${y1}H${turn}V${y2}H${x2}` : `M${x1} ${y1}H${turn}V${middle}H${x2 - 8}V${y2}H${x2}`;
-    const critical = edge.from.critical && edge.to.critical ? " critical" : "";
-    svg("path", { d: path, class: "g-link" + critical }, into);
-    svg("path", { d: `M${x2} ${y2}l-5 -3v6z`, class: "g-arrow" }, into);
+    const critical = edge.from.critical && edge.to.critical ? " critical" : "", group = svg("g", {}, into);
+    svg("path", { d: path, class: "g-link" + critical }, group);
+    svg("path", { d: `M${x2} ${y2}l-5 -3v6z`, class: "g-arrow" }, group);
+    return group;
   };
 
-  // On the page: the frame once a zoom, the rows that are in view whenever those change.
+  // On the page: the frame once a zoom; of the rows those in view and a few beside, each drawn once
+  // as it comes and taken away as it goes.
   const canvas = document.createElement("div"), head = document.createElement("div"), corner = document.createElement("div"), names = document.createElement("div");
   canvas.className = "g-canvas"; head.className = "g-head"; corner.className = "g-corner"; names.className = "g-names";
   const above = svg("svg", { "aria-hidden": "true" }), sheet = svg("svg", { "aria-hidden": "true" });
+  const ground = svg("g", {}, sheet), links = svg("g", {}, sheet), field = svg("g", {}, sheet);
+  const seenRows = new Map(), seenEdges = new Map();
   head.append(corner, above); canvas.append(head, names, sheet); scroll.append(canvas);
 
   const frame = () => {
     arrange();
-    canvas.style.width = `${NAMES + wide()}px`; canvas.style.height = `${HEAD + rows.length * ROW}px`;
+    const high = rows.length * ROW;
+    canvas.style.width = `${NAMES + wide()}px`; canvas.style.height = `${HEAD + high}px`;
     above.replaceChildren(); above.setAttribute("width", wide()); above.setAttribute("height", HEAD); above.style.left = `${NAMES}px`;
     drawHead(above);
-    drawn = ""; draw();
+    sheet.setAttribute("width", wide()); sheet.setAttribute("height", high); sheet.style.left = `${NAMES}px`; sheet.style.top = `${HEAD}px`;
+    for (const part of [ground, links, field, names]) part.replaceChildren();
+    seenRows.clear(); seenEdges.clear();
+    drawGrid(ground, high); draw();
     for (const button of panel.querySelectorAll("[data-zoom]")) button.setAttribute("aria-pressed", String(button.dataset.zoom === zoom));
   };
   const draw = () => {
+    if (held) return;
     const from = Math.max(0, Math.floor(scroll.scrollTop / ROW) - SPARE), to = Math.min(rows.length, Math.ceil((scroll.scrollTop + scroll.clientHeight) / ROW) + SPARE);
-    if (held || drawn === `${from}-${to}`) return;
-    const view = drawn.split("-").map(Number), seen = Math.floor(scroll.scrollTop / ROW);
-    if (drawn && view[0] <= Math.max(0, seen - 2) && view[1] >= Math.min(rows.length, seen + Math.ceil(scroll.clientHeight / ROW))) return;
-    drawn = `${from}-${to}`;
-    sheet.replaceChildren(); names.replaceChildren();
-    sheet.setAttribute("width", wide()); sheet.setAttribute("height", (to - from) * ROW);
-    sheet.style.left = `${NAMES}px`; sheet.style.top = `${HEAD + from * ROW}px`;
-    drawGrid(sheet, (to - from) * ROW);
-    for (const edge of edges) {
-      const a = rowOf.get(edge.from.id), b = rowOf.get(edge.to.id);
-      if (Math.max(a, b) >= from && Math.min(a, b) < to) drawEdge(sheet, edge, -from * ROW);
-    }
-    for (let n = from; n < to; n++) { name(rows[n], n); if (rows[n].bar) drawBar(sheet, rows[n].bar, (n - from) * ROW); else band(sheet, (n - from) * ROW, 0, wide()); }
+    for (const [n, parts] of seenRows) if (n < from || n >= to) { for (const part of parts) part.remove(); seenRows.delete(n); }
+    for (let n = from; n < to; n++) if (!seenRows.has(n)) seenRows.set(n, [name(rows[n], n), rows[n].bar ? drawBar(field, rows[n].bar, n * ROW) : band(ground, n * ROW, 0, wide())]);
+    const wanted = new Set();
+    for (let n = Math.floor(from / BLOCK); n * BLOCK < to; n++) for (const edge of blocks[n] ?? []) wanted.add(edge);
+    for (const [edge, part] of seenEdges) if (!wanted.has(edge)) { part.remove(); seenEdges.delete(edge); }
+    for (const edge of wanted) if (!seenEdges.has(edge)) seenEdges.set(edge, drawEdge(links, edge, 0));
   };
   const band = (into, y, left, width) => svg("rect", { x: left, y, width, height: ROW, class: "g-band", opacity: .55 }, into);
   const name = (row, n) => {
@@ -139,6 +151,7 @@
       if (row.bar.critical) made.className = "critical";
     }
     names.append(made);
+    return made;
   };
   const caption = bar => data.group === "project" ? bar.name : `${bar.project} ${bar.name}`;
 
@@ -188,7 +201,7 @@
     const part = event.target.closest("[data-part]"), group = part?.closest(".g-row"), bar = group && bars.get(Number(group.dataset.id));
     if (!bar?.can || busy || event.button || !bar.can[part.dataset.part]) return;
     event.preventDefault();
-    held = { bar, group, part: part.dataset.part, from: event.clientX, days: 0, tip: svg("text", { class: "g-tip", y: Number(rowOf.get(bar.id) - Number(drawn.split("-")[0])) * ROW + 17 }, sheet) };
+    held = { bar, group, part: part.dataset.part, from: event.clientX, days: 0, tip: svg("text", { class: "g-tip", y: rowOf.get(bar.id) * ROW + 17 }, sheet) };
     group.classList.add("held"); scroll.setPointerCapture(event.pointerId);
   });
   scroll.addEventListener("pointermove", event => {
@@ -210,7 +223,7 @@
     const { bar, part, days, group } = held;
     held.tip.remove(); held = null;
     if (keep && days) { group.classList.add("saving"); change(bar, { do: part, days }); }
-    else { drawn = ""; draw(); }
+    else frame();
   };
   scroll.addEventListener("pointerup", () => drop(true));
   scroll.addEventListener("pointercancel", () => drop(false));
@@ -330,7 +343,7 @@
     if (waiting) return;
     waiting = true; requestAnimationFrame(() => { waiting = false; draw(); });
   }, { passive: true });
-  addEventListener("resize", () => { drawn = ""; draw(); });
+  addEventListener("resize", draw);
   frame();
   scroll.scrollLeft = x(data.today) - (scroll.clientWidth - NAMES) / 2;
 })();
