@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,8 @@ class _Slides:
 
     def __init__(self, briefing: Briefing, font: str) -> None:
         self.briefing, self.font = briefing, font
+        self.looks: dict[tuple[float, str, bool], Any] = {}
+        self.frames: dict[tuple[float, str], Any] = {}
         self.show = Presentation()
         self.show.slide_width, self.show.slide_height = Pt(WIDTH_PT), Pt(HEIGHT_PT)
         ground = self.show.slide_master.background.fill
@@ -176,9 +179,18 @@ class _Slides:
                 paragraph.add_line_break()
             run = paragraph.add_run()
             run.text = line
-            run.font.size, run.font.bold = Pt(size), bold
-            run.font.color.rgb = _colour(colour)
-            _set_font(run.font, self.font)
+            self._dress_run(run, size, colour, bold)
+
+    def _dress_run(self, run: Any, size: float, colour: str, bold: bool) -> None:
+        """Size, weight, colour and type; the same look is copied, the library builds it slowly."""
+        look = (size, colour, bold)
+        if look in self.looks:
+            run._r.insert(0, deepcopy(self.looks[look]))
+            return
+        run.font.size, run.font.bold = Pt(size), bold
+        run.font.color.rgb = _colour(colour)
+        _set_font(run.font, self.font)
+        self.looks[look] = deepcopy(run._r.rPr)
 
     def _lines(self, slide: Any, lines: tuple[Line, ...], top: float, size: float) -> None:
         box = slide.shapes.add_textbox(Pt(MARGIN_PT), Pt(top), Pt(ROOM_PT), Pt(size * LINE))
@@ -229,15 +241,16 @@ class _Slides:
                 self._run(paragraph, note, 9, _PALE)
 
     def _rows(self, grid: Any, page: TablePage) -> None:
+        drawn = [list(row.cells) for row in grid.rows]
         for i, column in enumerate(page.table.columns):
             text = header_text(column, page.widths[i] / page.size)
-            self._cell(grid.cell(0, i), text, column, page.size - 1, _PALE, False, _INK)
+            self._cell(drawn[0][i], text, column, page.size - 1, _PALE, False, _INK)
         for r, row in enumerate(page.table.rows):
             bold = r in page.table.bold_rows
             for i, (cell, column) in enumerate(zip(row, page.table.columns, strict=True)):
                 text, colour = cell_text(cell, column), _cell_colour(cell, column)
                 strong = bold or (column.kind == "rank" and colour == _ACCENT)
-                self._cell(grid.cell(r + 1, i), text, column, page.size, colour, strong, _LINE_2)
+                self._cell(drawn[r + 1][i], text, column, page.size, colour, strong, _LINE_2)
 
     def _cell(
         self,
@@ -249,13 +262,22 @@ class _Slides:
         bold: bool,
         rule: str,
     ) -> None:
-        cell.margin_top = cell.margin_bottom = Pt(2)
-        cell.margin_left = cell.margin_right = Pt(size * 0.4)
-        cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+        self._frame(cell, size, rule)
         paragraph = cell.text_frame.paragraphs[0]
         paragraph.alignment = _ALIGN.get(column.kind, PP_ALIGN.CENTER)
         self._run(paragraph, text, size, colour, bold)
+
+    def _frame(self, cell: Any, size: float, rule: str) -> None:
+        """Margins, middle and hairline of a cell; copied like the look of a run."""
+        known = self.frames.get((size, rule))
+        if known is not None:
+            cell._tc.replace(cell._tc.tcPr, deepcopy(known))
+            return
+        cell.margin_top = cell.margin_bottom = Pt(2)
+        cell.margin_left = cell.margin_right = Pt(size * 0.4)
+        cell.vertical_anchor = MSO_ANCHOR.MIDDLE
         _rule_below(cell, rule)
+        self.frames[size, rule] = deepcopy(cell._tc.tcPr)
 
     def _chart_page(self, slide: Any, page: ChartPage) -> None:
         chart = page.chart
