@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from django.db.models import Exists, OuterRef, QuerySet
 
+from saima.problems import Language
 from saima.scoring import Scoring, explain, score
 from saima.scoring.digests import input_digest
 from saima.scoring.result import Result
@@ -128,9 +129,11 @@ def still_the_same(run: ScoreRun) -> bool:
     return input_digest(scoring_of(run).cube) == run.input_digest
 
 
-def explanation(run: ScoreRun, unit: str, indicator: str | None = None) -> dict[str, Any]:
+def explanation(
+    run: ScoreRun, unit: str, indicator: str | None = None, language: Language = "zh"
+) -> dict[str, Any]:
     """Why this score or mark: the steps, as `saima explain` gives them."""
-    found: dict[str, Any] = explain(scoring_of(run), run.period, unit, indicator)
+    found: dict[str, Any] = explain(scoring_of(run), run.period, unit, indicator, language)
     return found
 
 

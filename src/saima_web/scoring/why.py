@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 
 from saima.rules.showing import clauses_of
 from saima.scoring.equations import Token, children, detail, equation, formula, label, value_text
-from saima.scoring.sentences import LeafSentences, rule_sentence
+from saima.scoring.labels import source
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.indicators.queries import parsed
+from saima_web.people.languages import reader
 from saima_web.people.models import User
 from saima_web.reporting.models import Entry, Figure
 from saima_web.reporting.sources import Offer, offers
 from saima_web.scoring.models import ScoreRun
-from saima_web.scoring.queries import scoring_of
 from saima_web.targets.models import Target
 from saima_web.ui.templatetags.saima import period as period_words
 from saima_web.ui.templatetags.saima import plain_number
@@ -73,14 +73,15 @@ def anchor_of(step: Step) -> str:
 
 def tree(step: Step, depth: int = 0) -> Line:
     """The steps as lines to draw; nameless sums are told by how they are made."""
-    said = str(detail(step).get("source", ""))
-    text = label(step) or formula(step) or _("定值")
+    language, said = reader(), str(detail(step).get("source", ""))
+    text = label(step, language) or formula(step, language) or _("定值")
     when = detail(step).get("period")
     if step["op"] == "input" and when and re.match(r"\d{4}-\d\d-\d\d$", text):
         text = period_words(str(when))
     how = _how(step) if label(step) else ""
     inner = [tree(part, depth + 1) for part in told(step)]
-    return Line(depth, text, how, value_text(step), said, anchor_of(step), inner)
+    said = source(said) if language == "en" else said
+    return Line(depth, text, how, value_text(step, language), said, anchor_of(step), inner)
 
 
 def _how(step: Step) -> str:
@@ -88,7 +89,7 @@ def _how(step: Step) -> str:
     parts = children(step)
     if step["op"] == "sum" and len(parts) > 2 and all(p["op"] == "input" for p in parts):
         return _("%(n)s期之和") % {"n": len(parts)}
-    return formula(step)
+    return formula(step, reader())
 
 
 def told(step: Step) -> list[Step]:
@@ -104,7 +105,7 @@ def told(step: Step) -> list[Step]:
 
 def tokens(step: Step, whole: bool) -> list[Token]:
     """The equation on one line."""
-    return equation(step, to_marks=whole)
+    return equation(step, to_marks=whole, language=reader())
 
 
 def _inputs(step: Step) -> Iterator[tuple[str, int, Step]]:
@@ -221,15 +222,6 @@ def official(run: ScoreRun, indicator: str) -> list[str]:
         return []
     names = dict(Indicator.objects.values_list("code", "name"))
     return clauses_of(book, indicator, names)
-
-
-def in_english(run: ScoreRun, unit: str, indicator: str) -> dict[str, str]:
-    """The mark's sentence and its rule in English, as the library says them."""
-    scoring = scoring_of(run)
-    u, s = scoring.cube.campaign.unit_index[unit], scoring.index_of(run.period)
-    leaves = [m for m in scoring.marked if m.leaf.indicator == indicator and m.held[u, s]]
-    said = [LeafSentences(m, scoring.field, s, "en").of(u) for m in leaves]
-    return {"sentence": "; ".join(said), "rule": " ".join(rule_sentence(m, "en") for m in leaves)}
 
 
 def short_digest(run: ScoreRun) -> str:

@@ -91,7 +91,7 @@ def _opened_context(
 ) -> dict[str, Any]:
     code = indicator.code if indicator else None
     try:
-        data = explanation(run, unit.code, code)
+        data = explanation(run, unit.code, code, reader())
     except KeyError:
         raise Http404 from None
     if not data["marks"]:
@@ -99,7 +99,7 @@ def _opened_context(
     steps = data["steps"]
     parts = None if indicator else sheet_table(run, unit)
     return {
-        "mark": _mark(run, unit.code, data["marks"][0]) if indicator else None,
+        "mark": data["marks"][0] if indicator else None,
         "official": why.official(run, indicator.code) if indicator else [],
         "ifs": if_more.lines(run, unit.code, indicator.code) if indicator else [],
         "clauses": why.answer(data, str(unit), code, steps["value"]),
@@ -111,11 +111,6 @@ def _opened_context(
         and run.state == ScoreRun.State.PUBLISHED
         and may(request.user, "appeals.raise", campaign=run.campaign, unit=unit),
     }  # fmt: skip
-
-
-def _mark(run: ScoreRun, unit: str, mark: dict[str, Any]) -> dict[str, Any]:
-    """The mark as data, its sentence and rule in the reader's language."""
-    return mark | (why.in_english(run, unit, mark["indicator"]) if reader() == "en" else {})
 
 
 def _closed(found: Any, indicator: Indicator | None) -> dict[str, Any]:

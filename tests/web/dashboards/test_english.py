@@ -53,3 +53,25 @@ def test_mark_is_explained_in_english_and_its_clause_quoted_in_chinese(
     assert said and "Attainment" in said[1].title() and not CHINESE.search(said[1])
     assert '<blockquote class="s-quote" lang="zh-CN">经营：营业收入（60分）' in page
     assert "900万元 more (to be on pace)" in page
+
+
+@pytest.mark.parametrize("path", ["why/2026-09/E1/revenue/", "why/2026-09/E1/"])
+def test_steps_and_equation_of_a_mark_are_called_in_english(
+    house: House, as_user: As, path: str
+) -> None:
+    """The terms; names of indicators and categories stay, and so do measures and the clause."""
+    publish(house, "2026-09")
+    page = english(as_user(house.office), f"/c/race/{path}")
+    equation, steps = (_between(page, start, end) for start, end in PARTS)
+    said = [t for t in texts(equation + steps) if CHINESE.search(without(t, data_words()))]
+    assert said == []
+    assert "marks by attainment" in steps or "marks of all indicators" in steps
+    chinese = as_user(house.office).get(f"/c/race/{path}").content.decode()
+    assert "按完成率得分" in chinese or "各项得分合计" in chinese
+
+
+PARTS = (('<div class="s-eq">', "</div>"), ('<ul class="s-trace">', "</section>"))
+
+
+def _between(page: str, start: str, end: str) -> str:
+    return page.partition(start)[2].partition(end)[0]
