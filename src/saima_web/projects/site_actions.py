@@ -49,7 +49,7 @@ def allow_photos(*, campaign: Campaign, allowed: bool, by: User) -> None:
         require(by, "projects.manage", campaign=campaign)
         ProjectSettings.objects.update_or_create(campaign=campaign, defaults={"photos": allowed})
         ledger.record(
-            "projects.photos", f"projects/{campaign.code}", campaign=campaign.code, allowed=allowed
+            "project.photos", f"projects/{campaign.code}", campaign=campaign.code, allowed=allowed
         )
 
 
