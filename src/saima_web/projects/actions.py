@@ -359,21 +359,36 @@ def report_milestone(
     return milestone
 
 
-def bring_history(*, project: Project, months: dict[str, Decimal], by: User) -> None:
-    """Statistical amounts of months that are over, as the office's workbook has them."""
+def bring_history(
+    *, project: Project, months: dict[str, Decimal], by: User, series: str = Series.STATISTICAL
+) -> None:
+    """Amounts of one series of months that are over, as the office's workbook has them."""
     with writing(by) as ledger:
         require(by, "projects.manage", campaign=project.campaign, unit=project.unit)
-        known = money_of([project], max(months))[project.pk].series[Series.STATISTICAL]
+        known = money_of([project], max(months))[project.pk].series[series]
         fresh = {month: value for month, value in months.items() if known.get(month) != value}
         if not fresh:
             return
         whole = sum((known | months).values(), project.before or Decimal(0))
         _within(project, [(f"{month}完成", value) for month, value in fresh.items()])
         _within(project, (("累计完成", whole),))
-        _keep(project, Series.STATISTICAL, fresh, by)
+        _keep(project, series, fresh, by)
         said = {month: str(value) for month, value in fresh.items()}
         code = project.campaign.code
-        ledger.record("project.history", subject(project), campaign=code, months=said)
+        ledger.record(
+            "project.history", subject(project), campaign=code, months=said, series=str(series)
+        )
+
+
+def bring_inclusion(*, project: Project, on: date, by: User) -> Project:
+    """A day in the statistics as the office's workbook has it; what its papers lack stays asked for.
+
+    Errors: Refused before the start.
+    """
+    require(by, "projects.manage", campaign=project.campaign, unit=project.unit)
+    if project.started_on is None:
+        raise refuse(refusals.NOT_STARTED, name=project.name, what="入库纳统")
+    return _happened(project, "included_on", "入库纳统", on, by)
 
 
 def set_gates(
