@@ -37,7 +37,7 @@ from saima_web.reporting.recording import (
     step,
 )
 from saima_web.reporting.refusals import cell_name, stop
-from saima_web.reporting.sharing import return_elsewhere, settle_elsewhere
+from saima_web.reporting.sharing import lock_all, return_elsewhere, settle_elsewhere
 from saima_web.ui.uploads import bare_name, objection, store
 
 EDITABLE = ("empty", "draft", "returned")
@@ -397,7 +397,9 @@ def _withdraw_confirmed(entry: Entry, by: User, at: datetime) -> None:
 
 def _reviewed(entries: Iterable[Entry]) -> list[Entry]:
     """Cells to be decided on, locked, their rounds open."""
-    rows = list(locked(entries).values())
+    asked = list(entries)
+    lock_all(asked)
+    rows = list(locked(asked).values())
     for round in {e.round for e in rows}:
         require_open(round)
     return rows

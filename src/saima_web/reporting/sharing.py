@@ -30,19 +30,34 @@ def key_of(entry: Entry) -> Key:
     return entry.unit_id, entry.indicator_id, period.text
 
 
+def lock_all(entries: Iterable[Entry]) -> None:
+    """Keep cells, and those elsewhere that share a figure with them, from others.
+
+    In one order over all campaigns, before anything else is locked: two owners who settle the
+    same figure at once, each in their own campaign, wait for one another instead of blocking.
+    """
+    here = list(entries)
+    locked([*here, *_same_elsewhere(here)])
+
+
 def elsewhere(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
     """Each of some cells with every cell of another campaign that asks for the same figure."""
+    here = {key_of(entry): entry for entry in entries}
+    for other in locked(_same_elsewhere(entries)).values():
+        if (entry := here.get(key_of(other))) is not None:
+            yield entry, other
+
+
+def _same_elsewhere(entries: Sequence[Entry]) -> Iterable[Entry]:
+    """Cells of other campaigns whose units, indicators and periods these cells ask for."""
     here = {key_of(entry): entry for entry in entries}
     campaigns = {entry.round.campaign_id for entry in entries}
     rounds = Round.objects.exclude(campaign__in=campaigns).select_related("campaign")
     asked = {key[1:]: entry.indicator for key, entry in here.items()}
     same = [r.pk for r in rounds if any(_asks(r, text, x) for (_pk, text), x in asked.items())]
-    found = Entry.objects.filter(
+    return Entry.objects.filter(
         round__in=same, unit__in={key[0] for key in here}, indicator__in={key[1] for key in here}
     )
-    for other in locked(found).values():
-        if (entry := here.get(key_of(other))) is not None:
-            yield entry, other
 
 
 def _asks(round: Round, text: str, indicator: object) -> bool:

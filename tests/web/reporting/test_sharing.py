@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, connection
 from django.test import Client
 
 from saima.problems import Refused
 from saima_web.audit.models import Entry as LedgerEntry
+from saima_web.base.clock import now
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import Post, Role, User
 from saima_web.reporting import actions
@@ -22,10 +25,11 @@ from tests.web.cast import PASSWORD, House
 
 @dataclass
 class Twin:
-    """A second campaign with a round of the same month, and its office."""
+    """A second campaign with a round of the same month, its office and its data owner."""
 
     round: Round
     office: User
+    owner: User
 
     def entry(self) -> Entry:
         return self.round.entries.get(unit__code="E1")
@@ -48,7 +52,9 @@ def twin(house: House) -> Twin:
         )
     office = User.objects.create_user("sprint_office", PASSWORD, name="柳冲刺")
     Post.objects.create(user=office, role=Role.OFFICE, campaign=campaign)
-    return Twin(round, office)
+    owner = User.objects.create_user("sprint_owner", PASSWORD, name="郑核定")
+    Post.objects.create(user=owner, role=Role.DATA_OWNER, unit=house.units["D1"], campaign=campaign)
+    return Twin(round, office, owner)
 
 
 def cell(house: House) -> Entry:
@@ -156,3 +162,60 @@ def test_figure_provided_for_all_units_reaches_both_campaigns(house: House, twin
         actions.save_figure(entry=cell(house), value=Decimal(value), by=house.owner)
         other = twin.entry().confirmed
         assert other is not None and other.value == value
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("second", ["confirm", "return_"])
+def test_two_owners_settle_the_shared_figure_at_the_same_instant(
+    house: House, twin: Twin, second: str
+) -> None:
+    """Each in their own campaign, over and over: one comes first, neither blocks the other."""
+    for _again in range(6):
+        given = ready(house, twin)
+        told = at_once(
+            lambda: actions.confirm(entries=[cell(house)], by=house.owner),
+            lambda: getattr(actions, second)(entries=[twin.entry()], by=twin.owner, **WHY[second]),
+        )
+        assert told.count("") >= 1, "one of the two is done"
+        assert set(told) <= {"", "not-now"}
+        here, there = cell(house), twin.entry()
+        assert here.state == there.state and here.confirmed_id == there.confirmed_id
+        assert here.reported_id == given.pk
+
+
+WHY: dict[str, dict[str, str]] = {"confirm": {}, "return_": {"reason": "漏了一笔退款"}}
+
+
+def ready(house: House, twin: Twin) -> Figure:
+    """E1's revenue passed on by its head in both campaigns."""
+    figure = Figure.objects.create(
+        unit=house.units["E1"], indicator=house.indicators["revenue"], period="2026-10",
+        source="reported", value=Decimal(9999), recorded_at=now(), by=house.clerk, definition=1,
+    )  # fmt: skip
+    both = Entry.objects.filter(pk__in=(cell(house).pk, twin.entry().pk))
+    both.update(state="endorsed", reported=figure, confirmed=None)
+    return figure
+
+
+def at_once(*deeds: Callable[[], object]) -> list[str]:
+    """Each deed in a thread and connection of its own; the code of its refusal, or nothing."""
+    together, told = threading.Barrier(len(deeds)), list[str]()
+
+    def run(deed: Callable[[], object]) -> None:
+        try:
+            together.wait()
+            deed()
+            told.append("")
+        except Refused as error:
+            told.append(error.problem.code)
+        except DatabaseError as error:
+            told.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
