@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -14,11 +15,13 @@ from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import User
 from saima_web.people.permissions import cells_for
+from saima_web.reporting import refusals
 from saima_web.reporting.checks import Basis
 from saima_web.reporting.grid import RANK, period_of
 from saima_web.reporting.grid_lines import figure_text, number_text
 from saima_web.reporting.models import Entry, Figure, Remark
 from saima_web.reporting.progress import keeps_pace
+from saima_web.reporting.refusals import stop
 from saima_web.targets.models import ProjectPlan, Target, TargetSet
 from saima_web.ui.templatetags.saima import (
     day,
@@ -26,6 +29,7 @@ from saima_web.ui.templatetags.saima import (
     month,
     plain_number,
 )
+from saima_web.ui.uploads import oversize
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,13 @@ def cell_of(by: User, campaign: Campaign, pk: int) -> Entry:
         raise Http404
     found.round.campaign = campaign
     return found
+
+
+def content_of(upload: UploadedFile[Any], name: str) -> bytes:
+    """What somebody sends as evidence; one that is too large is refused before it is read."""
+    if why := oversize(upload.size or 0):
+        stop(refusals.BAD_EVIDENCE, name=name, why=why)
+    return upload.read()
 
 
 def history_of(entry: Entry) -> list[Event]:

@@ -166,7 +166,8 @@ def cell_evidence(request: Request, campaign: Campaign, pk: int) -> HttpResponse
     else:
         try:
             name = file.name or _("附件")
-            actions.attach(entry=entry, name=name, content=file.read(), by=request.user)
+            content = grid_cell.content_of(file, name)
+            actions.attach(entry=entry, name=name, content=content, by=request.user)
         except Refused as error:
             wrong = told(error)
     return _details(request, campaign, pk, wrong)

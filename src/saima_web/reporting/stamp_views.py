@@ -13,7 +13,7 @@ from saima_web.base.clock import now
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.pages import Request
-from saima_web.reporting import actions, grid, stamp
+from saima_web.reporting import actions, grid, grid_cell, stamp
 from saima_web.reporting.grid_lines import Sheet
 from saima_web.reporting.models import Evidence
 from saima_web.reporting.typed import told
@@ -71,7 +71,8 @@ def scan(request: Request, campaign: Campaign, period: str, unit: str) -> HttpRe
             ending = (file.name or "").rpartition(".")[2]
             name = f"{stamp.PREFIX}_{stamp.code_of(sheet)}.{ending}"
             first = next((x for x in sheet.lines if not x.provided), sheet.lines[0])
-            actions.attach(entry=first.entry, name=name, content=file.read(), by=request.user)
+            content = grid_cell.content_of(file, name)
+            actions.attach(entry=first.entry, name=name, content=content, by=request.user)
             messages.success(request, _("扫描件已保存。"))
     except Refused as error:
         messages.error(request, told(error))

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
 
-from saima_web.reporting import actions, grid, stamp
+from saima.problems import Refused
+from saima_web.reporting import actions, grid, grid_cell, stamp
 from saima_web.reporting.models import Entry, Evidence
+from saima_web.ui.uploads import LIMIT
 from tests.web.cast import House
 from tests.web.reporting.thirty import furnish
 
@@ -90,6 +92,37 @@ def test_a_scan_that_is_no_picture_is_refused(
     page = client.post(STAMP + "scan/", {"file": file}, follow=True).content.decode()
     assert "不能作为佐证材料" in page
     assert not Evidence.objects.exists()
+
+
+class Huge(TemporaryUploadedFile):
+    """A file of 20 MB and one byte, a hole on the disk, that says when it is read."""
+
+    def __init__(self) -> None:
+        super().__init__("现场.pdf", "application/pdf", LIMIT + 1, None)
+        self.file.truncate(LIMIT + 1)
+
+    def read(self, *_: object) -> bytes:
+        raise AssertionError("read before its size was looked at")
+
+
+def test_evidence_that_is_too_large_is_refused_unread(house: House) -> None:
+    with pytest.raises(Refused) as error:
+        grid_cell.content_of(Huge(), "现场.pdf")
+    assert error.value.problem.code == "bad-evidence"
+    assert "超过20MB" in error.value.problem.message()
+    small = SimpleUploadedFile("现场.pdf", PDF)
+    assert grid_cell.content_of(small, "现场.pdf") == PDF
+
+
+def test_cell_takes_a_file_and_tells_why_a_large_one_is_not_taken(
+    house: House, entries: dict[str, Entry], as_user: AsUser
+) -> None:
+    client, address = as_user(house.clerk), f"/c/race/cells/{entries['profit'].pk}/evidence/"
+    large = SimpleUploadedFile("现场.pdf", PDF + bytes(LIMIT))
+    assert "文件有20.0MB，超过20MB。" in client.post(address, {"file": large}).content.decode()
+    assert not Evidence.objects.exists()
+    client.post(address, {"file": SimpleUploadedFile("现场.pdf", PDF)})
+    assert Evidence.objects.get().name == "现场.pdf"
 
 
 def test_others_cannot_read_the_evidence(
