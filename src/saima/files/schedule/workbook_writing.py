@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -20,7 +20,7 @@ from saima.files.schedule.columns import (
     TASKS,
 )
 from saima.files.schedule.links import link_text, plain
-from saima.files.schedule.workbook_reading import BUILT_IN, ELAPSED, EVERY_DAY
+from saima.files.schedule.workbook_reading import BUILT_IN, ELAPSED, EVERY_DAY, at_edge
 from saima.scheduling.calendars import WorkCalendar
 from saima.scheduling.model import Project, Task
 from saima.scheduling.result import Schedule, TaskDates
@@ -103,18 +103,25 @@ def _computed(dates: TaskDates, day: int) -> list[object]:
 
 
 def _project(sheet: Any, project: Project, styles: dict[str, Any]) -> None:
-    own = _calendar_name(project, project.calendar)
     rows: tuple[tuple[str, object], ...] = (
         ("项目名称", project.name),
         ("开始日期", project.start),
-        ("状态日期", project.status or ""),
-        ("日历", own),
+        ("状态日期", _status(project) or ""),
+        ("日历", project.calendars[project.calendar].name),
     )
     for row, (name, value) in enumerate(rows):
         sheet.write_string(row, 0, name, styles["head"])
         _write(sheet, row, 1, value, styles)
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, 30)
+
+
+def _status(project: Project) -> datetime | None:
+    """The last day that is over: a workbook's day is read as its close."""
+    status = project.status
+    if status is None or status > at_edge(datetime(*status.timetuple()[:3]), False):
+        return status
+    return status - timedelta(1)
 
 
 def _calendars(sheet: Any, project: Project, styles: dict[str, Any]) -> None:

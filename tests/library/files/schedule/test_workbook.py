@@ -11,7 +11,8 @@ import pytest
 from saima.files.schedule import read_schedule, write_schedule
 from saima.files.schedule.links import link_text, read_links
 from saima.problems import Refused
-from saima.scheduling import Link, schedule
+from saima.scheduling import Link, Project, Task, schedule
+from saima.scheduling.calendars import EIGHT_HOURS, WorkCalendar
 from saima.scheduling.model import DAY
 
 HEADERS = ("编号", "名称", "上级编号", "工期（天）", "前置任务", "约束", "约束日期", "期限", "实际开始",
@@ -167,6 +168,19 @@ def test_a_workbook_without_the_columns_or_without_a_start_is_refused(tmp_path):
     with pytest.raises(Refused) as caught:
         read_schedule(write(tmp_path / "二.xlsx", settings={"项目名称": "示范工程"}))
     assert caught.value.problem.code == "schedule-no-start"
+
+
+@pytest.mark.parametrize("hour", [8, 17])
+def test_a_plan_without_named_calendars_keeps_its_days_and_what_is_over(tmp_path, hour):
+    every_day = WorkCalendar("每天", (EIGHT_HOURS,) * 7)
+    tasks = (Task(1, "桩基", 20 * DAY), Task(2, "主体", 30 * DAY, (Link(1),)))
+    status = datetime(2026, 3, 9, hour)
+    plan = Project(datetime(2026, 3, 1, 8), tasks, calendars={"": every_day}, status=status)
+    found = schedule(plan)
+    write_schedule(tmp_path / "计划.xlsx", found)
+    again = schedule(read_schedule(tmp_path / "计划.xlsx")[0])
+    assert again.finish == found.finish
+    assert again.tasks[1].early_start == found.tasks[1].early_start
 
 
 def test_another_kind_of_output_is_refused(tmp_path):
