@@ -16,7 +16,7 @@ from saima.scheduling import Project as Plan
 from saima.scheduling.model import DAY
 from saima_web.audit.actions import writing
 from saima_web.base import clock
-from saima_web.demo import story
+from saima_web.demo import sites, story
 from saima_web.demo.figures import project_plans
 from saima_web.demo.plan import DEMO_DAY, PROJECTS, YEAR
 from saima_web.indicators.models import Indicator
@@ -65,6 +65,7 @@ PROBLEMS = {
 }
 NOT_STARTED, NOT_INCLUDED, HIGHLIGHTED = "存量厂房盘活", "物业智慧平台", "澄江新城综合体"
 FEW_DAYS = (0, 2, 3, 0)
+AGENTS = ("示例代建管理有限公司", "示例城建代建中心")
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def tell(stage: story.Stage) -> None:
         actions.add_usual_gates(campaign=stage.campaign, by=office)
         for one in told:
             _enter(stage, one)
+        sites.tell(stage)
 
 
 def _linked(stage: story.Stage) -> Iterator[Told]:
@@ -144,11 +146,11 @@ def _enter(stage: story.Stage, one: Told) -> None:
         campaign=stage.campaign, by=office, name=one.name, unit=unit,
         category=Project.Category.CONTINUING if one.number % 3 else Project.Category.NEW,
         kind=tuple(Project.Kind)[one.number % 4].value, leader=stage.users[f"head_{one.unit.lower()}"].name,
-        centre="集团项目管理中心", agent="示例代建管理有限公司", investor=unit.name,
+        centre="集团项目管理中心", agent=AGENTS[one.number % 2], investor=unit.name,
         front="城市更新" if one.number % 2 else "产业园区", highlighted=one.name == HIGHLIGHTED,
         indicator=Indicator.objects.get(code="investment") if one.indicator else None,
         total=one.year * 3, before=one.year * Decimal("0.6"), year_plan=one.year,
-        start_due=begun, finish_due=begun + timedelta(days=600),
+        start_due=begun, finish_due=_schedule(one, 0).finish.date() + timedelta(days=14),
         contingency="关键工序备两支队伍；雨季、停电各有预案，材料提前15天进场。",
     )  # fmt: skip
     if not one.indicator:
