@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import Model
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -112,18 +113,26 @@ def save_house(*, by: User, **values: Any) -> House:
 
 
 def save_channel(*, by: User, channel: Channel | None = None, **values: Any) -> Channel:
-    """Add a way out or change one. An empty secret keeps the one that is there."""
+    """Add a way out or change one. An empty secret keeps the one that is there, as does a robot's
+    empty account. The ledger keeps the server's name only: a path may hold a token."""
     with writing(by) as ledger:
         require(by, "messages.manage")
         row = Channel.objects.select_for_update().get(pk=channel.pk) if channel else Channel()
         if not values.get("secret"):
             values.pop("secret", None)
+        if row.is_robot and values.get("kind") == row.kind and not values.get("account"):
+            values.pop("account", None)
         _put(row, values)
         ledger.record(
             "channel.changed" if channel else "channel.added", f"channel/{row.pk}",
-            name=row.name, kind=row.kind, address=row.address, on=row.on,
+            name=row.name, kind=row.kind, server=server_name(row.address), on=row.on,
         )  # fmt: skip
     return row
+
+
+def server_name(address: str) -> str:
+    """The host of a web address or of `mail.intranet:25`, with its port."""
+    return urlsplit(address if "://" in address else f"//{address}").netloc.rpartition("@")[2]
 
 
 def _put(row: Model, values: dict[str, Any]) -> None:

@@ -87,6 +87,9 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
         campaigns.queryset = Campaign.objects.all()  # type: ignore[attr-defined]
         campaigns.empty_label = _("全部行动")  # type: ignore[attr-defined]
         self.fields["unit"].empty_label = _("不是单位群")  # type: ignore[attr-defined]
+        if self.instance.pk and self.instance.is_robot and self.instance.account:
+            self.initial["account"] = ""
+            self.fields["account"].help_text = _("已保存，不再显示；留空表示不改。")
 
     def clean_timeout(self) -> int:
         seconds: int = self.cleaned_data["timeout"]
@@ -122,6 +125,10 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
         if data.get("unit"):
             self.add_error("unit", _("只有群机器人可以放在单位群。"))
         lines = [x for x in data.get("headers", "").splitlines() if x.strip()]
+        if any(is_bare_secret(line) for line in lines):
+            self.add_error(
+                "headers", _("口令不要写在请求头里：填在“口令”里，这里写 {secret}。")
+            )  # fmt: skip
         if any(":" not in line or "{" in line.partition(":")[0] for line in lines):
             self.add_error("headers", _("请一行写一个请求头，例：Authorization: {secret}。"))
         types = [x for x in lines if x.lower().startswith("content-type:")]
@@ -143,10 +150,21 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(
                 "address", _("公有云机器人不用填地址；私有化部署请填服务器的 https:// 地址。")
             )
-        if not data.get("account"):
+        kept = self.instance.account if self.instance.kind == data.get("kind") else ""
+        if not data.get("account") and not (self.instance.pk and kept):
             self.add_error(
                 "account", _("请填机器人的密钥（webhook地址中 token= 或 key= 后面的部分）。")
             )
+
+
+SECRET_HEADERS = ("authorization", "token", "key", "secret", "password", "cookie")
+
+
+def is_bare_secret(line: str) -> bool:
+    """Whether a header line names a credential and holds it itself."""
+    name, _colon, value = line.partition(":")
+    told = any(word in name.lower() for word in SECRET_HEADERS)
+    return told and bool(value.strip()) and "{" not in value
 
 
 def is_web_address(text: str) -> bool:

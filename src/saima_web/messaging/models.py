@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from saima_web.base.sealed import Lost, Sealed
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import Unit
 
@@ -35,7 +36,8 @@ class Channel(models.Model):
     """A way out, entered by an administrator: a mail server, an HTTP gateway, a group's robot.
 
     Without campaign it serves all of them. A robot with a unit stands in that unit's own group,
-    without one in the campaign's. `secret` is written, used, and never shown again.
+    without one in the campaign's. `secret` and a robot's `account` (its token) are written, used,
+    and never shown again; these, the address and the headers are kept encrypted.
     """
 
     class Kind(models.TextChoices):
@@ -66,15 +68,15 @@ class Channel(models.Model):
         related_name="+",
     )  # fmt: skip
     on = models.BooleanField(_("启用"), default=True)
-    address = models.CharField(_("地址"), max_length=400, blank=True)
-    account = models.CharField(_("账号"), max_length=120, blank=True)
-    secret = models.CharField(_("口令"), max_length=400, blank=True)
+    address = Sealed(_("地址"), max_length=400, blank=True)
+    account = Sealed(_("账号"), max_length=120, blank=True)
+    secret = Sealed(_("口令"), max_length=400, blank=True)
     sender = models.CharField(_("发件人"), max_length=120, blank=True)
     security = models.CharField(
         _("加密"), max_length=10, choices=Security.choices, default=Security.NONE
     )
     method = models.CharField(_("方法"), max_length=4, choices=Method.choices, default=Method.POST)
-    headers = models.TextField(_("请求头"), blank=True)
+    headers = Sealed(_("请求头"), blank=True)
     template = models.TextField(_("正文模板"), blank=True)
     expects = models.CharField(_("成功标志"), max_length=80, blank=True)
     timeout = models.PositiveSmallIntegerField(_("超时（秒）"), default=10)
@@ -89,6 +91,12 @@ class Channel(models.Model):
     @property
     def is_robot(self) -> bool:
         return self.kind not in (self.Kind.MAIL, self.Kind.HTTP)
+
+    @property
+    def lost(self) -> bool:
+        """Whether something of it was sealed with a secret that is gone."""
+        kept = (self.address, self.account, self.secret, self.headers)
+        return any(isinstance(text, Lost) for text in kept)
 
 
 class Preference(models.Model):

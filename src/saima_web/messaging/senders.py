@@ -32,6 +32,8 @@ USUAL_TYPE = "application/json; charset=utf-8"
 
 def send(channel: Channel, parcel: Parcel) -> None:
     """Carry a parcel. Errors: NotSent, in words for the administrator."""
+    if channel.lost:
+        raise NotSent(_("SAIMA_SECRET 换过，通道的地址、账号和口令解不开，请在通道里重新填写"))
     how: dict[str, Callable[[Channel, Parcel], None]] = {
         Channel.Kind.MAIL: send_mail,
         Channel.Kind.HTTP: send_http,
