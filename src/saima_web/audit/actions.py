@@ -83,8 +83,7 @@ def chain(notes: list[Note]) -> None:
     """Append notes to the chain; the head row is locked until the transaction ends."""
     if not notes:
         return
-    Head.objects.get_or_create(pk=1)
-    head = Head.objects.select_for_update().get(pk=1)
+    head = _locked_head()
     previous, number, at = head.digest or START, head.number, now()
     entries: list[Entry] = []
     texts: list[PersonalText] = []
@@ -108,8 +107,18 @@ def chain(notes: list[Note]) -> None:
         if note.personal:
             texts.append(PersonalText(entry=entry, salt=salt, text=note.personal))
     Entry.objects.bulk_create(entries, batch_size=500)
-    PersonalText.objects.bulk_create(texts, batch_size=500)
+    if texts:
+        PersonalText.objects.bulk_create(texts, batch_size=500)
     Head.objects.filter(pk=1).update(number=number, digest=previous)
+
+
+def _locked_head() -> Head:
+    """The head, kept from others until the transaction ends; the first writer makes it."""
+    head = Head.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        Head.objects.get_or_create(pk=1)
+        head = Head.objects.select_for_update().get(pk=1)
+    return head
 
 
 def digest_of_entry(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
 from saima_web.campaigns.models import Campaign
-from saima_web.campaigns.queries import campaigns_of
+from saima_web.campaigns.queries import campaign_of
 from saima_web.people.pages import Request
 from saima_web.people.permissions import require
 
@@ -29,7 +29,7 @@ def campaign_page(action: str) -> Callable[[View], View]:
         @wraps(view)
         @login_required
         def inner(request: Request, campaign: str, **rest: Any) -> HttpResponse:
-            found = campaigns_of(request.user).filter(code=campaign).first()
+            found = campaign_of(request.user, campaign)
             if found is None:
                 raise Http404
             require(request.user, action, campaign=found)

@@ -26,6 +26,14 @@ def campaigns_of(by: User) -> QuerySet[Campaign]:
     return Campaign.objects.filter(pk__in={p.campaign_id for p in posts})
 
 
+def campaign_of(by: User, code: str) -> Campaign | None:
+    """One of the user's campaigns by its code; a post in it brings it along."""
+    for post in posts_of(by):
+        if post.campaign is not None and post.campaign.code == code:
+            return post.campaign
+    return campaigns_of(by).filter(code=code).first()
+
+
 def current_campaign(by: User) -> Campaign | None:
     """The campaign that a user most likely means: running, else in preparation, else the latest."""
     found = {c.state: c for c in reversed(campaigns_of(by))}

@@ -39,7 +39,7 @@ def published_rulebooks(
     campaign: Campaign, *, official: bool | None = True, as_of: datetime | None = None
 ) -> list[Rulebook]:
     """The published versions, superseded ones too: earlier months keep theirs."""
-    rows = campaign.rulebooks.exclude(state=Rulebook.State.DRAFT)
+    rows = campaign.rulebooks.exclude(state=Rulebook.State.DRAFT).order_by("name", "version")
     if official is not None:
         rows = rows.filter(official=official)
     return list(rows.filter(published_at__lte=as_of) if as_of else rows)

@@ -347,7 +347,7 @@ def posts_of(by: User) -> list[Post]:
         day = today()
         known = [
             p
-            for p in by.posts.select_related("unit", "campaign")
+            for p in by.posts.select_related("unit", "campaign").order_by("role", "pk")
             if (p.valid_from is None or p.valid_from <= day)
             and (p.valid_to is None or day <= p.valid_to)
         ]

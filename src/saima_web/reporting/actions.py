@@ -8,28 +8,29 @@ is recorded beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from saima.tables import MISSING_KINDS
-from saima_web.audit.actions import Ledger, writing
+from saima.problems import Refused
+from saima_web.audit.actions import writing
 from saima_web.base.clock import now, today
 from saima_web.base.fields import canonical
-from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import may, require
 from saima_web.reporting import refusals
-from saima_web.reporting.checks import bases_of, findings_on
+from saima_web.reporting.checks import Bases, findings_on
+from saima_web.reporting.grid_rights import is_provided
 from saima_web.reporting.models import DueException, Entry, Evidence, Figure, Remark, Round
+from saima_web.reporting.pen import Given, Pen, pen_for
 from saima_web.reporting.recording import (
     figure_data,
     figure_words,
     keep,
+    lock,
     locked,
-    own_units,
     place_of,
     record,
     reported_units,
@@ -42,29 +43,6 @@ from saima_web.ui.uploads import bare_name, objection, store
 
 EDITABLE = ("empty", "draft", "returned")
 """The states in which the unit may change a cell."""
-UNIT_KINDS = tuple(k for k in MISSING_KINDS if k not in ("", "not-reported", "excluded"))
-"""What a unit may give in place of a value; leaving out is the office's decision."""
-Provider = Indicator.Provider
-
-
-@dataclass(frozen=True)
-class Given:
-    """What somebody gives for a cell: a value, a kind of missing or a grade; nothing clears it.
-
-    request_id: the same one again changes nothing. expected: the id of the figure that the person
-    saw in the cell, 0 for none; another one there refuses. None does not ask.
-    """
-
-    entry: Entry
-    value: Decimal | None = None
-    missing: str = ""
-    grade: str = ""
-    request_id: str | None = None
-    expected: int | None = None
-
-    @property
-    def nothing(self) -> bool:
-        return self.value is None and not self.missing and not self.grade
 
 
 def save_figure(
@@ -85,129 +63,48 @@ def save_many(
     at: datetime | None = None,
 ) -> list[Entry]:  # fmt: skip
     """As `save_figure` for many cells: all are saved or none."""
+    rows = [replace(row, origin=origin, on_behalf=on_behalf.strip()) for row in rows]
     with writing(by) as ledger:
+        _lock_provided(rows)
         entries = locked(row.entry for row in rows)
-        pen = Pen(by, ledger, at or now(), origin, on_behalf.strip())
-        for entry in entries.values():
-            pen.check_person(entry)
-        for round in {e.round for e in entries.values()}:
-            require_open(round)
-            _check_values(round, entries, [r for r in rows if r.entry.round_id == round.pk])
-        saved = [pen.save(entries[row.entry.pk], row) for row in rows]
-        provided = [e for e in saved if e.indicator.provider == Provider.OWNER]
-        settle_elsewhere(provided, by, pen.at, ledger)
+        pen = pen_for(rows, entries, by, ledger, at or now())
+        for row in rows:
+            pen.check(row)
+        saved = [pen.write(row) for row in rows]
+        pen.keep()
         return saved
 
 
-def _check_values(round: Round, entries: Mapping[int, Entry], rows: Sequence[Given]) -> None:
-    """Refuse what is no figure, and what a rule of severity error forbids."""
-    inside = [entries[row.entry.pk] for row in rows]
-    bases = bases_of(round, {e.unit_id for e in inside}, {e.indicator for e in inside})
-    for entry, row in zip(inside, rows, strict=True):
-        why = _objection(entry, row)
-        if not why:
-            found = bases.examine(entry.unit_id, entry.indicator, row.value)
-            why = "".join(f.message for f in found if f.kind == "error")
-        if why:
-            stop(refusals.NOT_A_FIGURE, entry, why=why)
+def save_each(
+    *, rows: Sequence[Given], by: User, bases: Mapping[int, Bases] | None = None,
+    at: datetime | None = None,
+) -> list[Refused | None]:  # fmt: skip
+    """Save each row for itself; why it was refused, None where it is saved.
+
+    The rows' entries were read with their round, unit, indicator and figures; afterwards they are
+    as the database has them.
+    """
+    with writing(by) as ledger:
+        _lock_provided(rows)
+        pen = pen_for(rows, lock([row.entry for row in rows]), by, ledger, at or now(), bases)
+        found = [_tried(pen, row) for row in rows]
+        pen.keep()
+    return found
 
 
-def _objection(entry: Entry, row: Given) -> str:
-    if row.value is not None and not row.value.is_finite():
-        return _("不是数字。")
-    if row.value is not None and len(canonical(row.value)) > 40:
-        return _("位数太多。")
-    if row.missing and row.missing not in UNIT_KINDS:
-        return _("“%(kind)s”不能由填报人选择。") % {"kind": row.missing}
-    if row.grade and not entry.indicator.qualitative:
-        return _("不是定性指标，不能填等次。")
-    return ""
+def _lock_provided(rows: Sequence[Given]) -> None:
+    """What is provided counts in other campaigns at once: their cells are locked with these."""
+    if any(is_provided(row.entry.indicator) for row in rows):
+        lock_all(row.entry for row in rows)
 
 
-@dataclass
-class Pen:
-    """One person writing figures in one transaction."""
-
-    by: User
-    ledger: Ledger
-    at: datetime
-    origin: str
-    on_behalf: str
-
-    def check_person(self, entry: Entry) -> None:
-        """Refuse who may not write in a cell: only the unit, or somebody in its name."""
-        campaign, unit, indicator = entry.round.campaign, entry.unit, entry.indicator
-        reports = may(self.by, "figures.report", campaign=campaign, unit=unit)
-        if indicator.provider == Provider.OWNER:
-            provides = may(self.by, "figures.provide", campaign=campaign, indicator=indicator)
-            if reports and not provides:
-                owner = indicator.data_owner or indicator.lead_unit or _("考核办")
-                stop(refusals.PROVIDED_BY_OWNER, entry, owner=owner)
-            require(self.by, "figures.provide", campaign=campaign, indicator=indicator)
-            return
-        if not reports:
-            require(self.by, "figures.report-for", campaign=campaign, indicator=indicator)
-        if not self.on_behalf and not (reports and unit.pk in own_units(self.by)):
-            stop(refusals.ON_BEHALF_UNNAMED, entry, unit=unit)
-
-    def save(self, entry: Entry, row: Given) -> Entry:
-        if row.request_id and self._seen(entry, row.request_id):
-            return entry
-        self._check_version(entry, row)
-        if entry.indicator.provider == Provider.OWNER:
-            return self._provide(entry, row)
-        if _same(entry.reported, row) and entry.state in ("empty", "draft"):
-            return entry
-        entry.state = step(entry, "clear" if row.nothing else "save")
-        figure = self._figure(entry, row, Figure.Source.REPORTED, row.request_id)
-        entry.reported = None if row.nothing else figure
-        return self._done(entry, "figure.cleared" if row.nothing else "figure.reported", figure)
-
-    def _provide(self, entry: Entry, row: Given) -> Entry:
-        if _same(entry.confirmed, row):
-            return entry
-        entry.state = step(entry, "clear" if row.nothing else "provide")
-        figure = self._figure(entry, row, Figure.Source.OFFICIAL, row.request_id)
-        entry.confirmed = self._figure(entry, row, Figure.Source.CONFIRMED, None)
-        return self._done(entry, "figure.provided", figure)
-
-    def _seen(self, entry: Entry, request_id: str) -> bool:
-        known = Figure.objects.filter(request_id=request_id).first()
-        if known is None:
-            return False
-        same = (known.unit_id, known.indicator_id, known.by_id)
-        if same != (entry.unit_id, entry.indicator_id, self.by.pk):
-            stop(refusals.REQUEST_USED, entry)
-        return True
-
-    def _check_version(self, entry: Entry, row: Given) -> None:
-        shown = entry.confirmed if entry.indicator.provider == Provider.OWNER else entry.reported
-        if row.expected is None or row.expected == (shown.pk if shown else 0):
-            return
-        if _same(shown, row):
-            return
-        who = entry.changed_by.name if entry.changed_by else _("他人")
-        stop(refusals.CHANGED_MEANWHILE, entry, who=who, value=figure_words(shown))
-
-    def _figure(self, entry: Entry, row: Given, source: str, request_id: str | None) -> Figure:
-        return Figure.objects.create(
-            **place_of(entry), source=source,
-            value=row.value,
-            missing="" if row.value is not None or row.grade else row.missing,
-            grade=row.grade, origin=self.origin, on_behalf=self.on_behalf,
-            withdrawn=row.nothing, recorded_at=self.at, by=self.by, request_id=request_id,
-        )  # fmt: skip
-
-    def _done(self, entry: Entry, event: str, figure: Figure) -> Entry:
-        keep(entry, self.by, self.at)
-        record(self.ledger, event, entry, **figure_data(figure))
-        return entry
-
-
-def _same(figure: Figure | None, row: Given) -> bool:
-    if figure is None:
-        return row.nothing
-    return (figure.value, figure.missing, figure.grade) == (row.value, row.missing, row.grade)
+def _tried(pen: Pen, row: Given) -> Refused | None:
+    try:
+        pen.check(row)
+        pen.write(row)
+    except Refused as error:
+        return error
+    return None
 
 
 def submit(*, round: Round, unit: Unit, by: User, at: datetime | None = None) -> list[Entry]:
@@ -377,7 +274,7 @@ def _require_may_return(entry: Entry, by: User) -> None:
     if entry.state in ("endorsed", "confirmed"):
         require(by, "figures.confirm", campaign=entry.round.campaign, indicator=entry.indicator)
         _refuse_own(entry, by)
-        if entry.indicator.provider == Provider.OWNER:
+        if is_provided(entry.indicator):
             stop(refusals.NOT_A_FIGURE, entry, why=_("由部门统一提供，请直接更正，不用退回。"))
     elif entry.state == "submitted" or may(
         by, "figures.endorse", campaign=entry.round.campaign, unit=entry.unit

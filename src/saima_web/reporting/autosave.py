@@ -8,14 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from saima.problems import Refused
-from saima_web.audit.actions import writing
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import User
-from saima_web.reporting import actions
-from saima_web.reporting.grid import cell_sheet, entries_of
+from saima_web.reporting.actions import save_each
+from saima_web.reporting.checks import Bases
+from saima_web.reporting.grid import cells_to_save, lines_of
 from saima_web.reporting.grid_data import line_data
 from saima_web.reporting.grid_lines import Axis
-from saima_web.reporting.models import Entry, Round
+from saima_web.reporting.models import Entry
+from saima_web.reporting.pen import Given, bases_by_round
 from saima_web.reporting.refusals import CHANGED_MEANWHILE, NOT_A_FIGURE
 from saima_web.reporting.typed import language, read, told
 
@@ -29,48 +30,59 @@ def save_rows(
 ) -> list[dict[str, Any]]:
     """What became of each row: `saved`, `invalid`, `conflict` or `refused`, and the line as it is.
 
-    A row has `request`, `entry`, `text`, `expected`, `origin` and `behalf`.
+    A row has `request`, `entry`, `text`, `expected`, `origin` and `behalf`. One that is sent again
+    under the same `request` changes nothing: it is told as saved.
     """
-    found = _entries(campaign, round_id, rows, by)
-    answers = []
-    with writing(by):
-        for row in rows:
-            entry = found.get(_whole(row.get("entry")))
-            answers.append(_save(row, entry, by) if entry else _gone(row))
-    lines = _lines(campaign, round_id, list(found), axis, by)
+    ids = [_whole(row.get("entry")) for row in rows]
+    found = {e.pk: e for e in cells_to_save(by, campaign, round_id, ids)}
+    bases = bases_by_round(found.values())
+    answers = _saved(rows, found, bases, by)
+    entries = list(found.values())
+    shown = lines_of(by, entries, axis, bases[round_id]) if entries else []
+    lines = {line.entry.pk: line_data(line) for line in shown}
     for answer in answers:
         answer["line"] = lines.get(answer["entry"])
     return answers
 
 
-def _entries(
-    campaign: Campaign, round_id: int, rows: Sequence[dict[str, Any]], by: User
-) -> dict[int, Entry]:
-    round = Round.objects.filter(campaign=campaign, pk=round_id).first()
-    if round is None:
-        return {}
-    round.campaign = campaign
-    wanted = [_whole(row.get("entry")) for row in rows]
-    return {e.pk: e for e in entries_of(by, round).filter(pk__in=wanted)}
+def _saved(
+    rows: Sequence[dict[str, Any]], found: dict[int, Entry], bases: dict[int, Bases], by: User
+) -> list[dict[str, Any]]:
+    """Save what can be read; what each row is told."""
+    read_rows = [_given(row, found.get(_whole(row.get("entry")))) for row in rows]
+    given = [x for x in read_rows if isinstance(x, Given)]
+    done = iter(save_each(rows=given, by=by, bases=bases) if given else ())
+    answers = []
+    for row, said in zip(rows, read_rows, strict=True):
+        why = next(done) if isinstance(said, Given) else said
+        if said is None:
+            answers.append(_gone(row))
+        elif isinstance(why, Refused):
+            answers.append(_refused(row, why))
+        else:
+            answers.append({**_named(row), "status": "saved"})
+    return answers
 
 
-def _save(row: dict[str, Any], entry: Entry, by: User) -> dict[str, Any]:
+def _given(row: dict[str, Any], entry: Entry | None) -> Given | Refused | None:
+    """A row as an action takes it, or why it cannot be read; None where there is no such cell."""
+    if entry is None:
+        return None
     try:
         typed = read(str(row.get("text") or ""), entry.indicator)
-        actions.save_figure(
-            entry=entry,
-            value=typed.value,
-            missing=typed.missing,
-            grade=typed.grade,
-            by=by,
-            origin=row["origin"] if row.get("origin") in ORIGINS else "typed",
-            request_id=str(row.get("request") or "")[:40] or None,
-            on_behalf=str(row.get("behalf") or "")[:200],
-            expected=_expected(row.get("expected")),
-        )
     except Refused as error:
-        return _refused(row, error)
-    return {"request": row.get("request"), "entry": entry.pk, "status": "saved"}
+        return error
+    return Given(
+        entry, typed.value, typed.missing, typed.grade,
+        request_id=str(row.get("request") or "")[:40] or None,
+        expected=_expected(row.get("expected")),
+        origin=row["origin"] if row.get("origin") in ORIGINS else "typed",
+        on_behalf=str(row.get("behalf") or "")[:200].strip(),
+    )  # fmt: skip
+
+
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    return {"request": row.get("request"), "entry": _whole(row.get("entry"))}
 
 
 def _refused(row: dict[str, Any], error: Refused) -> dict[str, Any]:
@@ -82,33 +94,15 @@ def _refused(row: dict[str, Any], error: Refused) -> dict[str, Any]:
     words = told(error)
     if problem.code == NOT_A_FIGURE:  # the page says itself which cell it is
         words = f"{problem.values['why']} {problem.hint(language())}".replace("。 ", "。")
-    return {
-        "request": row.get("request"),
-        "entry": _whole(row.get("entry")),
-        "status": status,
-        "message": words,
-    }
+    return {**_named(row), "status": status, "message": words}
 
 
 def _gone(row: dict[str, Any]) -> dict[str, Any]:
     return {
-        "request": row.get("request"),
-        "entry": _whole(row.get("entry")),
+        **_named(row),
         "status": "refused",
         "message": _("这一格已不在本轮填报中，请刷新页面。"),
     }
-
-
-def _lines(
-    campaign: Campaign, round_id: int, ids: list[int], axis: Axis, by: User
-) -> dict[int, dict[str, Any]]:
-    """The lines as they stand now, read anew."""
-    if not ids:
-        return {}
-    round = Round.objects.get(pk=round_id)
-    round.campaign = campaign
-    entries = list(entries_of(by, round).filter(pk__in=ids))
-    return {x.entry.pk: line_data(x) for x in cell_sheet(by, round, entries, axis).lines}
 
 
 def _whole(value: Any) -> int:

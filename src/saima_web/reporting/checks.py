@@ -34,6 +34,8 @@ from saima_web.ui.templatetags.saima import plain_number
 
 Pair = tuple[int, int]
 """(unit id, indicator id)."""
+FEW = 100
+"""Cells whose targets are read at once, whatever their period; of more, only those wanted."""
 PREFERENCE = ("official", "confirmed", "reported")
 
 
@@ -186,7 +188,7 @@ def bases_of(round: Round, unit_ids: Iterable[int], indicators: Iterable[Indicat
     """What the cells of some units and indicators are measured against in a round."""
     units, chosen = set(unit_ids), {x.pk: x for x in indicators}
     rules: dict[int, list[CheckRule]] = {}
-    for rule in CheckRule.objects.filter(indicator__in=chosen):
+    for rule in CheckRule.objects.filter(indicator__in=chosen).order_by("pk"):
         rules.setdefault(rule.indicator_id, []).append(rule)
     found = Bases(round, rules)
     clock, at = clock_of(round.campaign), parse(round.period)
@@ -334,14 +336,15 @@ def _targets(
         batch__campaign=campaign, batch__state=TargetSet.State.APPROVED,
         unit__in=units, indicator__in=indicators,
     )  # fmt: skip
-    window = clock.window(at.end)
-    texts = rows.order_by().values_list("period", flat=True).distinct()
-    periods = {text: parse(text, clock) for text in texts}
-    whole = {t for t, p in periods.items() if (p.start, p.end) == (window.start, window.end)}
-    past = {t for t, p in periods.items() if window.start <= p.start and p.end <= at.end} - whole
-    wanted = whole | past if plans else whole
+    if len(units) * len(indicators) > FEW:
+        texts = list(rows.order_by().values_list("period", flat=True).distinct())
+        whole, past = _planned_for(texts, clock, at)
+        rows = rows.filter(period__in=whole | past if plans else whole)
     fields = ("unit_id", "indicator_id", "period", "value", "stretch", "withdrawn")
-    kept = rows.filter(period__in=wanted).order_by("batch__decided_at", "pk").values_list(*fields)
+    kept = list(rows.order_by("batch__decided_at", "pk").values_list(*fields))
+    whole, past = _planned_for({row[2] for row in kept}, clock, at)
+    if not plans:
+        past = set()
     latest = {row[:3]: row[3:] for row in kept}
     targets: dict[Pair, Goal] = {}
     planned: dict[Pair, Decimal] = {}
@@ -350,9 +353,18 @@ def _targets(
             continue
         if text in whole:
             targets[unit, indicator] = Goal(value, stretch)
-        elif value is not None:
+        elif text in past and value is not None:
             planned[unit, indicator] = planned.get((unit, indicator), Decimal(0)) + value
     return targets, planned
+
+
+def _planned_for(texts: Iterable[str], clock: Clock, at: Period) -> tuple[set[str], set[str]]:
+    """Of some periods with targets, those that are the whole window, and those inside until `at`."""
+    window = clock.window(at.end)
+    periods = {text: parse(text, clock) for text in texts}
+    whole = {t for t, p in periods.items() if (p.start, p.end) == (window.start, window.end)}
+    past = {t for t, p in periods.items() if window.start <= p.start and p.end <= at.end}
+    return whole, past - whole
 
 
 def _pace_bases(campaign: Campaign, at: Period) -> dict[str, PaceBase]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Prefetch
 from django.http import Http404
 
 from saima.periods import Period, parse, previous
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import clock_of, period_in
-from saima_web.indicators.models import Indicator
+from saima_web.indicators.models import Definition, Indicator
 from saima_web.people.models import Unit, User
-from saima_web.people.permissions import cells_for
+from saima_web.people.permissions import cells_for, may
 from saima_web.reporting.checks import Bases, Basis, Finding, bases_of, figure_period
 from saima_web.reporting.grid_lines import Axis, Line, Sheet
 from saima_web.reporting.grid_rights import Rights, is_provided
@@ -69,6 +69,26 @@ def indicator_sheet(by: User, round: Round, code: str) -> Sheet:
     return _sheet(by, round, "indicator", entries[0].indicator, entries)
 
 
+def cells_to_save(by: User, campaign: Campaign, round_id: int, ids: Sequence[int]) -> list[Entry]:
+    """The cells among `ids` that somebody may see, with what saving and checking them needs."""
+    rows = Entry.objects.filter(pk__in=ids, round=round_id, round__campaign=campaign)
+    rows = rows.select_related("round", "unit", "indicator", "reported", "confirmed")
+    versions = Prefetch("indicator__definitions", Definition.objects.order_by("version"))
+    found = list(rows.prefetch_related(versions).order_by("pk"))
+    for entry in found:
+        entry.round = found[0].round
+        entry.round.campaign = campaign
+    sees = [
+        may(by, "figures.see", campaign=campaign, unit=e.unit, indicator=e.indicator) for e in found
+    ]
+    return [e for e, seen in zip(found, sees, strict=True) if seen]
+
+
+def lines_of(by: User, entries: Sequence[Entry], axis: Axis, bases: Bases) -> list[Line]:
+    """The lines of cells just saved, without the columns that saving does not change."""
+    return _lines(by, entries[0].round, axis, entries, bases, whole=False) if entries else []
+
+
 def cell_sheet(by: User, round: Round, entries: Sequence[Entry], axis: Axis) -> Sheet:
     """A page of just these cells, for what comes back after saving."""
     subject = entries[0].unit if axis == "unit" else entries[0].indicator
@@ -81,7 +101,8 @@ def _sheet(
     for entry in entries:
         entry.round = round
     period = parse(round.period, clock_of(round.campaign))
-    lines = _lines(by, round, axis, entries)
+    bases = bases_of(round, {e.unit_id for e in entries}, {e.indicator for e in entries})
+    lines = _lines(by, round, axis, entries, bases, whole=True)
     return Sheet(
         round,
         period,
@@ -94,17 +115,14 @@ def _sheet(
     )
 
 
-def _lines(by: User, round: Round, axis: Axis, entries: Sequence[Entry]) -> list[Line]:
-    bases = bases_of(round, {e.unit_id for e in entries}, {e.indicator for e in entries})
-    last = last_figures(entries)
-    goals = goals_of(round, entries)
+def _lines(
+    by: User, round: Round, axis: Axis, entries: Sequence[Entry], bases: Bases, *, whole: bool
+) -> list[Line]:
+    """Without `whole`, the figure before and the year's target are left out."""
+    last = last_figures(entries) if whole else {}
+    goals = goals_of(round, entries) if whole else {}
     notes = _notes(entries)
     promises = _promises(round, entries)
-    comments = dict(
-        Remark.objects.filter(entry__in=entries, kind=Remark.Kind.COMMENT)
-        .values_list("entry")
-        .annotate(n=Count("pk"))
-    )
     proposed = _proposals(round, entries, by)
     made_of = made_of_cells(round, entries, by)
     lines, rights = [], Rights(by, round)
@@ -122,7 +140,7 @@ def _lines(by: User, round: Round, axis: Axis, entries: Sequence[Entry]) -> list
                 findings=_findings(bases, entry, said),
                 notes=said,
                 promise=promises.get(cell),
-                comments=comments.get(entry.pk, 0),
+                comments=sum(1 for remark in said if remark.kind == Remark.Kind.COMMENT),
                 editable=rights.can_edit(entry),
                 provided=is_provided(entry.indicator),
                 behalf=rights.in_anothers_name(entry),
@@ -139,6 +157,8 @@ def _proposals(round: Round, entries: Sequence[Entry], by: User) -> dict[tuple[i
     kept: dict[tuple[int, int], list[leads.Record]] = {}
     units, indicators = {e.unit_id for e in entries}, {e.indicator_id for e in entries}
     wanted = {"unit__in": units, "indicator__in": indicators}
+    if not round.campaign.leads.filter(**wanted).exists():
+        return {}
     for record in leads.records(round.campaign, by, **wanted):
         kept.setdefault((record.lead.unit_id, record.lead.indicator_id), []).append(record)
     cells = {(e.unit_id, e.indicator_id): e for e in entries}

@@ -16,6 +16,7 @@ from saima.workflows.submission import SUBMISSION
 from saima_web.audit.actions import Ledger
 from saima_web.base.fields import canonical
 from saima_web.campaigns.queries import clock_of
+from saima_web.indicators.models import Indicator
 from saima_web.people.models import Role, User
 from saima_web.people.permissions import below, posts_of
 from saima_web.reporting import refusals
@@ -96,14 +97,20 @@ def keep(entry: Entry, by: User, at: datetime) -> None:
 
 
 def keep_all(entries: Sequence[Entry], by: User, at: datetime) -> None:
-    """Save the state and the figures of some cells with who changed them and when."""
+    """Save the state and the figure given in some cells with who changed them and when."""
     for entry in entries:
         entry.changed_by, entry.changed_at = by, at
     fields = ("state", "reported", "confirmed", "changed_by", "changed_at")
     if len(entries) == 1:
         entries[0].save(update_fields=fields)
-    else:
-        Entry.objects.bulk_update(entries, fields, batch_size=500)
+        return
+    for state in {e.state for e in entries}:  # what is alike goes together: a CASE a cell is slow
+        alike = Entry.objects.filter(pk__in=[e.pk for e in entries if e.state == state])
+        alike.update(state=state, changed_by=by, changed_at=at)
+    provided = [e for e in entries if e.indicator.provider == Indicator.Provider.OWNER]
+    given = [e for e in entries if e.indicator.provider != Indicator.Provider.OWNER]
+    for rows, field in ((given, "reported"), (provided, "confirmed")):
+        Entry.objects.bulk_update(rows, [field], batch_size=500)
 
 
 def subject_of(entry: Entry) -> str:

@@ -19,14 +19,14 @@ from saima.files.sheet.measures import measure_in, without_measure
 from saima.files.sheet.words import plain, tidy
 from saima.places import cell_name
 from saima.problems import Place, Refused, declare, refuse
-from saima_web.audit.actions import writing
 from saima_web.base.fields import canonical
 from saima_web.people.models import User
-from saima_web.reporting import actions
-from saima_web.reporting.grid import entries_of
+from saima_web.reporting.actions import save_each
+from saima_web.reporting.grid import cells_to_save
 from saima_web.reporting.grid_data import month_names
 from saima_web.reporting.grid_lines import Axis, Line, Sheet
 from saima_web.reporting.models import Round
+from saima_web.reporting.pen import Given
 from saima_web.reporting.typed import MARKS, Typed, read, told
 from saima_web.ui.templatetags.saima import month, period
 
@@ -350,21 +350,28 @@ def apply(
     *, round: Round, rows: Sequence[dict[str, Any]], on_behalf: str, by: User
 ) -> tuple[int, list[tuple[str, str, str, str]]]:
     """Save each row for itself; how many were saved, and those that failed with why."""
-    entries = {e.pk: e for e in entries_of(by, round).filter(pk__in=[r["e"] for r in rows])}
-    failed, saved = [], 0
-    with writing(by):
-        for row in rows:
-            entry = entries.get(row["e"])
-            if entry is None:
-                continue
-            entry.round = round
-            try:
-                typed = read(row["t"], entry.indicator)
-                actions.save_figure(
-                    entry=entry, value=typed.value, missing=typed.missing, grade=typed.grade,
-                    by=by, origin="workbook", on_behalf=on_behalf, expected=row["x"],
-                )  # fmt: skip
-                saved += 1
-            except Refused as error:
-                failed.append((row["c"], row["n"], row["t"], told(error)))
-    return saved, failed
+    cells = cells_to_save(by, round.campaign, round.pk, [row["e"] for row in rows])
+    entries = {e.pk: e for e in cells}
+    given: list[Given] = []
+    kept: list[dict[str, Any]] = []
+    errors: list[tuple[dict[str, Any], Refused]] = []
+    for row in rows:
+        entry = entries.get(row["e"])
+        if entry is None:
+            continue
+        try:
+            typed = read(row["t"], entry.indicator)
+        except Refused as error:
+            errors.append((row, error))
+            continue
+        given.append(
+            Given(
+                entry, typed.value, typed.missing, typed.grade, expected=row["x"],
+                origin="workbook", on_behalf=on_behalf.strip(),
+            )
+        )  # fmt: skip
+        kept.append(row)
+    told_each = save_each(rows=given, by=by) if given else []
+    errors += [(row, why) for row, why in zip(kept, told_each, strict=True) if why]
+    failed = [(row["c"], row["n"], row["t"], told(why)) for row, why in errors]
+    return told_each.count(None), failed
