@@ -22,6 +22,7 @@ NAMES = (
     "allocation",
     "web.pages",
     "web.ledger",
+    "web.deadline",
 )
 RESULTS = Path(__file__).parent / "results"
 

@@ -14,6 +14,8 @@ from saima_web.base.clock import now
 from saima_web.jobs.models import JobRun
 
 log = logging.getLogger("saima.jobs")
+ABANDONED = timedelta(minutes=30)
+"""A run that has not ended by then has lost its scheduler: no job takes a tenth of that."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,25 @@ def run_due(jobs: Mapping[str, Job], moment: datetime | None = None) -> list[str
 
 def _claim(name: str, due: datetime, moment: datetime) -> JobRun | None:
     """The row of this run, or None where another scheduler has it."""
-    if JobRun.objects.filter(job=name, due_at=due).exists():
-        return None
+    known = JobRun.objects.filter(job=name, due_at=due).first()
+    if known is not None:
+        return _taken_over(known, moment)
     try:
         with transaction.atomic():
             return JobRun.objects.create(job=name, due_at=due, began_at=moment)
     except IntegrityError:
         return None
+
+
+def _taken_over(run: JobRun, moment: datetime) -> JobRun | None:
+    """The run, if whoever began it was killed before its end; only one scheduler gets it."""
+    if run.ended_at is not None or moment - run.began_at < ABANDONED:
+        return None
+    same = JobRun.objects.filter(pk=run.pk, began_at=run.began_at, ended_at=None)
+    if not same.update(began_at=moment):
+        return None
+    run.began_at = moment
+    return run
 
 
 def _work(run: JobRun, job: Job) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
-from saima_web.jobs.actions import Daily, run_due
+from saima_web.jobs.actions import ABANDONED, Daily, run_due
 from saima_web.jobs.models import JobRun
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -106,3 +106,14 @@ def test_two_schedulers_do_a_due_job_once() -> None:
     assert sorted(ran) == sorted(jobs)
     assert work.times == 5
     assert JobRun.objects.count() == 5
+
+
+def test_a_run_whose_scheduler_was_killed_is_taken_over_once(db: None) -> None:
+    work, begun = Counting(), at(10, 6, 1)
+    jobs = {"one": Daily(time(6, 0), work)}
+    JobRun.objects.create(job="one", due_at=at(10, 6), began_at=begun)
+    assert run_due(jobs, begun + ABANDONED - timedelta(minutes=1)) == []
+    assert run_due(jobs, begun + ABANDONED) == ["one"]
+    assert run_due(jobs, begun + 3 * ABANDONED) == []
+    assert work.times == 1
+    assert JobRun.objects.get().ended_at is not None

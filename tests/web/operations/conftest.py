@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.web.operations.writers import FILL, ROOT, WRITERS
 from tests.web.platforms import Platform, made
 
 
@@ -37,3 +39,13 @@ def empty(tmp_path: Path) -> Iterator[Callable[[str], Platform]]:
     yield build
     for platform in built:
         platform.close()
+
+
+@pytest.fixture
+def filled(platform: Platform) -> tuple[Platform, int, list[tuple[int, str]]]:
+    """A platform with an open round and ten clerks who are logged in."""
+    platform.sql("DELETE FROM people_post")
+    platform.sql("UPDATE people_user SET username = 'first'")
+    platform.env["PYTHONPATH"] = f"{ROOT}:{ROOT / 'src'}"
+    round, people = json.loads(platform.done(FILL, str(WRITERS)).splitlines()[-1])
+    return platform, round, [(entry, session) for entry, session in people]
