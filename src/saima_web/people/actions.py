@@ -1,4 +1,4 @@
-"""Writing about people: users, posts, passwords, sessions."""
+"""Writing about people: users, posts, passwords."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Any
 
 from axes.utils import reset as forget_failures
 from django.contrib.sessions.models import Session
-from django.http import HttpRequest
 
 from saima.problems import declare, refuse
 from saima_web.audit.actions import writing
-from saima_web.base.clock import now, today
-from saima_web.people.models import LoginSession, Post, Role, User
+from saima_web.base.clock import today
+from saima_web.people.models import Post, Role, User
 from saima_web.people.passwords import first_password, quick_hash
 from saima_web.people.permissions import require
 from saima_web.people.queries import is_administrator, other_administrators
@@ -45,33 +44,6 @@ DEPUTY_SELF = declare(
     "{name} cannot stand in for themselves.",
     "Choose somebody else.",
 )
-
-
-def note_session(request: HttpRequest, user: User) -> None:
-    """Keep whose session this is, once per session."""
-    if request.session.get("noted") == request.session.session_key:
-        return
-    key = request.session.session_key
-    LoginSession.objects.get_or_create(
-        key=key,
-        defaults={
-            "user": user,
-            "began_at": now(),
-            "address": request.META.get("REMOTE_ADDR", ""),
-            "agent": request.headers.get("User-Agent", "")[:200],
-        },
-    )
-    request.session["noted"] = key
-
-
-def end_session(*, session: LoginSession, by: User) -> None:
-    """End a log-in, one's own or as administrator: the next click there asks for the password."""
-    if session.user_id != by.pk:
-        require(by, "people.manage")
-    with writing(by) as ledger:
-        Session.objects.filter(session_key=session.key).delete()
-        ledger.record("session.ended", f"user/{session.user_id}")
-        session.delete()
 
 
 def change_password(*, user: User, password: str, by: User) -> None:

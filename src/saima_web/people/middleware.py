@@ -1,26 +1,38 @@
-"""Sessions that can be listed and revoked; a first password that must be changed."""
+"""Sessions that can be listed and revoked and end by standing idle; first passwords changed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from saima_web.people.actions import note_session
+from saima_web.people.sessions import note_session, stood_idle
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class SessionNoteMiddleware:
-    """Keeps, beside the session, whose it is and when it began, for the list on the account page."""
+    """Keeps whose session it is and when it began; ends one that stood idle.
+
+    The page then asked for sends to the log-in page like any other page of a stranger's.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and request.session.session_key:
-            note_session(request, request.user)
+            if stood_idle(request):
+                logout(request)
+                said = _("超过%(n)s分钟没有操作，已自动退出，请重新登录。")
+                messages.info(request, said % {"n": settings.SAIMA_IDLE})
+            else:
+                note_session(request, request.user)
         return self.answer(request)
 
 

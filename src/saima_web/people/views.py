@@ -17,6 +17,7 @@ from saima_web.people.languages import told
 from saima_web.people.pages import Request, site_page
 from saima_web.people.people_forms import OwnDeputyForm
 from saima_web.people.permissions import posts_of
+from saima_web.people.sessions import end_session, lasting
 
 
 class LogIn(LoginView):
@@ -35,7 +36,7 @@ def account(request: Request) -> HttpResponse:
 def _account(request: Request, form: OwnDeputyForm | None = None) -> HttpResponse:
     by = request.user
     context = {
-        "posts": posts_of(by), "sessions": by.login_sessions.all(),
+        "posts": posts_of(by), "sessions": lasting(by),
         "this": request.session.session_key, "standing_in": deputies.ended_by(by),
         "deputy_form": (form or OwnDeputyForm(by=by)) if deputies.own_posts(by) else None,
     }  # fmt: skip
@@ -85,7 +86,7 @@ def password(request: Request) -> HttpResponse:
 @site_page(None)
 @require_POST
 def session_end(request: Request, pk: int) -> HttpResponse:
-    session = get_object_or_404(request.user.login_sessions, pk=pk)
-    actions.end_session(session=session, by=request.user)
+    session = get_object_or_404(lasting(request.user), pk=pk)
+    end_session(session=session, by=request.user)
     messages.success(request, _("已退出那次登录。"))
     return redirect("people:account")

@@ -14,6 +14,7 @@ from saima_web.campaigns.pages import campaign_in
 from saima_web.campaigns.queries import campaigns_of, current_campaign, day_count
 from saima_web.messaging.queries import unread
 from saima_web.people.permissions import may
+from saima_web.site.watermark import watermark
 
 NAVIGATION = (
     (gettext_lazy("我的工作"), "dashboards:work", "campaign.see", "w"),
@@ -83,6 +84,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "unread": unread(user),
         "days": _days(campaign) if campaign else "",
         "chain": chain_line(),
+        "watermark": watermark(user),
     }
 
 

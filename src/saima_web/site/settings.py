@@ -7,6 +7,8 @@ SAIMA_HOSTS      host names that are answered, with commas (default localhost)
 SAIMA_ORIGINS    origins trusted behind a proxy, e.g. https://saima.example
 SAIMA_HTTPS      1 where people reach the platform by https: cookies are then marked secure
 SAIMA_PREFIX     a sub-path such as /saima, where a proxy serves one
+SAIMA_IDLE       minutes without a click after which one is logged out (default 60; 0: never)
+SAIMA_WATERMARK  1 writes the reader's name and the time faintly over every page
 SAIMA_LOG        json for JSON lines, one for each request too; without it readable lines
 SAIMA_METRICS_TOKEN  whoever sends it as a bearer token may read /metrics
 SAIMA_METRICS_FROM   addresses that may read /metrics, with commas; this host always may
@@ -39,6 +41,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SAIMA_ORIGINS", "").split(","
 SAIMA_CLOCK_OFFSET = timedelta(seconds=float(os.environ.get("SAIMA_CLOCK_OFFSET", "0")))
 
 SLICES = [
+    "api",
     "dashboards",
     "cards",
     "redlines",
@@ -172,6 +175,8 @@ LOGOUT_REDIRECT_URL = "people:login"
 
 SESSION_COOKIE_NAME = "saima_session"
 SESSION_COOKIE_AGE = 12 * 3600
+SAIMA_IDLE = int(os.environ.get("SAIMA_IDLE", "60"))
+SAIMA_WATERMARK = os.environ.get("SAIMA_WATERMARK") == "1"
 CSRF_COOKIE_NAME = "saima_csrf"
 HTTPS = os.environ.get("SAIMA_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

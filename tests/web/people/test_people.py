@@ -12,7 +12,7 @@ from django.test import Client
 from saima.problems import Refused
 from saima_web.audit.models import Entry
 from saima_web.base.clock import today
-from saima_web.people import actions
+from saima_web.people import actions, sessions
 from saima_web.people.models import LoginSession, Post, Role, Unit, User
 from saima_web.people.permissions import may
 from saima_web.people.unit_actions import save_unit
@@ -157,7 +157,7 @@ def test_only_administrators_end_others_sessions(house: House, as_user: AsUser) 
     client.get("/account/")
     session = LoginSession.objects.get(user=house.clerk)
     with pytest.raises(Refused):
-        actions.end_session(session=session, by=house.office)
+        sessions.end_session(session=session, by=house.office)
     assert as_user(house.office).post(f"/people/{house.clerk.pk}/sessions/end/").status_code == 403
 
 
