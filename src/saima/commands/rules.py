@@ -39,7 +39,8 @@ def run(args: argparse.Namespace) -> int:
     if args.way == "compare":
         from saima.rules.comparing import compare
 
-        return _lines(compare(rulebook, _read(args.other)) or ["两份办法的计分规则相同。"], args)
+        same = "两份办法的计分规则相同。" if args.lang == "zh" else "The two rulebooks score alike."
+        return _lines(compare(rulebook, _read(args.other), args.lang) or [same], args)
     return _check(rulebook, args) if args.way == "check" else _test(rulebook, args)
 
 

@@ -300,7 +300,7 @@ def differences(base: rules.Rulebook, book: rules.Rulebook, *, draft: bool) -> l
             book, version=base.version, effective=base.effective, basis=base.basis or book.basis
         )
     names = indicator_names()
-    return [with_names(x, names) for x in compare(base, book)]
+    return [with_names(x, names) for x in compare(base, book, language())]
 
 
 def place_words(book: rules.Rulebook) -> dict[str, tuple[str, str]]:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec import to_builtins
 
 from saima.rules.comparing import compare
 from saima.rules.reading import read_rulebook, read_rulebook_file
@@ -114,3 +115,56 @@ def test_change_of_method_quotes_both_rules(text):
 
 def test_cases_and_comments_change_nothing(text):
     assert compare(read(text), read(text[: text.index("cases:")])) == []
+
+
+CHINESE = re.compile(r"[\u3001-\u301f\u4e00-\u9fff\uff00-\uffef]")
+
+
+def names_of(*rulebooks):
+    """What people wrote in some rulebooks: names, clauses, bases; the longest first."""
+    found = set(re.findall(r"'([^']*)'", str([to_builtins(r) for r in rulebooks])))
+    return sorted(found, key=len, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("weight: 25", "weight: 30", "Indicator “revenue”: weight changed from “25” to “30”."),
+        ("top: 3", "top: 4",
+         "Tier “第一梯队”: number at the top changed from “3” to “4”."),
+        ("each: 0.5, at-most: 2", "each: 1, at-most: 2",
+         "Event “deduction: 通报批评”: points each changed from “0.5” to “1”."),
+        ("ties: competition", "ties: dense",
+         "Ranking: treatment of ties changed from “competition” to “dense”."),
+        ("pace: own-plan", "pace: linear-day", "Pace changed from “own-plan” to “linear-day”."),
+        ("cap: 120%", "cap: 110%",
+         "Indicator “investment”: the rule changed from “at most 120%” to “at most 110%”."),
+    ],
+)  # fmt: skip
+def test_one_change_is_one_sentence_in_english_too(text, old, new, said):
+    assert old in text
+    assert compare(read(text), read(text.replace(old, new, 1)), "en") == [said]
+
+
+def test_in_english_only_names_are_chinese():
+    """Every published-style rulebook against every other: all kinds of sentences."""
+    paths = sorted((ROOT / "rulebooks").glob("*.yaml"))
+    books = [read_rulebook_file(path)[0] for path in paths]
+    kinds = set()
+    for old in books:
+        for new in books:
+            known = names_of(old, new)
+            for said in compare(old, new, "en"):
+                left = said
+                for name in known:
+                    left = left.replace(name, "")
+                assert not CHINESE.search(left), said
+                kinds.add(said.split(" ")[0])
+    assert {"New", "Indicator", "Event", "Tier", "Ranking:"} <= kinds
+
+
+def test_languages_tell_the_same_changes(text):
+    other = text.replace("weight: 25", "weight: 30", 1).replace("top: 3", "top: 4")
+    pair = read(text), read(other)
+    assert len(compare(*pair)) == len(compare(*pair, "en")) == 2
+    assert compare(pair[0], pair[0], "en") == []

@@ -114,8 +114,10 @@ def test_no_step_of_a_generated_campaign_speaks_chinese_in_english(seed: int) ->
     for s, period in enumerate(scoring.cube.scored[-1:], len(scoring.cube.scored) - 1):
         for u, unit in enumerate(scoring.cube.campaign.units):
             if scoring.field.valid[u, s]:
-                steps = explain(scoring, period.text, unit.code, language="en")["steps"]
-                left |= {_without(text, known) for text in said_of(steps)}
+                data = explain(scoring, period.text, unit.code, language="en")
+                texts = [*said_of(data["steps"])]
+                texts += [m[part] for m in data["marks"] for part in ("sentence", "rule")]
+                left |= {_without(text, known) for text in texts}
     assert not {text for text in left if CHINESE.search(text)}
 
 

@@ -63,10 +63,12 @@ def _rate(q: Quantities, c: VoterClass, s: Settings) -> Num:
 
 
 def rule(s: Settings, language: str) -> str:
-    levels = "、".join(f"{k}{percent_short(v)}" for k, v in s.levels.items())
-    classes = "、".join(f"{c.name}{percent_short(c.weight)}" for c in s.classes)
+    shares = [(k, percent_short(v)) for k, v in s.levels.items()]
+    weights = [(c.name, percent_short(c.weight)) for c in s.classes]
     if language != "zh":
-        return f"By ballot, levels {levels}, voters {classes}."
+        levels, classes = (", ".join(f"{k} {v}" for k, v in x) for x in (shares, weights))
+        return f"By ballot, levels {levels}; voters {classes}."
+    levels, classes = ("、".join(f"{k}{v}" for k, v in x) for x in (shares, weights))
     return f"按测评计分：各等次折合满分的{levels}，以有效票数为准；测评主体{classes}。"
 
 
@@ -81,5 +83,5 @@ def sentence(c: Cell, s: Settings, language: str) -> str:
         said.append(
             f"{voters.name}{votes}，折{mark}分" if language == "zh" else f"{voters.name} {mark}"
         )
-    whole = "；".join(said)
+    whole = ("；" if language == "zh" else "; ").join(said)
     return f"{whole}；合计得{c.points}分" if language == "zh" else f"{whole}: {c.points}"

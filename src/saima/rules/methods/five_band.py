@@ -67,8 +67,9 @@ def marks(q: Quantities, s: Settings) -> Num:
 def rule(s: Settings, language: str) -> str:
     unit, zh = quantity_unit(s.of), language == "zh"
     names = BANDS if zh else ("excellent", "good", "average", "low", "poor")
+    shape = "{}{}（{}）" if zh else "{} {} ({})"
     said = [
-        f"{name}{told(v, unit, language=language)}（{percent_short(k)}）"
+        shape.format(name, told(v, unit, language=language), percent_short(k))
         for name, v, k in zip(names, s.standards, s.coefficients, strict=True)
     ]
     if not zh:
