@@ -213,6 +213,8 @@ def _units_sentence(units: Sequence[tuple[Group, int]]) -> str:
     said = f"投资完成率由高到低依次是：{'、'.join(known)}。"
     if not late:
         return f"{said}各单位均达到或超过序时进度。"
+    if len(late) == len(known):
+        return f"{said}各单位均欠序时进度。"
     return f"{said}{listed(late, _MOST)}欠序时进度。"
 
 
@@ -282,11 +284,12 @@ def _table(title: str, first: str, found: Sequence[tuple[Group, int]], whole: Gr
     """Groups with their sums; a total row where there are several. Units have places."""
     placed = any(place for _, place in found)
     columns = (
-        *((Column("排名", "rank"),) if placed else ()),
-        Column(first), Column("项目数", "number"), Column("年度计划", "number"),
-        Column("完成投资", "number"), Column("完成率", "percent", 2, "%"),
-        Column("超欠序时", "number", 2, "百分点"), Column("已开工", "number"),
-        Column("开工率", "percent", 2, "%"), Column("入统率", "percent", 2, "%"),
+        *((Column("排名", "rank", width=0.8),) if placed else ()),
+        Column(first, width=2.2), Column("项目数", "number", width=0.8),
+        Column("年度计划", "number", width=1.6), Column("完成投资", "number", width=1.6),
+        Column("完成率", "percent", 2, "%", 1.4), Column("超欠序时", "number", 2, "百分点", 1.5),
+        Column("已开工", "number", width=0.9), Column("开工率", "percent", 2, "%", 1.4),
+        Column("入统率", "percent", 2, "%", 1.4),
     )  # fmt: skip
     places = [place for _, place in found]
     rows = [_row(x, place, places, placed) for x, place in found]

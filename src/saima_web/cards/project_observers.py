@@ -8,6 +8,7 @@ from datetime import date
 
 from saima.cards import Observation
 from saima.periods import last_of_month
+from saima.projects.model import IN_STATISTICS_FROM
 from saima.rounding import number
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
@@ -42,7 +43,8 @@ def _project(project: Project, money: Money, on: date) -> Observation | None:
     started = project.started_on is not None and project.started_on <= on
     if project.start_due is not None and project.start_due <= on:
         values["not-started"] = 0.0 if started else 1.0 + months_apart(project.start_due, on)
-    if started and project.started_on is not None:
+    small = project.total is not None and project.total < IN_STATISTICS_FROM
+    if started and project.started_on is not None and not small:
         included = project.included_on is not None and project.included_on <= on
         values["not-included"] = 0.0 if included else months_apart(project.started_on, on)
     if not values:

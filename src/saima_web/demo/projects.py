@@ -21,6 +21,7 @@ from saima_web.demo.figures import project_plans
 from saima_web.demo.plan import DEMO_DAY, PROJECTS, YEAR
 from saima_web.indicators.models import Indicator
 from saima_web.projects import actions
+from saima_web.projects.linkage_actions import declare_linkage
 from saima_web.projects.models import Milestone, Project, ProjectMoney
 from saima_web.projects.timing import OPENING, SITE_DAYS
 
@@ -99,6 +100,10 @@ def tell(stage: story.Stage) -> None:
     told = [*_linked(stage), *_others()]
     with clock.at(story.moment(DEMO_DAY - timedelta(days=2))), writing(office):
         actions.add_usual_gates(campaign=stage.campaign, by=office)
+        declare_linkage(
+            campaign=stage.campaign, indicator=Indicator.objects.get(code="investment"),
+            series=Kept.STATISTICAL, by=office,
+        )  # fmt: skip
         for one in told:
             _enter(stage, one)
         sites.tell(stage)

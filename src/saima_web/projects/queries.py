@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from saima.projects.model import IN_STATISTICS_FROM
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import Unit, User
@@ -96,9 +97,22 @@ class Standing:
         return self.should_have_started and self.project.started_on is None
 
     @property
+    def due_in_statistics(self) -> bool:
+        """应统: started, and not too small; a total that is not known does not excuse."""
+        total = self.project.total
+        small = total is not None and total < IN_STATISTICS_FROM
+        return self.project.started_on is not None and not small
+
+    @property
     def not_included(self) -> bool:
-        """应统未统: started, and not in the statistics."""
-        return self.project.started_on is not None and self.project.included_on is None
+        """应统未统: due, and not in the statistics."""
+        return self.due_in_statistics and self.project.included_on is None
+
+    @property
+    def lacking(self) -> list[str]:
+        """What the evidence lacks of a project that is due in the statistics, or in them already."""
+        asked = self.due_in_statistics or self.project.included_on is not None
+        return lacking_evidence(self.project, self.papers) if asked else []
 
     @property
     def problem(self) -> str:
@@ -152,12 +166,12 @@ class Overview:
 
     @property
     def due_in_statistics(self) -> int:
-        return sum(line.project.started_on is not None for line in self.lines)
+        return sum(line.due_in_statistics for line in self.lines)
 
     @property
     def in_statistics(self) -> int:
-        """Of those started, how many are in the statistics (应统尽统)."""
-        return sum(line.project.included_on is not None for line in self.lines)
+        """Of those due, how many are in the statistics (应统尽统)."""
+        return sum(line.due_in_statistics and not line.not_included for line in self.lines)
 
     @property
     def overdue(self) -> int:

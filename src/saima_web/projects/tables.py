@@ -22,6 +22,7 @@ def projects_table(campaign: Campaign, seen: Overview) -> Table:
             Column("done", _("已完成"), "number", 0, _("万元")),
             Column("share", _("完成率"), "number", 1, "%"),
             Column("gap", _("与计划进度相比"), "number", 1, _("点"), template="projects/_gap.html"),
+            Column("included", _("入库纳统"), template="projects/_included.html"),
             Column("stage", _("已过关口"), template="projects/_stage.html"),
             Column("next", _("下一节点"), template="projects/_next.html"),
             Column("problem", _("问题")),
@@ -34,6 +35,7 @@ def projects_table(campaign: Campaign, seen: Overview) -> Table:
             Box("overdue", _("节点逾期"), lambda r: bool(r["overdue"])),
             Box("not-started", _("应开未开"), lambda r: bool(r["not_started"])),
             Box("not-included", _("应统未统"), lambda r: bool(r["not_included"])),
+            Box("lacking", _("入库依据不齐"), lambda r: bool(r["lacking"])),
             Box("problem", _("有问题"), lambda r: bool(r["problem"])),
         ),
         empty=_("还没有重点项目。"),
@@ -55,5 +57,6 @@ def _row(campaign: Campaign, line: Standing) -> Row:
         "next_day": line.next.planned_finish if line.next else None,
         "overdue": len(line.overdue), "not_started": line.not_started,
         "not_included": line.not_included, "problem": line.problem,
+        "lacking": "；".join(line.lacking), "included": project.included_on,
         "href": reverse("projects:one", args=[campaign.code, project.pk]),
     }  # fmt: skip

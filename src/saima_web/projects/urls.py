@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from saima_web.projects import doing_views, gantt_urls, import_views, linkage_urls, site_urls, views
+from saima_web.projects import (
+    assessment_urls,
+    doing_views,
+    gantt_urls,
+    import_views,
+    linkage_urls,
+    site_urls,
+    views,
+)
 
 app_name = "projects"
 HERE = "c/<slug:campaign>/projects/"
@@ -26,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path(ONE + "papers/", doing_views.paper, name="paper"),
     path(HERE + "milestones/<int:pk>/", doing_views.milestone, name="milestone"),
     path(ONE + "plan.<slug:kind>", views.plan, name="plan"),
+    *assessment_urls.PATHS,
     *gantt_urls.PATHS,
     *linkage_urls.PATHS,
     *site_urls.PATHS,

@@ -67,7 +67,7 @@ def page_of(request: Request, campaign: Campaign, line: Standing) -> dict[str, A
         "timing": timing, "chain": sentence(timing), "slips": slip_lines(timing),
         "broken": told(timing.problem) if timing.problem else "",
         "chart": money_chart(line.money), "reports": reports,
-        "lacking": [] if project.included_on else queries.lacking_evidence(project, line.papers),
+        "lacking": line.lacking,
         "supporting": list(project.supporting.all()), "band": queries.band(project.total),
         "series": [
             {"name": s.label, "month": line.money.this_month(s), "done": line.money.to_date(s)}

@@ -131,3 +131,51 @@ def test_clerk_cannot_import(house: House, as_user: As) -> None:
     address = reverse("projects:import", args=["race"])
     assert as_user(house.clerk).get(address).status_code == 403
     assert as_user(house.project_office).get(address).status_code == 200
+
+
+def test_round_trip_keeps_every_series_and_every_day(house: House, as_user: As) -> None:
+    """Handed out, everything deleted, brought back: the same project with its months of history."""
+    project = entered(house, leader="江启明", finish_due=date(2027, 5, 1))
+    actions.set_plan(
+        project=project, months={"2026-09": Decimal("4000.5")}, by=house.project_office
+    )
+    report(project, house.clerk, "2026-08", statistical=900, physical=1200, paid=400)
+    report(project, house.clerk, "2026-09", statistical=0, paid=7)
+    actions.record_start(project=project, on=date(2026, 3, 5), by=house.clerk)
+    actions.bring_inclusion(project=project, on=date(2026, 4, 8), by=house.project_office)
+    actions.record_finish(project=project, on=date(2026, 10, 1), by=house.clerk)
+    browser = as_user(house.project_office)
+    content = browser.get(reverse("projects:import-template", args=["race"])).content
+    before = queries.standing_of(project)
+    Project.objects.all().delete()
+    answer = browser.post(uploaded(browser, SimpleUploadedFile("项目.xlsx", content)))
+    assert answer.status_code == 302
+    after = queries.standing_of(Project.objects.get())
+    assert (after.money.plan, dict(after.money.series)) == (
+        before.money.plan,
+        dict(before.money.series),
+    )
+    for key in ("name", "category", "kind", "unit", "leader", "total", "before", "year_plan",
+                "start_due", "started_on", "included_on", "finish_due", "finished_on"):  # fmt: skip
+        assert getattr(after.project, key) == getattr(before.project, key), key
+
+
+def test_what_an_action_refuses_is_named_with_its_row(house: House, as_user: As) -> None:
+    """The history of months brought earlier and those of the file together leave the total."""
+    project = entered(house, name="水厂", total=Decimal(9000), before=Decimal(0), year_plan=Decimal(3000))  # fmt: skip
+    report(project, house.clerk, "2026-07", statistical=8000)
+    browser = as_user(house.project_office)
+    page = browser.get(uploaded(browser, workbook(GOOD))).content.decode()
+    assert "累计完成9550.00万元，超过总投资9000.00万元" in page
+    assert "A3" in page
+    assert queries.standing_of(Project.objects.get()).money.done == 8000
+
+
+def test_workbook_of_another_year_is_refused(house: House, as_user: As) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in (["2025年重点项目"], HEADERS, GOOD):
+        book.active.append(list(row))
+    book.save(out)
+    browser = as_user(house.project_office)
+    page = browser.get(uploaded(browser, SimpleUploadedFile("项目.xlsx", out.getvalue())))
+    assert "工作簿是2025年的，本行动是2026年的" in page.content.decode()

@@ -312,3 +312,35 @@ def test_clerk_reports_a_month_on_the_page(house: House, as_user: As) -> None:
     line = queries.standing_of(project)
     assert (line.money.done, line.problem) == (800, "管线未迁")
     assert as_user(house.clerk).post(address, data | {"paid": "许多"}).status_code == 422
+
+
+def test_a_small_project_is_not_due_in_the_statistics(house: House) -> None:
+    small = entered(house, total=Decimal(499), before=None, year_plan=Decimal(300))
+    large = entered(house, name="步道", total=Decimal(500), before=None, year_plan=Decimal(300))
+    for project in (small, large):
+        actions.record_start(project=project, on=date(2026, 3, 20), by=house.clerk)
+    seen = queries.overview(house.project_office, house.campaign)
+    assert [x.project for x in seen.lines if x.not_included] == [large]
+    assert (seen.due_in_statistics, seen.in_statistics) == (1, 0)
+
+
+def test_list_and_page_name_what_the_evidence_lacks(house: House, as_user: As) -> None:
+    project = entered(house)
+    actions.record_start(project=project, on=date(2026, 3, 5), by=house.clerk)
+    browser = as_user(house.project_office)
+    page = browser.get(reverse("projects:list", args=["race"])).content.decode()
+    assert "应统未统" in page and "依据不齐" in page
+    actions.bring_inclusion(project=project, on=date(2026, 4, 8), by=house.project_office)
+    one = browser.get(reverse("projects:one", args=["race", project.pk])).content.decode()
+    assert "缺营业执照" in one
+    listed = browser.get(reverse("projects:list", args=["race"]) + "?box=lacking").content.decode()
+    assert "古镇二期" in listed
+
+
+def test_clerk_cannot_bring_a_day_in_the_statistics_without_its_evidence(house: House) -> None:
+    project = entered(house)
+    actions.record_start(project=project, on=date(2026, 3, 5), by=house.clerk)
+    with pytest.raises(Refused) as refused:
+        actions.bring_inclusion(project=project, on=date(2026, 4, 8), by=house.clerk)
+    assert code_of(refused) == "not-allowed"
+    assert Project.objects.get().included_on is None

@@ -1,0 +1,14 @@
+"""Addresses of the assessment of units and of the project bulletin."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from saima_web.projects import assessment_views
+
+HERE = "c/<slug:campaign>/projects/"
+PATHS: list[URLPattern] = [
+    path(HERE + "assessment/", assessment_views.assessment, name="assessment"),
+    path(HERE + "assessment/<str:unit>/", assessment_views.assessed, name="assessed"),
+    path(HERE + "bulletin/", assessment_views.bulletin_page, name="bulletin"),
+]
