@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from saima_web.base.clock import now, today
 from saima_web.followup import loop
@@ -52,7 +53,9 @@ def _task(chest: Chest, code: str) -> None:
     }  # fmt: skip
     made = initiate_task(
         campaign=house.campaign, responsible_unit=unit, deadline=date(2026, 12, 20),
-        source="plan", by=house.office, **words,
+        source="plan", by=house.office,
+        file=SimpleUploadedFile("预案.pdf", b"%PDF-1.4 " + chest.word("预案", SEE, **on).encode()),
+        **words,
     )  # fmt: skip
     Task.objects.filter(pk=made.pk).update(assigning_unit=house.units["D1"])
     by = house.clerk if code == "E1" else house.other_clerk

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Max
 
 from saima.problems import declare, refuse
@@ -19,6 +20,8 @@ from saima_web.followup.scope import require_on
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import posts_of, require
+from saima_web.projects.models import Project
+from saima_web.ui.uploads import keep_file
 
 State = Instruction.State
 
@@ -43,6 +46,13 @@ TASK_INCOMPLETE = declare(
     "the task lacks {what}.",
     "Fill it in and send again.",
 )
+OTHERS_PROJECT = declare(
+    "task-project-of-another",
+    "项目“{name}”不在这个行动的重点项目里。",
+    "请从本行动的项目中选，或只写支撑项目的名称。",
+    "the project “{name}” is none of this campaign's.",
+    "Choose one of its own, or write the name only.",
+)
 TASK_STANDS = declare(
     "task-stands",
     "任务已经交办，时限、目标和责任单位不能直接修改。",
@@ -55,7 +65,9 @@ TASK_STANDS = declare(
 class Details(TypedDict, total=False):
     """What a task may say beside the necessary."""
 
+    project: Project | None
     supporting_project: str
+    file: UploadedFile[Any] | None
     landmark_result: str
     front: str
     contingency_plan: str
@@ -111,22 +123,40 @@ def begin_task(
     **details: Any,
 ) -> Task:
     """As `initiate_task`, for what may be overdue already: an imported list, an old instruction."""
-    indicators = details.pop("indicators", ())
+    indicators, file = details.pop("indicators", ()), details.pop("file", None)
     with writing(by) as ledger:
         require(by, under, campaign=campaign)
         if not title.strip():
             raise refuse(TASK_INCOMPLETE, what="“工作任务”")
         details = {k: v.strip() if isinstance(v, str) else v for k, v in details.items()}
-        made = Task.objects.create(
+        made = Task(
             campaign=campaign, number=_next_number(campaign), title=title.strip(),
             assigning_unit=_unit_of(by, campaign), deadline=deadline, first_deadline=deadline,
-            initiated_by=by, initiated_at=now(), changed_at=now(), **details,
+            initiated_by=by, initiated_at=now(), changed_at=now(),
+            **(details | _project_of(campaign, details)),
         )  # fmt: skip
+        digest = keep_file(made, file)
+        made.save()
         made.supporting_units.set(supporting_units)
         made.indicators.set(indicators)
         note_step(made, "initiate", by)
-        record(ledger, "initiated", made, made.title, deadline=str(deadline), source=made.source)
+        more = {"digest": digest} if digest else {}
+        record(ledger, "initiated", made, made.title, deadline=str(deadline), source=made.source,
+               **more)  # fmt: skip
     return made
+
+
+def _project_of(campaign: Campaign, details: dict[str, Any]) -> dict[str, Any]:
+    """The project that a task rests on and its name: each is found by the other.
+
+    Errors: Refused for a project of another campaign.
+    """
+    project, name = details.get("project"), details.get("supporting_project", "")
+    if project is not None and project.campaign_id != campaign.pk:
+        raise refuse(OTHERS_PROJECT, name=project.name)
+    if project is None and name:
+        project = campaign.projects.filter(name=name).first()
+    return {"project": project, "supporting_project": project.name if project else name}
 
 
 def change_task(*, task: Task, by: User, **details: Any) -> Task:
@@ -136,6 +166,10 @@ def change_task(*, task: Task, by: User, **details: Any) -> Task:
         found = locked(task)
         require_on(by, "tasks.manage", found)
         units, indicators = details.pop("supporting_units", None), details.pop("indicators", None)
+        digest = keep_file(found, details.pop("file", None))
+        if "project" in details or "supporting_project" in details:
+            named = {"supporting_project": found.supporting_project} | details
+            details |= _project_of(found.campaign, named)
         changed = sorted(k for k, v in details.items() if getattr(found, k) != v)
         stands = [k for k in changed if k in ASSIGNED_STANDS]
         if stands and found.state != "initiated":
@@ -150,7 +184,8 @@ def change_task(*, task: Task, by: User, **details: Any) -> Task:
             found.supporting_units.set(units)
         if indicators is not None:
             found.indicators.set(indicators)
-        record(ledger, "changed", found, fields=changed)
+        more = {"digest": digest} if digest else {}
+        record(ledger, "changed", found, fields=changed, **more)
     return found
 
 

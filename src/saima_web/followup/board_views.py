@@ -13,7 +13,7 @@ from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.followup import listing, picturing, saving
-from saima_web.followup.task_views import SEE, choices_shown
+from saima_web.followup.task_views import FILTERS, SEE, choices_shown
 from saima_web.followup.words import WEEKDAYS
 from saima_web.people.pages import Request
 
@@ -99,8 +99,7 @@ def _rows(
     request: Request, campaign: Campaign, view: str
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The rows that the address asks for, and what every picture's page shows above them."""
-    keys = ("unit", "front", "source", "leader", "team")
-    chosen = {key: request.GET.get(key, "") for key in keys}
+    chosen = {key: request.GET.get(key, "") for key in FILTERS}
     rows = listing.rows_of(request.user, campaign, request.GET)
     return rows, {
         "campaign": campaign, "view": view,

@@ -27,7 +27,7 @@ DEADLINE = "followup/_deadline.html"
 
 
 def rows_of(by: User, campaign: Campaign, asked: QueryDict) -> list[dict[str, Any]]:
-    """The rows of the list, narrowed by the selects of the address (unit, front, source, team)."""
+    """The rows of the list, narrowed by the selects of the address (unit, front, project, ...)."""
     rows = tasks_for(by, campaign).prefetch_related("supporting_units", "requests")
     found = [s for s in standings(rows) if wanted(s.task, asked)]
     found.sort(
@@ -41,6 +41,7 @@ def wanted(task: Task, asked: QueryDict) -> bool:
     given = {
         "unit": task.responsible_unit.code, "front": task.front, "source": task.source,
         "team": str(task.task_force_id or ""), "leader": task.lead_leader,
+        "project": str(task.project_id or ""),
     }  # fmt: skip
     return all(not asked.get(key) or asked[key] == value for key, value in given.items())
 
@@ -140,12 +141,14 @@ def choices(by: User, campaign: Campaign) -> dict[str, list[tuple[str, str]]]:
     rows = list(tasks_for(by, campaign))
     units = {t.responsible_unit.code: t.responsible_unit for t in rows}
     teams = {str(t.task_force_id): t.task_force.name for t in rows if t.task_force}
+    projects = {str(t.project_id): t.project.name for t in rows if t.project}
     return {
         "unit": [(u.code, str(u)) for u in sorted(units.values(), key=_official)],
         "front": [(f, f) for f in sorted({t.front for t in rows if t.front})],
         "source": [(t, str(Task.Source(t).label)) for t in sorted({t.source for t in rows})],
         "leader": [(x, x) for x in sorted({t.lead_leader for t in rows if t.lead_leader})],
         "team": list(teams.items()),
+        "project": list(projects.items()),
     }
 
 

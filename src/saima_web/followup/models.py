@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit
+from saima_web.projects.models import Project
 
 USER = settings.AUTH_USER_MODEL
 
@@ -61,7 +62,10 @@ class TaskForce(models.Model):
 
 class Task(models.Model):
     """A task (督办事项). `deadline` is the day that counts; an extension agreed too late only
-    sets `promised_on`. The last line of progress stands here, all of them in Report."""
+    sets `promised_on`. The last line of progress stands here, all of them in Report.
+
+    `supporting_project` is the name of what supports it, also where that is `project`, one of the
+    campaign's key projects. `file` is its contingency plan, as it was brought."""
 
     class Source(models.TextChoices):
         PLAN = "plan", _("年度计划")
@@ -121,6 +125,10 @@ class Task(models.Model):
 
     title = models.CharField(_("工作任务"), max_length=200)
     goal = models.TextField(_("量化目标"), blank=True)
+    project = models.ForeignKey(
+        Project, verbose_name=_("支撑项目（清单内）"), null=True, blank=True,
+        on_delete=models.SET_NULL, related_name="tasks",
+    )  # fmt: skip
     supporting_project = models.CharField(_("支撑项目"), max_length=200, blank=True)
     landmark_result = models.CharField(_("标志性成果"), max_length=200, blank=True)
     front = models.CharField(_("战线"), max_length=60, blank=True)
@@ -128,6 +136,8 @@ class Task(models.Model):
         Indicator, verbose_name=_("相关指标"), blank=True, related_name="tasks"
     )
     contingency_plan = models.TextField(_("预案"), blank=True)
+    file = models.FileField(_("预案文件"), upload_to="tasks/%Y/%m", blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
 
     source = models.CharField(_("来源"), max_length=12, choices=Source.choices)
     source_note = models.CharField(_("立项依据"), max_length=300, blank=True)

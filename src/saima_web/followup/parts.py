@@ -81,7 +81,8 @@ def _part(task: Task, part: PartOf, by: User) -> Task:
     return initiate_task(
         campaign=task.campaign, title=part.title, goal=part.goal, responsible_unit=part.unit,
         deadline=part.deadline, source=task.source, source_note=task.source_note, parent=task,
-        by=by, front=task.front, supporting_project=task.supporting_project, limit=task.limit,
+        by=by, front=task.front, project=task.project,
+        supporting_project=task.supporting_project, limit=task.limit,
         landmark_result=task.landmark_result, lead_leader=task.lead_leader,
         task_force=task.task_force,
     )  # fmt: skip
@@ -192,7 +193,7 @@ def instruct_again(*, task: Task, text: str, due_on: date, by: User) -> Task:
         )
         made = task_from_instruction(
             instruction=row, parent=task, by=by, front=task.front,
-            supporting_project=task.supporting_project,
+            project=task.project, supporting_project=task.supporting_project,
         )  # fmt: skip
         Task.objects.filter(pk=task.pk).update(changed_at=now())
         record(ledger, "reopened", task, text, child=made.number)

@@ -49,7 +49,9 @@ def open_instructions(by: User, campaign: Campaign) -> QuerySet[Instruction]:
 def tasks_for(by: User, campaign: Campaign) -> QuerySet[Task]:
     """The tasks that a person may see (`scope`)."""
     rows = Task.objects.filter(scope(by, "tasks.see", campaign), campaign=campaign)
-    return rows.select_related("campaign", "responsible_unit", "task_force", "instruction")
+    return rows.select_related(
+        "campaign", "responsible_unit", "task_force", "instruction", "project"
+    )
 
 
 @dataclass(frozen=True)
@@ -107,11 +109,11 @@ def is_asked(task: Task, day: date) -> bool:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing about a task that waits for a person."""
+    """One thing about a task (or what stands above tasks) that waits for a person."""
 
     title: str
     href: str
-    due: datetime
+    due: datetime | None
     detail: str = ""
 
 

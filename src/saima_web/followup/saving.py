@@ -16,7 +16,7 @@ from saima_web.followup.models import SavedView
 from saima_web.people.models import User
 from saima_web.people.permissions import may, require
 
-KEPT = ("unit", "front", "source", "leader", "team", "box", "sort", "q", "all")
+KEPT = ("unit", "front", "source", "leader", "team", "project", "box", "sort", "q", "all")
 """What an address may ask for; a page's number or a calendar's month are of the moment."""
 PAGES = {
     "list": "followup:tasks", "board": "followup:board", "calendar": "followup:calendar",

@@ -20,6 +20,9 @@ from saima_web.followup.words import LIMITS
 from saima_web.indicators.models import Indicator
 from saima_web.indicators.queries import indicators_of
 from saima_web.people.models import Unit, User
+from saima_web.projects.models import Project
+from saima_web.projects.queries import projects_for
+from saima_web.ui.uploads import objection, oversize
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 LONG = {"rows": 2}
@@ -33,7 +36,13 @@ class TaskForm(forms.Form):
         label=_("量化目标"), required=False, widget=forms.Textarea(LONG),
         help_text=_("写出数：签约3家，协议投资5亿元。"),
     )  # fmt: skip
-    supporting_project = forms.CharField(label=_("支撑项目"), required=False, max_length=200)
+    project = forms.ModelChoiceField(
+        Project.objects.none(), label=_("支撑项目（清单内）"), required=False
+    )
+    supporting_project = forms.CharField(
+        label=_("支撑项目"), required=False, max_length=200,
+        help_text=_("不在重点项目清单里的写这里；选了清单内的，用它的名称。"),
+    )  # fmt: skip
     landmark_result = forms.CharField(label=_("标志性成果"), required=False, max_length=200)
     responsible_unit = forms.ModelChoiceField(Unit.objects.none(), label=_("责任单位"))
     supporting_units = forms.ModelMultipleChoiceField(
@@ -60,6 +69,10 @@ class TaskForm(forms.Form):
         Indicator.objects.none(), label=_("相关指标"), required=False
     )
     contingency_plan = forms.CharField(label=_("预案"), required=False, widget=forms.Textarea(LONG))
+    file = forms.FileField(
+        label=_("预案文件"), required=False, widget=forms.FileInput,
+        help_text=_("PDF、图片或办公文档；再传一次就换掉原来的。"),
+    )  # fmt: skip
 
     def __init__(
         self, *args: Any, campaign: Campaign, by: User, task: Task | None = None, **kwargs: Any
@@ -75,7 +88,7 @@ class TaskForm(forms.Form):
         sets: dict[str, Any] = {
             "responsible_unit": units, "supporting_units": units, "task_force":
             campaign.task_forces.all(), "indicators": found,
-            "parent": others,
+            "parent": others, "project": projects_for(by, campaign),
         }  # fmt: skip
         for name, rows in sets.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
@@ -86,6 +99,16 @@ class TaskForm(forms.Form):
             for x in self.limits.values()
         ]
         self.fields["limit"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
+
+    def clean_file(self) -> Any:
+        """The file where it may be kept, so that what was typed is not lost with it."""
+        given = self.cleaned_data["file"]
+        if given is not None:
+            why = oversize(given.size) or objection(given.name, given.read())
+            given.seek(0)
+            if why:
+                raise forms.ValidationError(why)
+        return given
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -111,7 +134,7 @@ def units_of(campaign: Campaign) -> Any:
 
 def said_by(task: Task) -> dict[str, Any]:
     """What a task says, as a form shows it first."""
-    found = {name: getattr(task, name) for name in TaskForm.base_fields}
+    found = {name: getattr(task, name) for name in TaskForm.base_fields if name != "file"}
     return found | {
         "supporting_units": task.supporting_units.all(), "indicators": task.indicators.all(),
     }  # fmt: skip

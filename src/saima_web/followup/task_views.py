@@ -24,8 +24,10 @@ from saima_web.followup.task_forms import AgainForm, TaskForm, units_of
 from saima_web.followup.words import EVENTS, LACKS, LEVELS, SHAPES, WAITS
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
+from saima_web.ui.downloads import as_brought
 
 SEE, INITIATE = "tasks.see", "tasks.initiate"
+FILTERS = ("unit", "front", "source", "leader", "team", "project")
 
 
 def found_task(request: Request, campaign: Campaign, number: int) -> Task:
@@ -40,7 +42,7 @@ def tasks(request: Request, campaign: Campaign) -> HttpResponse:
     shown = listing.table(rows, picks).shown(request)
     if shown.wants_export:
         return listing.export(shown, campaign)
-    chosen = {k: request.GET.get(k, "") for k in ("unit", "front", "source", "leader", "team")}
+    chosen = {k: request.GET.get(k, "") for k in FILTERS}
     context = {
         "campaign": campaign, "shown": shown, "picks": picks, "view": "list",
         "clauses": listing.answer([row["standing"] for row in rows]),
@@ -57,7 +59,7 @@ def choices_shown(found: dict[str, Any], chosen: dict[str, str]) -> list[dict[st
     """The selects above a list, each with its word and what is chosen; empty ones are left out."""
     titles = {
         "unit": _("责任单位"), "front": _("战线"), "source": _("来源"), "leader": _("牵头领导"),
-        "team": _("专班"),
+        "team": _("专班"), "project": _("支撑项目"),
     }  # fmt: skip
     return [
         {"key": key, "title": titles[key], "rows": rows, "now": chosen[key]}
@@ -134,7 +136,13 @@ def _how_it_stands(standing: Standing, found: Task) -> list[str]:
 @campaign_page(INITIATE)
 def new(request: Request, campaign: Campaign) -> HttpResponse:
     first = {"parent": request.GET.get("parent"), "responsible_unit": request.GET.get("unit")}
-    form = TaskForm(request.POST or None, campaign=campaign, by=request.user, initial=first)
+    form = TaskForm(
+        request.POST or None,
+        request.FILES or None,
+        campaign=campaign,
+        by=request.user,
+        initial=first,
+    )
     if request.method == "POST" and form.is_valid():
         made = initiate_task(campaign=campaign, by=request.user, **form.cleaned_data)
         messages.success(request, _("已立项，编号%(n)s。核对无误后交办。") % {"n": made.number})
@@ -148,7 +156,13 @@ def from_instruction(request: Request, campaign: Campaign, pk: int) -> HttpRespo
     known = Task.objects.filter(instruction=row).first()
     if known is not None and request.method == "GET":
         return redirect("followup:task", campaign.code, known.number)
-    form = TaskForm(request.POST or None, campaign=campaign, by=request.user, initial=_from(row))
+    form = TaskForm(
+        request.POST or None,
+        request.FILES or None,
+        campaign=campaign,
+        by=request.user,
+        initial=_from(row),
+    )
     if request.method == "POST" and form.is_valid():
         said = {k: v for k, v in form.cleaned_data.items() if k not in ("source", "source_note")}
         made = task_from_instruction(instruction=row, by=request.user, **said)
@@ -173,10 +187,18 @@ def _from(row: Instruction) -> dict[str, Any]:
 def edit(request: Request, campaign: Campaign, number: int) -> HttpResponse:
     found = found_task(request, campaign, number)
     require_on(request.user, "tasks.manage", found)
-    form = TaskForm(request.POST or None, campaign=campaign, by=request.user, task=found)
+    form = TaskForm(
+        request.POST or None, request.FILES or None, campaign=campaign, by=request.user, task=found
+    )
     if request.method == "POST" and form.is_valid():
         change_task(task=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("已保存。"))
         return redirect("followup:task", campaign.code, number)
     context = {"campaign": campaign, "form": form, "task": found}
     return render(request, "followup/task_form.html", context)
+
+
+@campaign_page(SEE)
+def file(request: Request, campaign: Campaign, number: int) -> HttpResponse:
+    """The contingency plan as it was brought."""
+    return as_brought(found_task(request, campaign, number))

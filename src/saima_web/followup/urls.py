@@ -42,6 +42,7 @@ urlpatterns = [
     path(TASKS + "limits/", house_views.limits, name="limits"),
     path(TASKS + "requests/<int:pk>/decide/", step_views.decide, name="decide"),
     path(ONE, task_views.task, name="task"),
+    path(ONE + "file/", task_views.file, name="file"),
     path(ONE + "edit/", task_views.edit, name="edit"),
     path(ONE + "step/", step_views.step, name="step"),
     path(ONE + "ask/", step_views.ask, name="ask"),
