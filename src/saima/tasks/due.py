@@ -15,7 +15,7 @@ DUE: dict[DueState, str] = {"normal": "正常", "nearing": "临期", "overdue": 
 NEARING = 3
 """Working days before the deadline from which a task is nearing it."""
 
-Every = Literal["none", "week", "month"]
+Every = Literal["none", "day", "week", "month"]
 
 
 def due_state(
@@ -75,4 +75,5 @@ def progress_due(every: Every, last: date) -> date | None:
     """
     if every == "none":
         return None
-    return last + timedelta(days=7) if every == "week" else add_months(last, 1)
+    days = {"day": 1, "week": 7}.get(every)
+    return last + timedelta(days=days) if days else add_months(last, 1)

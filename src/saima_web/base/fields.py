@@ -31,6 +31,10 @@ class ExactDecimal(models.CharField):  # type: ignore[type-arg]
         except InvalidOperation:
             raise ValidationError(f"“{value}”不是数字。") from None
 
+    def run_validators(self, value: Any) -> None:
+        """The text's own length is checked, as it is kept: a number has none."""
+        super().run_validators(self.get_prep_value(value))
+
     def get_prep_value(self, value: Any) -> str | None:
         number = self.to_python(value)
         return None if number is None else canonical(number)

@@ -11,7 +11,8 @@ PAGES = {
     "task": "followup:task",
     "commitment": "pledges:one",
 }
-"""Kind of subject -> its page; the subject's key ends in the object's number."""
+"""Kind of subject -> its page; the subject's key ends in the object's key, a task's page in its
+number."""
 
 
 def subject_link(card: Card) -> str:
@@ -24,6 +25,9 @@ def subject_link(card: Card) -> str:
     if card.subject_kind == "unit":
         return _address("dashboards:unit", [code, card.unit.code])
     number = card.subject.rpartition("/")[2]
+    if card.subject_kind == "task":
+        rows = card.campaign.tasks.filter(pk=number).values_list("number", flat=True)
+        number = str(rows.first() or "")
     if card.subject_kind == "milestone":
         return _address(PAGES["project"], [code, card.subject.split("/")[1]])
     page = PAGES.get(card.subject_kind)

@@ -55,12 +55,13 @@ def _project(project: Project, money: Money, on: date) -> Observation | None:
     )  # fmt: skip
 
 
-def of_milestones(campaign: Campaign) -> Iterator[Observation]:
-    """Milestones by how many days they are late today."""
-    day = today()
+def of_milestones(campaign: Campaign, on: date | None = None) -> Iterator[Observation]:
+    """Milestones by how many days they are late on a day (today), by the plan as it is now."""
+    day = on or today()
     rows = Milestone.objects.filter(project__campaign=campaign).select_related("project__unit")
     for row in rows:
-        late = (day - row.planned_finish).days if row.actual_finish is None else 0
+        done = row.actual_finish is not None and row.actual_finish <= day
+        late = 0 if done else (day - row.planned_finish).days
         yield Observation(
             subject=f"milestone/{row.project_id}/{row.pk}", kind="milestone", on=day,
             values={"days-overdue": float(max(0, late))},

@@ -20,6 +20,7 @@ from saima_web.campaigns.pages import campaign_page
 from saima_web.cards import rules_actions as acts
 from saima_web.cards.forms import SwitchOnForm
 from saima_web.cards.models import CardRuleSet
+from saima_web.cards.past import not_replayed
 from saima_web.cards.queries import draft_of, in_force, parsed
 from saima_web.cards.shown import previews
 from saima_web.indicators.queries import parsed as parsed_rulebook
@@ -130,6 +131,7 @@ def preview(request: Request, campaign: Campaign, version: int) -> HttpResponse:
     context = {
         "campaign": campaign, "row": row, "rules": rules,
         "previews": previews(campaign, rules) if rules else [],
+        "gaps": not_replayed(rules) if rules else [],
     }  # fmt: skip
     return render(request, "cards/preview.html", context)
 

@@ -18,11 +18,10 @@ from saima.workflows.card import CARD
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.cards.models import Card
-from saima_web.cards.observers import scored_history
+from saima_web.cards.past import past_of
 from saima_web.cards.queries import decides
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import may
-from saima_web.scoring.queries import latest_published
 from saima_web.ui.tables import Box, Column, Table
 
 State = Card.State
@@ -149,11 +148,10 @@ def previews(campaign: Campaign, rules: CardRules) -> list[Preview]:
     """The rules replayed over this campaign's year and, where there is one, the one before it."""
     found = []
     for one in (campaign, campaign.cloned_from):
-        run = latest_published(one) if one is not None else None
-        if one is None or run is None:
-            continue
-        done = replay(rules, scored_history(run))
-        found.append(_preview(one, rules, list(done.proposals)))
+        past = past_of(one, rules) if one is not None else []
+        if one is not None and past:
+            done = replay(rules, past)
+            found.append(_preview(one, rules, list(done.proposals)))
     return found
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from saima.problems import refuse
 from saima.workflows.commitment import COMMITMENT
 from saima_web.audit.actions import Ledger, writing
 from saima_web.base.clock import now, today
+from saima_web.base.fields import canonical
 from saima_web.campaigns.models import Campaign
 from saima_web.messaging.actions import tell
 from saima_web.people.models import Unit, User
@@ -58,6 +60,11 @@ def _check(values: dict[str, Any]) -> None:
         raise refuse(refusals.DUE_PAST, day=_day(values["due_on"]))
     if values.get("target") is not None and values.get("indicator") is None:
         raise refuse(refusals.TARGET_WITHOUT_INDICATOR)
+    quantity = values.get("quantity")
+    if quantity is not None and quantity <= 0:
+        raise refuse(refusals.NOT_A_QUANTITY, what="承诺数量", least="0")
+    if quantity is not None and values.get("indicator") is not None:
+        raise refuse(refusals.NUMBER_TWICE)
 
 
 def make_commitment(*, commitment: Commitment, by: User) -> Commitment:
@@ -70,16 +77,23 @@ def make_commitment(*, commitment: Commitment, by: User) -> Commitment:
     return found
 
 
-def report_step(*, commitment: Commitment, text: str, by: User) -> CommitmentStep:
-    """Tell how far it is."""
+def report_step(
+    *, commitment: Commitment, text: str, by: User, reached: Decimal | None = None
+) -> CommitmentStep:
+    """Tell how far it is, and of a quantity how much is reached in all."""
     with writing(by) as ledger:
         found = _locked(commitment)
         require(by, "pledges.write", campaign=found.campaign, unit=found.unit)
         _only_in(found, State.MADE, "报进展")
+        if reached is not None and found.quantity is None:
+            raise refuse(refusals.NOT_COUNTED)
+        if reached is not None and reached < 0:
+            raise refuse(refusals.NOT_A_QUANTITY, what="累计完成", least="或等于0")
         made = CommitmentStep.objects.create(
-            commitment=found, text=said(text, "进展"), at=now(), by=by
+            commitment=found, text=said(text, "进展"), reached=reached, at=now(), by=by
         )
-        _note(ledger, "commitment.stepped", found, made.text)
+        number = None if reached is None else canonical(reached)
+        _note(ledger, "commitment.stepped", found, made.text, reached=number)
     return made
 
 

@@ -46,14 +46,23 @@ def member_units(campaign: Campaign) -> QuerySet[Unit]:
 class CommitmentForm(forms.ModelForm):  # type: ignore[type-arg]
     """What is promised, by which measure, until when."""
 
+    target = forms.DecimalField(
+        label=_("目标值"), required=False, help_text=_("与指标同一计量单位。")
+    )
+    quantity = forms.DecimalField(
+        label=_("承诺数量"), required=False,
+        help_text=_("没有对应指标、由本单位报数的填这里，例：96（套）。"),
+    )  # fmt: skip
+
     class Meta:
         model = Commitment
-        fields = ("unit", "what", "goal", "indicator", "target", "due_on", "responsible", "public")
+        fields = ("unit", "what", "goal", "indicator", "target", "quantity", "measure", "counted_by", "due_on",
+                  "responsible", "public")  # fmt: skip
         widgets = {"due_on": day_input(), "goal": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
             "goal": _("写成年底能核对的话，例：12月20日前交付安置房96套。"),
             "indicator": _("选了指标，完成情况由填报的数对照，不用再报。"),
-            "target": _("与指标同一计量单位。"),
+            "counted_by": _("从作出承诺到时限均摊，按它算该完成多少、多久报一次进展。"),
             "responsible": _("写岗位，不写姓名和电话。"),
             "public": _("考核办审阅、开放公示页以后才会对外显示。"),
         }
@@ -62,6 +71,11 @@ class CommitmentForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         choose(self, "unit", units)
         choose(self, "indicator", reported_indicators(campaign))
+        self.fields["counted_by"].required = False
+
+    def clean_counted_by(self) -> str:
+        found: str = self.cleaned_data["counted_by"]
+        return found or Commitment.CountedBy.MONTH
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -38,6 +38,9 @@ class PledgeSettings(models.Model):
 class Commitment(models.Model):
     """A commitment (承诺) of a unit: what, by which measure, until when; judged by the office.
 
+    A number stands in `target` where an indicator's figures tell how far it is, in `quantity`
+    where the unit's own reports do.
+
     `public` is the unit's wish; it shows to the public only once it is released after a review.
     """
 
@@ -49,6 +52,13 @@ class Commitment(models.Model):
         UNFULFILLED = "unfulfilled", _("未兑现")
         DROPPED = "dropped", _("已终止")
 
+    class CountedBy(models.TextChoices):
+        """The step by which it is told and by which its pace is counted."""
+
+        DAY = "day", _("按日")
+        WEEK = "week", _("按周")
+        MONTH = "month", _("按月")
+
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="commitments")
     unit = _unit()
     what = models.CharField(_("承诺事项"), max_length=120)
@@ -59,6 +69,11 @@ class Commitment(models.Model):
         related_name="+",
     )  # fmt: skip
     target = ExactDecimal(verbose_name=_("目标值"), null=True, blank=True)
+    quantity = ExactDecimal(verbose_name=_("承诺数量"), null=True, blank=True)
+    measure = models.CharField(_("计量单位"), max_length=20, blank=True)
+    counted_by = models.CharField(
+        _("按什么计进度"), max_length=6, choices=CountedBy.choices, default="month"
+    )
     due_on = models.DateField(_("完成时限"))
     public = models.BooleanField(_("同意对外公示"), default=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
@@ -86,6 +101,7 @@ class CommitmentStep(models.Model):
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="steps")
     text = models.TextField(_("进展"))
+    reached = ExactDecimal(verbose_name=_("累计完成"), null=True)
     at = models.DateTimeField()
     by = _by()
 

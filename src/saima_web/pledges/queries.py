@@ -8,9 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from saima.periods import Period, add_months
+from saima.tasks.counting import Count, count
+from saima.tasks.due import progress_due
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign, KeyDate
 from saima_web.campaigns.queries import active_members
@@ -20,6 +23,7 @@ from saima_web.people.permissions import may, units_for
 from saima_web.pledges.models import (
     ActionPlan,
     Commitment,
+    CommitmentStep,
     InstitutionMeasure,
     Pledge,
     PledgedValue,
@@ -60,7 +64,14 @@ def commitments_for(by: User, campaign: Campaign) -> QuerySet[Commitment]:
     rows: QuerySet[Commitment] = _seen(Commitment.objects.filter(campaign=campaign), by, campaign)
     rows = rows.exclude(_others_drafts(by, campaign))
     related = ("campaign", "unit", "indicator", "made_by", "decided_by", "released_by")
-    return rows.select_related(*related).annotate(last_step=Max("steps__at"))
+    return with_last_step(rows.select_related(*related))
+
+
+def with_last_step(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
+    """Commitments with the moment of their last report and the last number in one."""
+    told = CommitmentStep.objects.filter(commitment=OuterRef("pk"), reached__isnull=False)
+    number = told.order_by("-at", "-pk").values("reached")[:1]
+    return rows.annotate(last_step=Max("steps__at"), last_reached=Subquery(number))
 
 
 def _others_drafts(by: User, campaign: Campaign) -> Q:
@@ -72,6 +83,36 @@ def moved_on(row: Commitment) -> date | None:
     """The day on which a commitment last moved: its last report, else the day it was made."""
     last = getattr(row, "last_step", None) or row.made_at
     return last.date() if last else None
+
+
+def asks_progress(row: Commitment, day: date) -> bool:
+    """Whether a line of progress is due: a day, a week or a month after the last one."""
+    last = moved_on(row)
+    if row.state != State.MADE or last is None or row.indicator_id:
+        return False
+    when = progress_due(row.counted_by, last)  # type: ignore[arg-type]
+    return when is not None and when <= day
+
+
+def count_of(row: Commitment, day: date) -> Count | None:
+    """How a promised quantity stands against its days, weeks or months; None where none is.
+
+    An indicator's own number is held against the figures instead (`compare`).
+    """
+    if row.state not in (State.MADE, State.CLAIMED):
+        return None
+    return count_on(row, day, getattr(row, "last_reached", None))
+
+
+def count_on(row: Commitment, day: date, reached: Decimal | None) -> Count | None:
+    """As `count_of`, with what was reached by a day given."""
+    if row.quantity is None or row.made_at is None:
+        return None
+    begin, by = timezone.localdate(row.made_at), row.counted_by
+    return count(
+        row.quantity, reached or Decimal(0), begin=begin, end=row.due_on, on=day,
+        by=by,  # type: ignore[arg-type]
+    )  # fmt: skip
 
 
 def is_stalled(row: Commitment, months: int, day: date) -> bool:

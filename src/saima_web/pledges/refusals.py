@@ -25,6 +25,27 @@ TARGET_WITHOUT_INDICATOR = declare(
     "a target was given without its indicator.",
     "Choose the indicator, or say it in the goal.",
 )
+NUMBER_TWICE = declare(
+    "commitment-number-twice",
+    "选了指标，又填了承诺数量。",
+    "由指标的数对照的填“目标值”，由单位自己报数的填“承诺数量”，只填一个。",
+    "an indicator and a quantity of its own are both given.",
+    "Give the target of the indicator, or the quantity, not both.",
+)
+NOT_A_QUANTITY = declare(
+    "commitment-not-a-quantity",
+    "{what}要大于{least}。",
+    "请填一个数，如 40。",
+    "{what} must be more than {least}.",
+    "Give a number such as 40.",
+)
+NOT_COUNTED = declare(
+    "commitment-not-counted",
+    "这件承诺没有承诺数量，不报累计完成数。",
+    "请只写进展。",
+    "this commitment has no quantity to count.",
+    "Report in words only.",
+)
 NOTHING_PLEDGED = declare(
     "nothing-pledged",
     "表态里没有一项有数。",

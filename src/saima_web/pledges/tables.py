@@ -28,6 +28,9 @@ def commitments_table(campaign: Campaign, rows: Iterable[Commitment], day: date)
             Column("what", _("承诺事项"), link="href"),
             Column("goal", _("可衡量的目标")),
             Column("due_on", _("完成时限"), "date"),
+            Column(
+                "points", _("序时"), "number", 1, measure=_("点"), template="pledges/_pace.html"
+            ),
             Column("moved", _("最近进展"), "date"),
             Column("state", _("状态"), template="pledges/_state.html"),
         ),
@@ -36,6 +39,8 @@ def commitments_table(campaign: Campaign, rows: Iterable[Commitment], day: date)
         search=("unit", "what", "goal"),
         boxes=(
             Box("open", _("履行中"), lambda r: r["code"] == "made"),
+            Box("behind", _("欠序时"), lambda r: (r["points"] or 0.0) < 0),
+            Box("asked", _("该报进展"), lambda r: bool(r["asked"])),
             Box("stalled", _("久无进展"), lambda r: bool(r["stalled"])),
             Box("overdue", _("已逾期"), lambda r: bool(r["overdue"])),
             Box("claimed", _("待认定"), lambda r: r["code"] == "claimed"),
@@ -49,7 +54,10 @@ def commitments_table(campaign: Campaign, rows: Iterable[Commitment], day: date)
 
 def commitment_line(campaign: Campaign, row: Commitment, months: int, day: date) -> dict[str, Any]:
     """One commitment as the table shows it."""
+    count = queries.count_of(row, day)
     return {
+        "points": round(count.points, 1) if count else None, "count": count,
+        "counted_by": row.get_counted_by_display(), "asked": queries.asks_progress(row, day),
         "unit": str(row.unit), "what": row.what, "goal": row.goal, "due_on": row.due_on,
         "moved": queries.moved_on(row), "state": row.get_state_display(), "code": row.state,
         "stalled": queries.is_stalled(row, months, day), "months": months,

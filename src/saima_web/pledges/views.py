@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -93,11 +97,18 @@ def one(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
         "steps": row.steps.select_related("by"),
         "compared": next(iter(compared.values()), None),
         "stalled": queries.is_stalled(row, months, day), "overdue": queries.is_overdue(row, day),
-        "moved": queries.moved_on(row), "writes": may(by, "pledges.write", **own),
+        "moved": queries.moved_on(row), "count": queries.count_of(row, day),
+        "asked": queries.asks_progress(row, day), "places": places_of(row.quantity), "writes": may(by, "pledges.write", **own),
         "vows": may(by, "pledges.vow", **own), "reviews": _reviews(request, campaign),
         "log": told(f"commitment/{campaign.code}/{pk}"),
     }  # fmt: skip
     return render(request, "pledges/one.html", context)
+
+
+def places_of(quantity: Decimal | None) -> int:
+    """The decimals in which a promised quantity is written, three at most."""
+    exponent = quantity.normalize().as_tuple().exponent if quantity is not None else 0
+    return min(3, max(0, -int(exponent)))
 
 
 @require_POST
@@ -105,7 +116,14 @@ def one(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 def step(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """Report how far it is."""
     row = _found(request, campaign, pk)
-    actions.report_step(commitment=row, text=request.POST.get("text", ""), by=request.user)
+    reached = forms.DecimalField(required=False, label=_("累计完成"))
+    try:
+        number = reached.clean(request.POST.get("reached", ""))
+    except ValidationError:
+        messages.error(request, _("没有记录：累计完成要填数。"))
+        return redirect("pledges:one", campaign.code, pk)
+    text = request.POST.get("text", "")
+    actions.report_step(commitment=row, text=text, reached=number, by=request.user)
     messages.success(request, _("进展已记录。"))
     return redirect("pledges:one", campaign.code, pk)
 

@@ -64,7 +64,8 @@ def test_second_extension_is_held_against_the_first_one() -> None:
     assert deadline_that_counts(FRIDAY, [second]) == FRIDAY
 
 
-def test_progress_is_asked_for_a_week_or_a_month_after_the_last_line() -> None:
+def test_progress_is_asked_for_a_day_a_week_or_a_month_after_the_last_line() -> None:
+    assert progress_due("day", FRIDAY) == date(2026, 10, 31)
     assert progress_due("week", FRIDAY) == date(2026, 11, 6)
     assert progress_due("month", date(2026, 1, 31)) == date(2026, 2, 28)
     assert progress_due("none", FRIDAY) is None
