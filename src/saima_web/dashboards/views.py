@@ -16,6 +16,7 @@ from saima_web.dashboards import board as wall
 from saima_web.dashboards import cockpit as minute
 from saima_web.dashboards import leaderboard, totals, unit_page, unit_tables
 from saima_web.dashboards.clock_view import rule_of
+from saima_web.dashboards.matters import groups
 from saima_web.dashboards.models import BoardState
 from saima_web.dashboards.queries import KINDS, my_work
 from saima_web.followup.forms import InstructionForm
@@ -147,10 +148,22 @@ def cockpit(request: Request, campaign: Campaign) -> HttpResponse:
         "tracks": minute.tracks(board), "rule": rule_of(campaign), "today": today(),
         "scale": max([*gaps, 5.0]), "due": minute.due(request.user, campaign),
         "brief": minute.brief(clauses, board, heads, late),
+        "groups": groups(request.user, campaign), "mine": _decisions(request.user, campaign),
         "form": InstructionForm(campaign=campaign) if writes else None,
         "instructions": instructions_for(request.user, campaign)[:3],
     }  # fmt: skip
     return render(request, "dashboards/cockpit.html", context)
+
+
+MINE = 6
+"""How many of the things that wait for oneself the cockpit shows."""
+
+
+def _decisions(by: User, campaign: Campaign) -> dict[str, Any]:
+    """What waits for who looks at the cockpit, the most urgent first, and how much there is."""
+    items = my_work(by, campaign)
+    shown = [{**vars(i), "word": _(KINDS[i.kind])} for i in items[:MINE]]
+    return {"items": shown, "count": len(items), "more": max(0, len(items) - MINE)}
 
 
 def _explains_all(by: User, campaign: Campaign, unit: Unit, codes: list[str]) -> bool:
