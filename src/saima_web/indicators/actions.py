@@ -297,14 +297,43 @@ def add_note(
     return row
 
 
+def add_campaign_note(
+    *,
+    campaign: Campaign,
+    kind: str,
+    on: date,
+    party: str,
+    title: str,
+    by: User,
+    number: str = "",
+    text: str = "",
+) -> Note:
+    """Keep a policy or a contact that concerns the whole campaign, not one indicator."""
+    require(by, "campaign.note", campaign=campaign)
+    with writing(by) as ledger:
+        row = Note.objects.create(
+            campaign=campaign, kind=kind, on=on, party=party, title=title, number=number,
+            text=text, recorded_at=now(), by=by,
+        )  # fmt: skip
+        ledger.record(
+            "campaign.noted", campaign.code, campaign=campaign.code,
+            kind=kind, on=on.isoformat(), number=number, personal=f"{party}　{title}　{text}",
+        )  # fmt: skip
+    return row
+
+
 def withdraw_note(*, note: Note, campaign: Campaign, by: User) -> None:
     """Take a note off the page; the ledger keeps that it was there."""
-    require(by, "indicators.note", campaign=campaign, indicator=note.indicator)
+    if note.indicator is None:
+        require(by, "campaign.note", campaign=note.campaign)
+        event, subject = "campaign.note-withdrawn", campaign.code
+    else:
+        require(by, "indicators.note", campaign=campaign, indicator=note.indicator)
+        event, subject = "indicator.note-withdrawn", f"indicator/{note.indicator.code}"
     with writing(by) as ledger:
         note.withdrawn_at = now()
         note.save(update_fields=["withdrawn_at"])
-        subject = f"indicator/{note.indicator.code}"
-        ledger.record("indicator.note-withdrawn", subject, campaign=campaign.code, note=note.pk)
+        ledger.record(event, subject, campaign=campaign.code, note=note.pk)
 
 
 def record_outer_rank(

@@ -194,13 +194,18 @@ class CheckRule(models.Model):
 
 
 class Note(models.Model):
-    """What is kept beside an indicator: a policy from above, or a contact with its data owner."""
+    """A policy from above, or a contact with a data owner: on one indicator or a whole campaign."""
 
     class Kind(models.TextChoices):
         POLICY = "policy", _("政策细则")
         CONTACT = "contact", _("对接记录")
 
-    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="notes")
+    indicator = models.ForeignKey(
+        Indicator, null=True, on_delete=models.CASCADE, related_name="notes"
+    )
+    campaign = models.ForeignKey(
+        Campaign, null=True, on_delete=models.CASCADE, related_name="notes"
+    )
     kind = models.CharField(_("类型"), max_length=10, choices=Kind.choices)
     on = models.DateField(_("日期"))
     party = models.CharField(_("发文或对接单位"), max_length=120)
@@ -215,6 +220,12 @@ class Note(models.Model):
 
     class Meta:
         ordering = ("-on", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(indicator=None) ^ models.Q(campaign=None),
+                name="note_of_an_indicator_or_a_campaign",
+            ),
+        )
 
 
 class OuterRank(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,6 +29,7 @@ from saima_web.indicators.forms import (
     UploadForm,
 )
 from saima_web.indicators.models import CheckRule, Indicator, Note
+from saima_web.indicators.notes import answer, note_table
 from saima_web.indicators.queries import indicators_of
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, require
@@ -222,12 +224,43 @@ def note_add(request: Request, campaign: Campaign, code: str) -> HttpResponse:
     return _form_page(request, campaign, form, title, ask=indicator.code, back=back)
 
 
+@campaign_page("indicators.see")
+def notes(request: Request, campaign: Campaign) -> HttpResponse:
+    """All policies and contacts: the campaign's own and its indicators'."""
+    table = note_table(campaign, request.user).shown(request)
+    if table.wants_export:
+        return table.export()
+    context = {
+        "campaign": campaign,
+        "shown": table,
+        "clauses": answer(table.table.rows),
+        "may_note": may(request.user, "campaign.note", campaign=campaign),
+    }
+    return render(request, "indicators/notes.html", context)
+
+
+@campaign_page("campaign.note")
+def campaign_note(request: Request, campaign: Campaign) -> HttpResponse:
+    form = NoteForm(request.POST or None, initial={"kind": request.GET.get("kind", "policy")})
+    if request.method == "POST" and form.is_valid():
+        actions.add_campaign_note(campaign=campaign, by=request.user, **form.cleaned_data)
+        messages.success(request, _("已登记。"))
+        return redirect("indicators:notes", campaign=campaign.code)
+    title = _("登记整个行动的政策或对接情况")
+    back = reverse("indicators:notes", args=[campaign.code])
+    return _form_page(request, campaign, form, title, ask=campaign.name, back=back)
+
+
 @campaign_page("indicators.note")
 @require_POST
 def note_withdraw(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
-    note = get_object_or_404(Note.objects.select_related("indicator"), pk=pk, withdrawn_at=None)
+    """Take a note off; a campaign's own only in that campaign."""
+    rows = Note.objects.select_related("indicator", "campaign").filter(withdrawn_at=None)
+    note = get_object_or_404(rows, Q(campaign=None) | Q(campaign=campaign), pk=pk)
     actions.withdraw_note(note=note, campaign=campaign, by=request.user)
     messages.success(request, _("已撤下，账本中仍有记录。"))
+    if note.indicator is None:
+        return redirect("indicators:notes", campaign=campaign.code)
     return _to_one(campaign, note.indicator)
 
 

@@ -76,6 +76,7 @@ RULES: dict[str, Rule] = {
         _("记录政策、对接和上级排名"),
         {R.OFFICE: "all", R.LEAD_OFFICE: "owned", R.DATA_OWNER: "owned"},
     ),
+    "campaign.note": Rule(_("记录行动的政策和对接"), {R.OFFICE: "all"}),
     "contacts.see": Rule(
         _("查看对接记录"),
         {

@@ -63,6 +63,9 @@ def _table(request: Request, campaign: Campaign) -> Table:
             Box("open", _("未确认"), lambda r: not r["confirmed"]),
             Box("confirmed", _("已确认"), lambda r: bool(r["confirmed"])),
         ),
+        css="s-rows",
+        stacks=True,
+        heads="unit",
         empty=_("还没有值守时段。"),
         begin=_("考核办在“设置—重要时间”里勾选值守时段，各单位在这里排班、确认。"),
     )

@@ -47,6 +47,9 @@ def commitments_table(campaign: Campaign, rows: Iterable[Commitment], day: date)
             Box("fulfilled", _("已兑现"), lambda r: r["code"] == "fulfilled"),
             Box("unfulfilled", _("未兑现"), lambda r: r["code"] == "unfulfilled"),
         ),
+        css="s-rows",
+        stacks=True,
+        heads="what",
         empty=_("还没有承诺。"),
         begin=_("单位写下承诺事项、可衡量的目标和时限，由负责人作出承诺。"),
     )
@@ -82,7 +85,7 @@ def fulfilment_table(rows: Iterable[queries.Fulfilment]) -> Table:
             Column("rate", _("兑现率"), "number", 1, measure="%"),
             Column("stalled", _("久无进展"), "number", 0, measure=_("件")),
         ),
-        lines, name=_("承诺兑现率"), prefix="r-", empty=_("还没有承诺。"),
+        lines, name=_("承诺兑现率"), prefix="r-", css="s-rows", stacks=True, empty=_("还没有承诺。"),
     )  # fmt: skip
 
 
@@ -124,6 +127,9 @@ def pledged_table(campaign: Campaign, rows: Iterable[Pledge]) -> Table:
             Box("open", _("还没达到"), lambda r: r["kept"] is False),
             Box("none", _("还没有数"), lambda r: r["kept"] is None),
         ),
+        css="s-rows",
+        stacks=True,
+        heads="unit",
         empty=_("还没有表态。"),
         begin=_("单位负责人登记表态的内容和数，年底与实际完成数逐项对照。"),
     )
@@ -173,6 +179,9 @@ def plans_table(campaign: Campaign, rows: Iterable[ActionPlan], day: date) -> Ta
             Box("late", _("有逾期"), lambda r: bool(r["late"])),
             Box("returned", _("被退回"), lambda r: r["code"] == "returned"),
         ),
+        css="s-rows",
+        stacks=True,
+        heads="title",
         empty=_("还没有作战方案。"),
         begin=_("单位写方案、列出带时限的措施，负责人提交，考核办审定后逐条跟进。"),
     )
@@ -205,6 +214,9 @@ def articles_table(campaign: Campaign, by: User, document: int | None = None) ->
             Box("accepted", _("已落实"), lambda r: r["code"] == "accepted"),
             Box("returned", _("未落实"), lambda r: r["code"] == "returned"),
         ),
+        css="s-rows",
+        stacks=True,
+        heads="text",
         empty=_("还没有制度文件。"),
         begin=_("考核办登记文件，一条一条列出责任单位，单位报落实情况，考核办核查。"),
     )

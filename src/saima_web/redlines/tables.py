@@ -56,6 +56,9 @@ def incidents_table(campaign: Campaign, rows: Iterable[Incident]) -> Table:
             Box("appealed", _("申诉中"), lambda r: r["code"] == "appealed"),
             Box("over", _("已了结"), lambda r: r["code"] in ("withdrawn", "expired", "dismissed")),
         ),
+        css="s-rows",
+        stacks=True,
+        heads="name",
         empty=_("没有红线事件。"),
         begin=_("发生以后凭依据文件登记，领导审定才生效，单位可以申诉。"),
     )
@@ -90,6 +93,9 @@ def vetoes_table(campaign: Campaign, manages: bool) -> Table:
             Box(key, str(title), lambda r, title=title: r["effect"] == title)  # type: ignore[misc]
             for key, title in AllowedVeto.Effect.choices
         ],
+        css="s-rows",
+        stacks=True,
+        heads="name",
         empty=_("还没有列入任何否决。"),
         begin=_("凭依据文件列入；清单以外的，不能登记。"),
     )
@@ -125,6 +131,9 @@ def risks_table(campaign: Campaign, rows: Iterable[RiskItem], day: date) -> Tabl
             Box("no-plan", _("没有预案"), lambda r: bool(r["open"] and not r["has_plan"])),
             Box("closed", _("已销项"), lambda r: not r["open"]),
         ),
+        css="s-rows",
+        stacks=True,
+        heads="name",
         empty=_("底线清单还是空的。"),
         begin=_("把不能出事的地方一条一条列出来，写明责任单位、检查周期和预案。"),
     )
@@ -176,6 +185,9 @@ def honours_table(campaign: Campaign, rows: Iterable[Honour]) -> Table:
                 for key, title in Honour.Kind.choices
             ),
         ),
+        css="s-rows",
+        stacks=True,
+        heads="name",
         empty=_("还没有奖惩记录。"),
         begin=_("凭依据文件登记，领导审定后告知单位，有分值的计入得分。"),
     )
@@ -199,5 +211,6 @@ def accountability_table(rows: Iterable[AccountabilityRecord], erases: bool) -> 
             Column("words", _("情况")),
         ),
         lines, name=_("责任追究"), search=("unit", "matter", "basis"),
+        css="s-rows", stacks=True, heads="matter",
         empty=_("没有责任追究记录。"), begin=_("只有考核办和领导能看到这一页。"),
     )  # fmt: skip

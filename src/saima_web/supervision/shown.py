@@ -83,6 +83,7 @@ def inspections_table(by: User, rows: Iterable[Inspection]) -> Table:
             Box("late", _("整改逾期"), lambda r: r["late"] > 0),
             Box("closed", _("已办结"), lambda r: r["states"] <= {"closed", "dropped"}),
         ),
+        css="s-rows", stacks=True, heads="title",
         empty=_("还没有安排督查。"),
         begin=_("督查员和领导小组办公室把全年的督查列进计划，报领导批准。"),
     )  # fmt: skip
@@ -123,6 +124,7 @@ def findings_table(by: User, rows: Iterable[Inspection]) -> Table:
             Box("reported", _("待核实"), lambda r: r["state"] == "reported"),
             Box("settled", _("已整改"), lambda r: r["state"] == "settled"),
         ),
+        css="s-rows", stacks=True, heads="text",
         empty=_("还没有发现问题。"), begin=_("督查结论送达后，问题和整改情况列在这里。"),
     )  # fmt: skip
 
@@ -172,6 +174,7 @@ def problems_table(rows: Iterable[Problem]) -> Table:
             Box("upward", _("向上争取"), lambda r: r["code"] == "upward"),
             Box("guarantee", _("要素保障"), lambda r: r["code"] == "guarantee"),
         ),
+        css="s-rows", stacks=True, heads="title",
         empty=_("还没有难题。"), begin=_("单位遇到自己解决不了的痛点堵点，点“提出难题”。"),
     )  # fmt: skip
 
@@ -206,6 +209,7 @@ def meetings_table(campaign: Campaign, rows: Iterable[Meeting]) -> Table:
             Box("held", _("待印发纪要"), lambda r: r["state"] == "held"),
             Box("issued", _("纪要已印发"), lambda r: r["state"] == "issued"),
         ),
+        css="s-rows", stacks=True, heads="name",
         empty=_("还没有运行调度会。"),
         begin=_("考核办定好日期后，议程按落后的指标、逾期的任务和待解的难题自动生成。"),
     )  # fmt: skip

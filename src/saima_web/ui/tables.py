@@ -63,7 +63,8 @@ class Table:
 
     empty, begin: what the empty table says: what comes here, and how to begin. row_class: key
     of a CSS class for the row (`me`, `first`). stacks: cells carry their column's key and title,
-    so that a style sheet can set a row as a card on a phone.
+    so that a style sheet can set a row as a card on a phone. heads: key of the column that heads
+    such a card, if not the first.
     """
 
     columns: Sequence[Column]
@@ -78,6 +79,7 @@ class Table:
     prefix: str = ""
     css: str = ""
     stacks: bool = False
+    heads: str = ""
 
     def shown(self, request: HttpRequest) -> Shown:
         """The rows that the address asks for, sorted and filtered."""
