@@ -28,7 +28,8 @@ class Lost(str):
 
 def sealed(text: str) -> str:
     """Text encrypted and authenticated (Fernet), the same text differently each time."""
-    return MARK + _box(_secrets()).encrypt(text.encode()).decode()
+    box: bytes = _box(_secrets()).encrypt(text.encode())
+    return MARK + box.decode()
 
 
 def opened(kept: str) -> str:
@@ -45,7 +46,7 @@ def opened(kept: str) -> str:
 
 def _secrets() -> tuple[str, ...]:
     """The secret in use first, then those that may still open what it replaced."""
-    return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return (settings.SECRET_KEY, *(str(old) for old in settings.SECRET_KEY_FALLBACKS))
 
 
 @lru_cache(maxsize=4)

@@ -115,7 +115,7 @@ def commitments(campaign: Campaign, rules: CardRules) -> Seen | None:
     found = tuple(
         commitment_seen(
             c, day, runs=c.state == Commitment.State.MADE, moved=moved_on(c),
-            reached=c.last_reached, fulfilled=c.state == Commitment.State.FULFILLED,
+            reached=getattr(c, "last_reached", None), fulfilled=c.state == Commitment.State.FULFILLED,
         )
         for c in rows.select_related("unit")
     )  # fmt: skip

@@ -52,8 +52,9 @@ def kept(asked: QueryDict) -> str:
     """What an address asks for, as a view keeps it: known parameters, in a fixed order."""
     found = QueryDict(mutable=True)
     for key in KEPT:
-        if asked.get(key):
-            found[key] = asked[key]
+        wanted = asked.get(key)
+        if wanted:
+            found[key] = str(wanted)
     return found.urlencode()
 
 
