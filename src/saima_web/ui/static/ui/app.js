@@ -65,6 +65,23 @@
   for (const change of ["DOMContentLoaded", "toggle", "htmx:afterSettle"]) document.addEventListener(change, reach, true);
   addEventListener("resize", reach);
 
+  // A date field shows its day as the browser's own language writes it: say it in the page's too.
+  const sayDay = input => {
+    let said = input.nextElementSibling;
+    if (!said?.classList.contains("s-said-day")) {
+      said = Object.assign(document.createElement("span"), { className: "s-said-day q sm" });
+      input.after(said);
+    }
+    const day = input.valueAsDate;
+    const shape = { year: "numeric", month: "long", day: "numeric", weekday: "short", timeZone: "UTC" };
+    said.textContent = day ? new Intl.DateTimeFormat(root.lang || "zh-CN", shape).format(day) : "";
+  };
+  const sayDays = () => document.querySelectorAll('.s-field input[type="date"]').forEach(sayDay);
+  for (const change of ["DOMContentLoaded", "htmx:afterSettle"]) document.addEventListener(change, sayDays);
+  document.addEventListener("input", event => {
+    if (event.target.matches?.('.s-field input[type="date"]')) sayDay(event.target);
+  });
+
   const redraw = () => document.dispatchEvent(new CustomEvent("saima:dress"));
   dress();
   document.addEventListener("DOMContentLoaded", dress);
