@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from saima_web.people.sessions import note_session, stood_idle
+from saima_web.people.sessions import note_session, signed_on, stood_idle
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -44,7 +44,7 @@ class PasswordChangeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if user.is_authenticated and user.must_change_password:
+        if user.is_authenticated and user.must_change_password and not signed_on(request):
             allowed = (
                 reverse("people:password"),
                 reverse("people:logout"),

@@ -17,6 +17,8 @@ from saima_web.base.clock import now
 from saima_web.people.models import LoginSession, User
 from saima_web.people.permissions import require
 
+SIGNED_ON = "signed-on"
+"""What a session keeps that an identity provider has begun."""
 NOTED_EVERY = 60
 """Seconds between two notes that a session is in use: not every click is worth a write."""
 
@@ -50,6 +52,11 @@ def stood_idle(request: HttpRequest) -> bool:
     if limit and ("seen" not in request.session or at - seen > NOTED_EVERY):
         request.session["seen"] = at
     return False
+
+
+def signed_on(request: HttpRequest) -> bool:
+    """Whether the session began by signing on elsewhere: such a user needs no password of ours."""
+    return bool(request.session.get(SIGNED_ON))
 
 
 def lasting(user: User) -> QuerySet[LoginSession]:

@@ -9,6 +9,7 @@ SAIMA_HTTPS      1 where people reach the platform by https: cookies are then ma
 SAIMA_PREFIX     a sub-path such as /saima, where a proxy serves one
 SAIMA_IDLE       minutes without a click after which one is logged out (default 60; 0: never)
 SAIMA_WATERMARK  1 writes the reader's name and the time faintly over every page
+SAIMA_SSO_…       the identity provider to sign on by: see signon.configuration
 SAIMA_LOG        json for JSON lines, one for each request too; without it readable lines
 SAIMA_METRICS_TOKEN  whoever sends it as a bearer token may read /metrics
 SAIMA_METRICS_FROM   addresses that may read /metrics, with commas; this host always may
@@ -26,6 +27,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from saima_web.operations import logs
+from saima_web.signon import configuration
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("SAIMA_DATA", "saima-data")).resolve()
@@ -55,6 +57,7 @@ SLICES = [
     "targets",
     "indicators",
     "operations",
+    "signon",
     "messaging",
     "campaigns",
     "ledger",
@@ -71,6 +74,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     *(f"saima_web.{name}" for name in SLICES),
 ]
 MIDDLEWARE = [
@@ -90,6 +97,7 @@ MIDDLEWARE = [
     "saima_web.people.middleware.PasswordChangeMiddleware",
     "saima_web.site.middleware.PrivateMiddleware",
     "saima_web.site.middleware.RefusedMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "saima_web.site.urls"
@@ -168,6 +176,15 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "people/locked.html"
 AXES_RESET_ON_SUCCESS = True
+SSO = configuration.apps(os.environ)
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": SSO}}
+SOCIALACCOUNT_ADAPTER = "saima_web.signon.adapters.SignOn"
+SOCIALACCOUNT_STORE_TOKENS = False
+ACCOUNT_ADAPTER = "saima_web.signon.adapters.Accounts"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
 LOGIN_URL = "people:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "people:login"
@@ -193,7 +210,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src-elem": ["'self'", "'unsafe-inline'"],  # charts put their tooltips' style in
         "img-src": ["'self'", "data:", "blob:"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *(configuration.origin(app) for app in SSO)],
         "base-uri": ["'self'"],
         "object-src": ["'none'"],
     }

@@ -30,6 +30,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("", include("saima_web.people.urls")),
+    path("", include("saima_web.signon.urls")),
     path("", include("saima_web.ledger.urls")),
     path("", include("saima_web.ui.urls")),
     path("", include("saima_web.campaigns.urls")),
