@@ -5,7 +5,7 @@
   const data = JSON.parse(source.textContent), label = data.labels;
   const panel = document.getElementById("g"), scroll = panel.querySelector(".g-scroll");
   const said = document.getElementById("j-said"), chain = document.getElementById("j-chain");
-  const ROW = 30, HEAD = 58, NAMES = 240, SPARE = 10, BLOCK = 16, DAY = 86400000;
+  const ROW = 30, HEAD = 58, NAMES = 240, BLOCK = 12, DAY = 86400000;
   const SCALE = { day: 28, week: 10, month: 4, quarter: 1.6, year: .7 };
   const bars = new Map(data.groups.flatMap(group => group.bars).map(bar => [bar.id, bar]));
   const closed = new Set(), undone = [], redoable = [];
@@ -108,41 +108,56 @@
     return group;
   };
 
-  // On the page: the frame once a zoom; of the rows those in view and a few beside, each drawn once
-  // as it comes and taken away as it goes.
-  const canvas = document.createElement("div"), head = document.createElement("div"), corner = document.createElement("div"), names = document.createElement("div");
-  canvas.className = "g-canvas"; head.className = "g-head"; corner.className = "g-corner"; names.className = "g-names";
-  const above = svg("svg", { "aria-hidden": "true" }), sheet = svg("svg", { "aria-hidden": "true" });
-  const ground = svg("g", {}, sheet), links = svg("g", {}, sheet), field = svg("g", {}, sheet);
-  const seenRows = new Map(), seenEdges = new Map();
-  head.append(corner, above); canvas.append(head, names, sheet); scroll.append(canvas);
+  // On the page: blocks of rows, each a drawing of its own, so that a new one costs the browser
+  // no look at the others; those in view and one on either side.
+  const canvas = document.createElement("div"), head = document.createElement("div"), corner = document.createElement("div");
+  canvas.className = "g-canvas"; head.className = "g-head"; corner.className = "g-corner";
+  const above = svg("svg", { "aria-hidden": "true" }), shown = new Map();
+  head.append(corner, above); canvas.append(head); scroll.append(canvas);
 
   const frame = () => {
     arrange();
-    const high = rows.length * ROW;
-    canvas.style.width = `${NAMES + wide()}px`; canvas.style.height = `${HEAD + high}px`;
+    canvas.style.width = `${NAMES + wide()}px`; canvas.style.height = `${HEAD + rows.length * ROW}px`;
     above.replaceChildren(); above.setAttribute("width", wide()); above.setAttribute("height", HEAD); above.style.left = `${NAMES}px`;
     drawHead(above);
-    sheet.setAttribute("width", wide()); sheet.setAttribute("height", high); sheet.style.left = `${NAMES}px`; sheet.style.top = `${HEAD}px`;
-    for (const part of [ground, links, field, names]) part.replaceChildren();
-    seenRows.clear(); seenEdges.clear();
-    drawGrid(ground, high); draw();
+    for (const box of shown.values()) box.remove();
+    shown.clear(); draw();
     for (const button of panel.querySelectorAll("[data-zoom]")) button.setAttribute("aria-pressed", String(button.dataset.zoom === zoom));
+  };
+  const build = n => {
+    const from = n * BLOCK, to = Math.min(rows.length, from + BLOCK), high = (to - from) * ROW;
+    const box = document.createElement("div"), names = document.createElement("div"), sheet = svg("svg", { "aria-hidden": "true", width: wide(), height: high });
+    box.className = "g-block"; names.className = "g-names";
+    Object.assign(box.style, { top: `${HEAD + from * ROW}px`, height: `${high}px`, width: `${NAMES + wide()}px` });
+    drawGrid(sheet, high);
+    for (const edge of blocks[n] ?? []) drawEdge(sheet, edge, -from * ROW);
+    for (let at = from; at < to; at++) {
+      if (rows[at].bar) drawBar(sheet, rows[at].bar, (at - from) * ROW); else band(sheet, (at - from) * ROW, 0, wide());
+      names.append(name(rows[at]));
+    }
+    box.append(sheet, names); canvas.append(box);
+    return box;
+  };
+  let waiting = false;
+  const later = () => {
+    if (waiting) return;
+    waiting = true; requestAnimationFrame(() => { waiting = false; draw(); });
   };
   const draw = () => {
     if (held) return;
-    const from = Math.max(0, Math.floor(scroll.scrollTop / ROW) - SPARE), to = Math.min(rows.length, Math.ceil((scroll.scrollTop + scroll.clientHeight) / ROW) + SPARE);
-    for (const [n, parts] of seenRows) if (n < from || n >= to) { for (const part of parts) part.remove(); seenRows.delete(n); }
-    for (let n = from; n < to; n++) if (!seenRows.has(n)) seenRows.set(n, [name(rows[n], n), rows[n].bar ? drawBar(field, rows[n].bar, n * ROW) : band(ground, n * ROW, 0, wide())]);
-    const wanted = new Set();
-    for (let n = Math.floor(from / BLOCK); n * BLOCK < to; n++) for (const edge of blocks[n] ?? []) wanted.add(edge);
-    for (const [edge, part] of seenEdges) if (!wanted.has(edge)) { part.remove(); seenEdges.delete(edge); }
-    for (const edge of wanted) if (!seenEdges.has(edge)) seenEdges.set(edge, drawEdge(links, edge, 0));
+    const from = Math.floor(scroll.scrollTop / ROW / BLOCK), to = Math.floor((scroll.scrollTop + scroll.clientHeight) / ROW / BLOCK), last = Math.ceil(rows.length / BLOCK) - 1;
+    for (const [n, box] of shown) if (n < from - 2 || n > to + 2) { box.remove(); shown.delete(n); }
+    const wanted = Array.from({ length: to - from + 1 }, (_, n) => from + n).concat(to + 1, from - 1).filter(n => n >= 0 && n <= last && !shown.has(n));
+    for (const n of wanted) {
+      shown.set(n, build(n));
+      if (n < from || n > to) break;
+    }
+    if (wanted.length > 1) later();
   };
+  const redraw = n => { shown.get(n)?.remove(); shown.delete(n); draw(); };
   const band = (into, y, left, width) => svg("rect", { x: left, y, width, height: ROW, class: "g-band", opacity: .55 }, into);
-  const name = (row, n) => {
+  const name = row => {
     const made = document.createElement(row.group ? "button" : "div");
-    made.style.top = `${n * ROW}px`;
     if (row.group) {
       made.type = "button"; made.dataset.group = row.group.title;
       made.textContent = `${row.group.title} ${row.group.bars.length}`; made.setAttribute("aria-expanded", String(!closed.has(row.group.title)));
@@ -150,7 +165,6 @@
       made.textContent = caption(row.bar); made.title = row.bar.words;
       if (row.bar.critical) made.className = "critical";
     }
-    names.append(made);
     return made;
   };
   const caption = bar => data.group === "project" ? bar.name : `${bar.project} ${bar.name}`;
@@ -201,7 +215,7 @@
     const part = event.target.closest("[data-part]"), group = part?.closest(".g-row"), bar = group && bars.get(Number(group.dataset.id));
     if (!bar?.can || busy || event.button || !bar.can[part.dataset.part]) return;
     event.preventDefault();
-    held = { bar, group, part: part.dataset.part, from: event.clientX, days: 0, tip: svg("text", { class: "g-tip", y: rowOf.get(bar.id) * ROW + 17 }, sheet) };
+    held = { bar, group, part: part.dataset.part, from: event.clientX, days: 0, tip: svg("text", { class: "g-tip", y: rowOf.get(bar.id) % BLOCK * ROW + 17 }, group.ownerSVGElement) };
     group.classList.add("held"); scroll.setPointerCapture(event.pointerId);
   });
   scroll.addEventListener("pointermove", event => {
@@ -223,7 +237,7 @@
     const { bar, part, days, group } = held;
     held.tip.remove(); held = null;
     if (keep && days) { group.classList.add("saving"); change(bar, { do: part, days }); }
-    else frame();
+    else redraw(Math.floor(rowOf.get(bar.id) / BLOCK));
   };
   scroll.addEventListener("pointerup", () => drop(true));
   scroll.addEventListener("pointercancel", () => drop(false));
@@ -335,14 +349,10 @@
     if (on.dataset.group) {
       const title = on.dataset.group;
       if (!closed.delete(title)) closed.add(title);
-      frame(); [...names.querySelectorAll("button")].find(b => b.dataset.group === title)?.focus();
+      frame(); [...canvas.querySelectorAll(".g-names button")].find(b => b.dataset.group === title)?.focus();
     }
   });
-  let waiting = false;
-  scroll.addEventListener("scroll", () => {
-    if (waiting) return;
-    waiting = true; requestAnimationFrame(() => { waiting = false; draw(); });
-  }, { passive: true });
+  scroll.addEventListener("scroll", later, { passive: true });
   addEventListener("resize", draw);
   frame();
   scroll.scrollLeft = x(data.today) - (scroll.clientWidth - NAMES) / 2;
