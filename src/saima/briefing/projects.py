@@ -284,12 +284,11 @@ def _table(title: str, first: str, found: Sequence[tuple[Group, int]], whole: Gr
     """Groups with their sums; a total row where there are several. Units have places."""
     placed = any(place for _, place in found)
     columns = (
-        *((Column("排名", "rank", width=0.8),) if placed else ()),
-        Column(first, width=2.2), Column("项目数", "number", width=0.8),
-        Column("年度计划", "number", width=1.6), Column("完成投资", "number", width=1.6),
-        Column("完成率", "percent", 2, "%", 1.4), Column("超欠序时", "number", 2, "百分点", 1.5),
-        Column("已开工", "number", width=0.9), Column("开工率", "percent", 2, "%", 1.4),
-        Column("入统率", "percent", 2, "%", 1.4),
+        *((Column("排名", "rank", width=1.15),) if placed else ()),
+        Column(first, width=2.5), Column("项目", "number", width=1.15),
+        Column("年度计划", "number", width=2.0), Column("完成投资", "number", width=2.0),
+        Column("完成率", "percent", 2, "%", 1.5), Column("超欠序时", "number", 2, "点", 1.5),
+        Column("开工率", "percent", 1, "%", 1.5), Column("入统率", "percent", 1, "%", 1.5),
     )  # fmt: skip
     places = [place for _, place in found]
     rows = [_row(x, place, places, placed) for x, place in found]
@@ -312,7 +311,7 @@ def _row(
         rank_cell = NOT_APPLICABLE
     cells: tuple[Cell, ...] = (
         x.name, len(x.projects), float(money.year_plan), float(money.done), _or_none(money.share),
-        _or_none(money.calendar_gap), x.started, _share(x.started_share), _share(x.statistics_share),
+        _or_none(money.calendar_gap), _share(x.started_share), _share(x.statistics_share),
     )  # fmt: skip
     return (rank_cell, *cells) if placed else cells
 

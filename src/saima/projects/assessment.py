@@ -150,8 +150,8 @@ def assess(projects: Sequence[Project], quarter: Period, on: date, month: str) -
         for unit in units
     ]
     scores = np.array([np.nan if x.score is None else x.score for x in lines])
-    places = rank(scores) if lines else []
-    placed = [_at(line, int(place)) for line, place in zip(lines, places, strict=True)]
+    places = [int(place) for place in rank(scores)] if lines else []
+    placed = [_at(line, place) for line, place in zip(lines, places, strict=True)]
     return sorted(placed, key=lambda x: (x.place == 0, x.place))
 
 

@@ -65,20 +65,19 @@ def units_table(campaign: Campaign, quarter: Quarter) -> Table:
     """A unit a line, the best first; each number opens its explanation."""
     return Table(
         (
-            Column("place", _("名次"), "number", 0),
             Column("unit", _("单位"), link="href"),
+            Column("place", _("名次"), "number", 0),
+            Column("score", _("得分"), "number", 2),
             Column("projects", _("项目数"), "number", 0),
-            Column("done", _("累计完成"), "number", 0, _("万元")),
             Column("plan", _("完成计划"), "number", 1, "%"),
             Column("share", _("完成率"), "number", 1, "%"),
-            Column("gap", _("超欠序时"), "number", 1, _("点"), template="projects/_gap.html"),
+            Column("gap", _("超欠序时"), "number", 1, _("点"), template="projects/_gap_words.html"),
             Column("starts", _("开工率"), "number", 1, "%", template="projects/_tally.html"),
             Column("statistics", _("入统率"), "number", 1, "%", template="projects/_tally.html"),
             Column("milestones", _("节点按时率"), "number", 1, "%", template="projects/_tally.html"),
-            Column("problems", _("上报问题"), "number", 0),
+            Column("problems", _("问题"), "number", 0),
             Column("cards", _("黄牌、红牌"), template="projects/_cards.html"),
             Column("deduction", _("扣分"), "number", 1),
-            Column("score", _("得分"), "number", 2),
         ),
         [_row(campaign, quarter, line) for line in quarter.lines],
         name=_("项目考核%(q)s") % {"q": period_words(quarter.period.text)},
@@ -102,7 +101,7 @@ def _row(campaign: Campaign, quarter: Quarter, line: Assessed) -> Row:
     }  # fmt: skip
     return {
         "place": line.place or None, "unit": line.unit, "projects": len(line.projects),
-        "done": line.money.done, "plan": percent(line.money.ratio), "share": line.money.share,
+        "plan": percent(line.money.ratio), "share": line.money.share,
         "gap": line.money.calendar_gap,
         **{key: percent(tally.share) for key, tally in tallies.items()},
         "counts": {key: f"{tally.met}/{tally.of}" for key, tally in tallies.items()},

@@ -17,7 +17,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import clock_of
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
-from saima_web.people.permissions import cells_for
+from saima_web.people.permissions import cells_for, units_for
 from saima_web.projects.linkage import Part, Sum, difference, in_force, sums_of, total
 from saima_web.projects.models import Linkage, Project
 from saima_web.projects.money import month_in_question
@@ -58,7 +58,10 @@ def _less(one: Decimal | None, other: Decimal | None) -> Decimal | None:
 
 @dataclass(frozen=True)
 class View:
-    """An indicator in a period, as one person sees it; `row` is its linkage, if there is one."""
+    """An indicator in a period, as one person sees it; `row` is its linkage, if there is one.
+
+    figures: whether that person may see what units reported.
+    """
 
     campaign: Campaign
     indicator: Indicator
@@ -66,7 +69,7 @@ class View:
     period: Period
     lines: tuple[Line, ...]
     headline: Decimal | None
-    comparator: str = ""
+    figures: bool
 
     @property
     def series(self) -> Linkage.Series:
@@ -131,7 +134,8 @@ def view_of(by: User, campaign: Campaign, indicator: Indicator, text: str = "") 
     ]  # fmt: skip
     wide = top is not None and sees_totals(campaign, by, indicator, top)
     headline = target(top, whole) if top and wide else None
-    return View(campaign, indicator, row, period, tuple(lines), headline)
+    told = units_for(by, "figures.see", campaign).exists()
+    return View(campaign, indicator, row, period, tuple(lines), headline, told)
 
 
 def _line(
@@ -180,7 +184,9 @@ def answer(view: View) -> list[str]:
     if found is None:
         return [_("%(period)s%(n)s个项目都没有报%(series)s数。") % said]
     said["sum"] = amount(found, view)
-    clauses = [_("%(period)s%(n)s个项目%(series)s合计%(sum)s；") % said, _reported_words(view)]
+    clauses = [_("%(period)s%(n)s个项目%(series)s合计%(sum)s；") % said]
+    if view.figures:
+        clauses.append(_reported_words(view))
     return [*clauses, _plan_words(view)]
 
 
@@ -215,31 +221,30 @@ def _plan_words(view: View) -> str:
 def units_table(view: View) -> Table:
     """By unit: sum, reported, confirmed, difference; plan and target of the period and the year."""
     here = reverse("projects:linked-one", args=[view.campaign.code, view.indicator.code])
-    rows = [_unit_row(view, line, here) for line in view.lines]
-    if len(rows) > 1:
-        rows.append(_total_row(view))
-    number: dict[str, Any] = {
-        "kind": "number", "decimals": view.indicator.decimals, "measure": view.indicator.measure,
-    }  # fmt: skip
+    number: dict[str, Any] = {"kind": "number", "decimals": view.indicator.decimals}
     gap = number | {"template": "projects/_difference.html"}
+    told = (
+        Column("reported", _("自报数"), **number),
+        Column("confirmed", _("核定数"), **number),
+        Column("differs", _("所报多（少）"), **gap),
+    )
     return Table(
         (
             Column("unit", _("单位"), link="href"),
             Column("projects", _("项目数"), "number", 0),
             Column("sum", _("项目合计"), **number),
-            Column("reported", _("自报数"), **number),
-            Column("confirmed", _("核定数"), **number),
-            Column("differs", _("所报多（少）"), **gap),
-            Column("plan", _("项目本期计划"), **number),
-            Column("target", _("单位本期目标"), **number),
-            Column("year_plan", _("项目全年计划"), **number),
+            *(told if view.figures else ()),
+            Column("plan", _("本期计划"), **number),
+            Column("target", _("本期目标"), **number),
+            Column("year_plan", _("全年计划"), **number),
             Column("year_target", _("全年目标"), **number),
             Column("over", _("计划多（少）"), **gap),
         ),
-        rows,
+        [_unit_row(view, line, here) for line in view.lines],
         name=_("%(name)s各单位") % {"name": view.indicator.name},
         boxes=(
-            Box("differs", _("与项目合计不一致"), lambda r: bool(r["differs"])),
+            *((Box("differs", _("与项目合计不一致"), lambda r: bool(r["differs"])),)
+              if view.figures else ()),
             Box("over", _("计划与目标不一致"), lambda r: bool(r["over"])),
         ),
         empty=_("还没有项目支撑这项指标。"),
@@ -255,18 +260,6 @@ def _unit_row(view: View, line: Line, here: str) -> Row:
         "plan": line.sum.plan, "target": line.target, "year_plan": line.year_plan,
         "year_target": line.year_target, "over": line.over, "decimals": view.indicator.decimals,
         "href": f"{here}?period={view.period.text}&unit={line.unit.code}",
-    }  # fmt: skip
-
-
-def _total_row(view: View) -> Row:
-    return {
-        "unit": _("合计"), "projects": len(view.parts), "sum": view.amount,
-        "reported": view.reported, "confirmed": total(x.confirmed for x in view.lines),
-        "differs": view.differs, "plan": total(x.sum.plan for x in view.lines),
-        "target": total(x.target for x in view.lines), "year_plan": view.year_plan,
-        "year_target": total(x.year_target for x in view.lines),
-        "over": total(x.over for x in view.lines), "decimals": view.indicator.decimals, "href": "",
-        "row_class": "first",
     }  # fmt: skip
 
 

@@ -275,12 +275,16 @@ def first_error(form: Any) -> str:
 @campaign_page("targets.see")
 def projects(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
     row = indicator_in(campaign, indicator)
-    if not Overview(campaign, request.user).concerns(row):
+    view = Overview(campaign, request.user)
+    if not view.concerns(row):
         raise Http404
     data = project_data(campaign, row, request.user)
     sums = planning.monthly_sums(campaign, project_plans(campaign, request.user, row, draft=True))
+    whole, head = total(sums.values()), view.headline(row) if view.wide(row) else None
+    over = whole - head.value if head and head.value is not None and whole is not None else None
     context = {
-        "indicator": row, "data": data, "count": len(data["rows"]), "sum": total(sums.values()),
+        "indicator": row, "data": data, "count": len(data["rows"]), "sum": whole,
+        "over": over, "short": None if over is None else -over,
         "editable": data["editable"], "draft": draft_of(campaign, request.user), "tab": "list",
     }  # fmt: skip
     return render(request, "targets/projects.html", context)

@@ -26,6 +26,7 @@ from saima_web.targets.models import Target, TargetSet
 from tests.web.cast import PAST, House
 from tests.web.dashboards.published import publish
 from tests.web.projects.test_projects import code_of, entered, report
+from tests.web.projects.test_projects import planned as plans_in_targets
 from tests.web.reporting.test_grid import save
 
 As = Callable[[User], Client]
@@ -270,6 +271,20 @@ def test_gap_between_the_plans_and_the_headline_is_told(house: House, as_user: A
     assert "比总目标少5,000万元，还没有落到项目" in page
 
 
+def test_page_of_the_plans_tells_how_far_they_are_from_the_headline(
+    house: House, as_user: As
+) -> None:
+    plans_in_targets(house, {"2026-10": 9000, "2026-11": 12000})
+    batch = TargetSet.objects.get(title="年初目标")
+    Target.objects.create(
+        batch=batch, unit=house.units["G"], indicator=house.indicators["investment"],
+        period="2026", value="20000", recorded_at=PAST,
+    )  # fmt: skip
+    address = reverse("targets:projects", args=["race", "investment"])
+    assert "比总目标多1,000万元" in as_user(house.leader).get(address).content.decode()
+    assert "总目标" not in as_user(house.clerk).get(address).content.decode()
+
+
 # --- down and up ---------------------------------------------------------------------------------
 
 
@@ -297,6 +312,18 @@ def test_clerk_sees_the_own_units_projects_only(house: House, as_user: As) -> No
     assert "环路" not in as_user(house.clerk).get(address).content.decode()
     assert "环路" in as_user(house.leader).get(address).content.decode()
     assert view_of(house.clerk, house.campaign, house.indicators["investment"]).headline is None
+
+
+def test_project_office_sees_the_sums_but_not_what_units_reported(
+    house: House, as_user: As
+) -> None:
+    pair(house)
+    declared(house)
+    address = reverse(ONE, args=["race", "investment"]) + "?period=2026-09"
+    assert "自报数" in as_user(house.leader).get(address).content.decode()
+    page = as_user(house.project_office).get(address).content.decode()
+    assert "自报数" not in page and "所报" not in page
+    assert "项目合计" in page
 
 
 def test_indicator_without_projects_has_no_such_page(house: House, as_user: As) -> None:
