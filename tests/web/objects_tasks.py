@@ -33,7 +33,7 @@ def build(chest: Chest, units: tuple[str, ...]) -> None:
     mine = save_view(name="我的", by=house.clerk, **own)
     shared = save_view(name="大家的", shared=True, by=house.office, **own)
     chest.add("saved-view", mine.pk, only=("clerk",))
-    chest.add("saved-view", shared.pk)
+    chest.add("saved-view", shared.pk, only=("office",))
     for code in units:
         _task(chest, code)
     kept = Upload.objects.create(
