@@ -31,6 +31,7 @@ from saima_web.demo.figures import Cell, cells, project_plans, tables
 from saima_web.demo.people import put_people
 from saima_web.demo.plan import BEGUN, DEMO_DAY, FOUNDED, ITEMS, SPRINT, YEAR
 from saima_web.demo.words import JUMPS, cause_of
+from saima_web.indicators.actions import add_campaign_note
 from saima_web.indicators.models import CheckRule, Indicator
 from saima_web.people.models import Post, Role, Unit, User
 from saima_web.publishing.actions import issue
@@ -109,6 +110,7 @@ def _founded(say: Say) -> Stage:
     )  # fmt: skip
     stage.owners = {item.code: users[f"owner_{item.owner.lower()}"] for item in ITEMS}
     _furnish(stage)
+    _noted(stage)
     return stage
 
 
@@ -145,6 +147,23 @@ def _furnish(stage: Stage) -> None:
             (SPRINT[1], None, "收官", False),
         )
     )
+
+
+NOTES = (
+    ("policy", 1, 9, "示例市政府", "年度重点工作赛马比拼实施方案", "示例政办发〔2026〕2号"),
+    ("policy", 3, 2, "示例市国资委", "市属企业季度考核细则", "示例国资〔2026〕15号"),
+    ("contact", 2, 11, "示例市统计局", "投资数按入库项目核对，每月6日前反馈", ""),
+)
+"""What the campaign rests on: kind, month, day, from whom, about what, number."""
+
+
+def _noted(stage: Stage) -> None:
+    """Policies and contacts of the whole campaign."""
+    for kind, month, day, party, title, number in NOTES:
+        add_campaign_note(
+            campaign=stage.campaign, kind=kind, on=date(YEAR, month, day), party=party,
+            title=title, number=number, by=stage.users["office"],
+        )  # fmt: skip
 
 
 def _month(stage: Stage, month: int) -> None:

@@ -61,7 +61,8 @@ def content_of(upload: UploadedFile[Any], name: str) -> bytes:
     """What somebody sends as evidence; one that is too large is refused before it is read."""
     if why := oversize(upload.size or 0):
         stop(refusals.BAD_EVIDENCE, name=name, why=why)
-    return upload.read()
+    content: bytes = upload.read()
+    return content
 
 
 def history_of(entry: Entry) -> list[Event]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -53,6 +54,25 @@ def test_next_draft_copies_the_scheme_with_the_next_version(house: House) -> Non
     assert book is not None
     assert (row.version, book.version, row.state) == (2, 2, "draft")
     assert book.tree == parsed(RULEBOOK)[0].tree  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", "指标“营业收入”的分值由“60”改为“70”。"),
+        ("en", "Indicator “营业收入”: weight changed from “60” to “70”."),
+    ],
+)
+def test_comparison_is_told_in_the_readers_language(
+    house: House, as_user: LogIn, language: str, said: str
+) -> None:
+    row = draft(house)
+    assert "weight: 60" in row.text
+    save(house, row, row.text.replace("weight: 60", "weight: 70", 1))
+    client = as_user(house.office)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = client.get(reverse("indicators:rulebook-compare", args=["race", row.pk]))
+    assert f"<li>{said}</li>" in page.content.decode()
 
 
 def test_a_scheme_has_one_draft_at_a_time(house: House) -> None:
