@@ -25,6 +25,7 @@ from saima_web.scoring import actions as scoring
 from saima_web.scoring.models import Appeal, ScoreEvent, ScoreRun, SheetCheck
 from saima_web.targets.models import Countermeasure, Lead, LeadStep, Target, TargetSet
 from tests.web import (
+    objects_api,
     objects_cards,
     objects_projects,
     objects_redlines,
@@ -111,6 +112,7 @@ def build(house: House) -> Chest:
     objects_supervision.build(chest, UNITS)
     objects_tasks.build(chest, UNITS)
     objects_projects.build(chest, UNITS)
+    objects_api.build(chest)
     return chest
 
 

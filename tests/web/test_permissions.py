@@ -22,6 +22,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from saima_web.api import tokens
+from saima_web.api.models import Token
 from saima_web.people.models import User
 from saima_web.people.permissions import RULES, may
 from tests.web import objects
@@ -40,7 +42,7 @@ WHO = (
     "leader", "viewer", "stranger", "anonymous",
 )  # fmt: skip
 """One person per role of the house, somebody without a post, and nobody."""
-REFUSED = {403, 404, 405}
+REFUSED = {401, 403, 404, 405}
 HOLDERS = {"unit": "unit", "indicator": "indicator", "code": "indicator", "period": "period"}
 FIXED = {"campaign": "race", "at": "0.0", "number": 1}
 
@@ -155,7 +157,12 @@ def send(client: Client, method: str, path: str) -> HttpResponse:
 
 
 def browser(house: House, as_user: As, who: str) -> Client:
+    """A browser of somebody who has logged in; it carries a token too, for the interface."""
     client = Client() if who == "anonymous" else as_user(house.people[who])
+    if who != "anonymous":
+        scopes = Token.Scope.values
+        text = tokens.make(by=house.people[who], name="全部调用", scopes=scopes)[1]
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {text}"
     client.raise_request_exception = False
     return client
 

@@ -19,7 +19,7 @@ NOUNS = {
     "institution": "制度文件", "duty": "值守", "domain": "红线领域", "veto": "许可的否决",
     "incident": "红线事件", "risk": "底线风险", "honour": "奖惩", "honour-caps": "奖惩上限",
     "accountability": "责任追究", "contribution": "实绩记录", "contributions": "实绩记录",
-    "personal": "个人内容", "project": "项目", "projects": "项目工作簿", "gate": "关口",
+    "hook": "事件推送", "token": "接口令牌", "personal": "个人内容", "project": "项目", "projects": "项目工作簿", "gate": "关口",
 }  # fmt: skip
 """The thing -> its word."""
 
@@ -70,7 +70,7 @@ VERBS = {
     "measure-removed": "删去措施", "measure-done": "完成措施", "article-added": "列入条文", "allowed": "列入许可",
     "dismissed": "不予采取", "appealed": "申诉", "retracted": "撤回申诉", "expired": "到期",
     "plan-written": "写预案", "switched": "开启或关闭", "corrected": "更正", "asked": "提出要求",
-    "exported": "导出", "erased": "删除",
+    "exported": "导出", "erased": "删除", "revoked": "撤销", "used": "使用",
 }  # fmt: skip
 """What was done -> its word."""
 

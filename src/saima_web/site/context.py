@@ -50,6 +50,8 @@ PERSONAL: tuple[tuple[Any, str, str | None], ...] = (
     (gettext_lazy("账本"), "audit:ledger", "audit.see"),
     (gettext_lazy("运行情况"), "operations:state", "operations.see"),
     (gettext_lazy("消息通道"), "messaging:channels", "messages.manage"),
+    (gettext_lazy("接口令牌"), "api:all-tokens", "people.manage"),
+    (gettext_lazy("事件推送"), "api:hooks", "messages.manage"),
     (gettext_lazy("新建行动"), "setup:new", "campaigns.make"),
 )
 """The personal menu: title, address, what one must be allowed to; None for everybody."""

@@ -7,6 +7,7 @@ from datetime import time
 from django.core.management import call_command
 from django.utils.translation import gettext as _
 
+from saima_web.api import hooks
 from saima_web.audit.verifying import verify_and_keep
 from saima_web.cards.proposing import propose_everywhere
 from saima_web.jobs import actions
@@ -39,6 +40,11 @@ def _send_messages() -> str:
     return _("发出%(sent)s条，%(failed)s条没有发出") % {"sent": sent, "failed": failed}
 
 
+def _tell_systems() -> str:
+    told, failed = hooks.tell()
+    return _("通知其他系统%(told)s次，%(failed)s次没有成功") % {"told": told, "failed": failed}
+
+
 def _remind() -> str:
     planned, told = plan_by_rhythm(), remind()
     return _("排出%(meetings)s次调度会，提醒%(told)s人次") % {
@@ -54,6 +60,7 @@ def _expire_incidents() -> str:
 JOBS: dict[str, Job] = {
     "supervision.remind": Daily(time(8, 0), _remind),
     "messaging.send": Every(1, _send_messages, anything_due),
+    "api.tell": Every(1, _tell_systems, hooks.anything_due),
     "audit.verify": Daily(time(6, 0), _verify_ledger),
     "reporting.open-rounds": Daily(time(0, 30), _open_rounds),
     "redlines.expire": Daily(time(0, 10), _expire_incidents),

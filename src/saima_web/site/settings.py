@@ -43,6 +43,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SAIMA_ORIGINS", "").split(","
 SAIMA_CLOCK_OFFSET = timedelta(seconds=float(os.environ.get("SAIMA_CLOCK_OFFSET", "0")))
 
 SLICES = [
+    "api",
     "dashboards",
     "cards",
     "redlines",

@@ -49,5 +49,6 @@ urlpatterns = [
     path("", include("saima_web.redlines.urls")),
     path("", include("saima_web.cards.urls")),
     path("", include("saima_web.dashboards.urls")),
+    path("", include("saima_web.api.urls")),
 ]
 handler500 = "saima_web.operations.failures.failed"
