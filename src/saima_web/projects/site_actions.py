@@ -73,7 +73,10 @@ def add_risk(
             measure=measure.strip()[:300], found_on=found_on or today(), by=by,
         )  # fmt: skip
         code = project.campaign.code
-        ledger.record("project.risk", subject(project), campaign=code, what=made.what, level=level)
+        ledger.record(
+            "project.risk", subject(project), campaign=code, risk=made.pk, level=level,
+            personal=f"{made.what}　{made.owner}　{made.measure}",
+        )  # fmt: skip
     return made
 
 
@@ -96,8 +99,8 @@ def change_risk(
         risk.save()
         code = project.campaign.code
         ledger.record(
-            "project.risk", subject(project), campaign=code, what=risk.what, level=level, was=was,
-            state=state,
+            "project.risk", subject(project), campaign=code, risk=risk.pk, level=level, was=was,
+            state=state, personal=f"{risk.what}　{risk.owner}　{risk.measure}",
         )  # fmt: skip
     return risk
 
@@ -124,7 +127,8 @@ def record_inspection(
         )  # fmt: skip
         ledger.record(
             "project.site-inspected", subject(project), campaign=project.campaign.code,
-            on=on.isoformat(), required=made.required, answer_by=str(answer_by or ""),
+            on=on.isoformat(), answer_by=str(answer_by or ""),
+            personal=f"{made.inspector}　{made.found}　{made.required}",
         )  # fmt: skip
     return made
 
@@ -141,12 +145,11 @@ def answer_inspection(*, inspection: SiteInspection, answer: str, by: User) -> S
             raise refuse(site_refusals.NOTHING_REQUIRED, day=inspection.on)
         if not said:
             raise refuse(site_refusals.EMPTY_ANSWER)
-        was = inspection.answer
         inspection.answer, inspection.answered_on, inspection.answered_by = said, today(), by
         inspection.save()
         ledger.record(
             "project.site-answered", subject(project), campaign=project.campaign.code,
-            on=inspection.on.isoformat(), answer=said, was=was,
+            on=inspection.on.isoformat(), personal=said,
         )  # fmt: skip
     return inspection
 
@@ -166,7 +169,7 @@ def write_contingency(
             )
         ledger.record(
             "project.contingency", subject(project), campaign=project.campaign.code,
-            text=project.contingency, digest=digest,
+            digest=digest, personal=project.contingency,
         )  # fmt: skip
     return project
 
@@ -207,8 +210,8 @@ def add_photo(
         )  # fmt: skip
         _kept(row, upload)
         ledger.record(
-            "project.photo", subject(project), campaign=project.campaign.code, name=row.file_name,
-            digest=row.digest,
+            "project.photo", subject(project), campaign=project.campaign.code, digest=row.digest,
+            personal=row.file_name,
         )  # fmt: skip
     return row
 
@@ -221,6 +224,6 @@ def remove_file(*, kept: ProjectFile, by: User) -> None:
         transaction.on_commit(partial(kept.file.storage.delete, kept.file.name))
         ledger.record(
             "project.file-removed", subject(project), campaign=project.campaign.code,
-            name=kept.file_name, digest=kept.digest,
+            digest=kept.digest, personal=kept.file_name,
         )  # fmt: skip
         kept.delete()

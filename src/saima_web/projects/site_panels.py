@@ -6,14 +6,16 @@ from typing import Any
 
 from saima_web.people.models import User
 from saima_web.projects import site_forms
+from saima_web.projects.followed import followed_of
 from saima_web.projects.models import Project, ProjectRisk
 from saima_web.projects.site_queries import site_of
 
 
 def site_panels(by: User, project: Project) -> dict[str, Any]:
-    """Risks, inspections, contingency plan, photographs; ids of the forms' fields do not meet."""
+    """Risks, inspections, plans, photographs, what is followed; the forms' ids do not meet."""
     return {
         "site": site_of(by, project),
+        "followed": followed_of(by, project),
         "risk_states": ProjectRisk.State.choices,
         "risk_levels": ProjectRisk.Level.choices,
         "risk_form": site_forms.RiskForm(auto_id="risk-%s"),

@@ -6,7 +6,9 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from saima_web.campaigns.models import Campaign
+from saima_web.projects.followed import read_by
 from saima_web.reporting.models import Figure
+from saima_web.site import followed
 from saima_web.targets import reached
 
 
@@ -38,3 +40,4 @@ def counting_figures(
 def fill() -> None:
     """Fill every slot; called once, when the addresses are read."""
     reached.read_by(counting_figures)
+    read_by(followed.tasks, followed.problems, followed.cards)
