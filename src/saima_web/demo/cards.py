@@ -6,6 +6,7 @@ Points are taken only from November on: published rankings keep the input that t
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from saima.cards.reading import default_text
 from saima_web.audit.actions import writing
@@ -17,6 +18,8 @@ from saima_web.demo import story
 from saima_web.demo.plan import DEMO_DAY
 from saima_web.demo.words import cause_of
 from saima_web.people.models import User
+from saima_web.pledges import actions as commitments
+from saima_web.pledges.models import Commitment
 
 BASIS = "示例城投〔2026〕11号"
 FIRST, SECOND = date(2026, 9, 14), date(2026, 11, 12)
@@ -25,15 +28,17 @@ State = Card.State
 
 
 def tell(stage: story.Stage) -> None:
-    """Rules from September on, judged twice; answered, late, escalated, lifted, waived."""
+    """Rules from September on, judged twice; answered, late, escalated, lifted, waived, praised."""
     stage.say("黄牌、红牌：拟发、答复、约谈、摘牌")
+    forgotten = _forgotten(stage)
     _switch_on(stage, _without_points(_text()), FIRST)
     _judge(stage, OCTOBER)
     _round(stage, OCTOBER)
-    _switch_on(stage, _text(), SECOND)
+    _switch_on(stage, _text(praise=True), SECOND)
     _judge(stage, SECOND)
     _lift(stage, SECOND)
     _last_round(stage)
+    _remembered(stage, forgotten)
     _judge(stage, DEMO_DAY)
 
 
@@ -48,9 +53,23 @@ rules:
 """
 
 
-def _text() -> str:
+PRAISE = "  - {name: 蓝牌, colour: blue, good: true}\n"
+FIRST_PLACE = """\
+  - subject: unit
+    of: rank
+    clause: 集团补充条款
+    bands:
+      - {level: 蓝牌, at-most: 1}
+"""
+"""The first in the ranking is praised, from the second version on."""
+
+
+def _text(*, praise: bool = False) -> str:
     """The default rules, stricter on two indicators, points taken under the group's own clause."""
     text = default_text().replace("黄红牌扣分 ", "督查通报批评 ")
+    if praise:
+        text = text.replace("rules:\n", f"{PRAISE}rules:\n", 1)
+        text = text.replace("combine:\n", f"{FIRST_PLACE}combine:\n", 1)
     return text.replace("rules:\n", STRICTER, 1)
 
 
@@ -74,6 +93,7 @@ def _judge(stage: story.Stage, day: date) -> None:
 def _waiting(stage: story.Stage) -> list[Card]:
     """Proposals that the assessment office decides, the heaviest matters first."""
     rows = stage.campaign.cards.filter(state=State.PROPOSED, office=Card.Office.ASSESSMENT)
+    rows = rows.filter(good=False).exclude(subject_kind="commitment")
     return list(rows.select_related("campaign", "unit", "indicator", "rules").order_by("pk"))
 
 
@@ -151,6 +171,9 @@ def _last_round(stage: story.Stage) -> None:
                 actions.waive(card=card, words="拆迁范围按上级要求核减，按容错规定办理", by=office)
             elif n > 2:
                 actions.issue(card=card, by=office)
+        first = stage.campaign.cards.filter(state=State.PROPOSED, good=True).order_by("pk").first()
+        if first is not None:
+            actions.issue(card=first, by=office)
     with clock.at(story.moment(_later(SECOND, 4))), writing(office):
         for card in (*waiting[5::4], *waiting[6::4]):
             _answer(card, _clerk(stage, card), _later(SECOND, 44))
@@ -161,6 +184,30 @@ def _last_round(stage: story.Stage) -> None:
     with clock.at(story.moment(_later(SECOND, 12))), writing(office):
         for card in waiting[4::4]:
             _interview(stage, card)
+
+
+def _forgotten(stage: story.Stage) -> Commitment:
+    """A commitment of August of which nothing is told until a card for it is proposed."""
+    clerk, head = stage.users["clerk_s1"], stage.users["head_s1"]
+    with clock.at(story.moment(date(2026, 8, 5))), writing(head):
+        row = commitments.draft_commitment(
+            campaign=stage.campaign, unit=stage.units["S1"], what="老旧小区门禁改造",
+            goal="12月底前改造门禁40处", due_on=date(2026, 12, 28), responsible="分管副总",
+            quantity=Decimal(40), measure="处", counted_by="week", public=True, indicator=None,
+            target=None, by=clerk,
+        )  # fmt: skip
+        return commitments.make_commitment(commitment=row, by=head)
+
+
+def _remembered(stage: story.Stage, row: Commitment) -> None:
+    """The unit tells of it before the office has decided, so the card is not issued (未发出)."""
+    clerk = stage.users["clerk_s1"]
+    for day, reached in ((_later(SECOND, 2), 18), (_later(SECOND, 16), 27)):
+        with clock.at(story.moment(day, 16)):
+            commitments.report_step(
+                commitment=row, text=f"累计改造{reached}处，按周推进。", reached=Decimal(reached),
+                by=clerk,
+            )  # fmt: skip
 
 
 def _later(day: date, days: int) -> date:

@@ -18,6 +18,7 @@ from saima_web.followup.models import Task, TaskForce, TaskRequest
 from saima_web.followup.parts import task_from_instruction
 from saima_web.followup.requests import ask_extension, decide
 from saima_web.people.models import User
+from saima_web.projects.models import Project
 
 BEGUN, SENT = date(YEAR, 9, 23), date(YEAR, 9, 24)
 COUNT = 150
@@ -88,8 +89,9 @@ def _begin(stage: story.Stage, teams: list[TaskForce]) -> list[Plot]:
     lists = [_list(stage, row) for row in words.LISTS]
     plots: list[Plot] = []
     room = COUNT - len(lists) - len(words.ORDERS) - len(words.STEPS)
+    built = {p.unit_id: p for p in stage.campaign.projects.order_by("-pk")}
     for n in range(room):
-        plots.append(_unit_task(stage, n, lists, teams))
+        plots.append(_unit_task(stage, n, lists, teams, built))
     plots += _steps(stage, plots[0])
     return plots
 
@@ -104,7 +106,11 @@ def _list(stage: story.Stage, row: tuple[str, ...]) -> Task:
     )  # fmt: skip
 
 
-def _unit_task(stage: story.Stage, n: int, lists: list[Task], teams: list[TaskForce]) -> Plot:
+def _unit_task(
+    stage: story.Stage, n: int, lists: list[Task], teams: list[TaskForce],
+    built: dict[int, Project],
+) -> Plot:  # fmt: skip
+    """A unit's task; some rest on the first of the unit's key projects."""
     code, name = UNITS[n % len(UNITS)][0], UNITS[n % len(UNITS)][2]
     work = words.WORKS[(n // len(UNITS)) % len(words.WORKS)]
     end = ENDS[n % len(ENDS)]
@@ -120,6 +126,7 @@ def _unit_task(stage: story.Stage, n: int, lists: list[Task], teams: list[TaskFo
         lead_leader="集团主要领导" if n % 2 else "分管领导", first_responsible=head.name,
         person=stage.users[f"clerk_{code.lower()}"].name, every="week" if n % 4 == 0 else "month",
         task_force=teams[work.front % 3] if n % 5 == 0 else None,
+        project=built.get(stage.units[code].pk) if n % 5 == 1 else None,
     )  # fmt: skip
     return Plot(task, end, work, stage.users[f"clerk_{code.lower()}"], head)
 
