@@ -13,7 +13,7 @@ from saima_web.people.models import User
 from saima_web.reporting.actions import save_each
 from saima_web.reporting.checks import Bases
 from saima_web.reporting.grid import cells_to_save, lines_of
-from saima_web.reporting.grid_data import line_data
+from saima_web.reporting.grid_data import saved_data
 from saima_web.reporting.grid_lines import Axis
 from saima_web.reporting.models import Entry
 from saima_web.reporting.pen import Given, bases_by_round
@@ -39,7 +39,7 @@ def save_rows(
     answers = _saved(rows, found, bases, by)
     entries = list(found.values())
     shown = lines_of(by, entries, axis, bases[round_id]) if entries else []
-    lines = {line.entry.pk: line_data(line) for line in shown}
+    lines = {line.entry.pk: saved_data(line) for line in shown}
     for answer in answers:
         answer["line"] = lines.get(answer["entry"])
     return answers

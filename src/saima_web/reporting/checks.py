@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from saima.periods import (
 from saima.problems import Refused
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import clock_of
-from saima_web.indicators.models import CheckRule, Indicator
+from saima_web.indicators.models import CheckRule, Indicator, Rulebook
 from saima_web.indicators.queries import parsed, rulebook_in_force
 from saima_web.people.models import Unit
 from saima_web.reporting.models import Entry, Figure, Remark, Round
@@ -369,6 +370,15 @@ def _planned_for(texts: Iterable[str], clock: Clock, at: Period) -> tuple[set[st
 
 def _pace_bases(campaign: Campaign, at: Period) -> dict[str, PaceBase]:
     """How the rulebook in force measures the pace of each indicator; "" for all others."""
+    rows = campaign.rulebooks.exclude(state=Rulebook.State.DRAFT).order_by("pk")
+    return _paces(campaign, at, tuple(rows.values_list("pk", "digest", "official")))
+
+
+@lru_cache(maxsize=64)
+def _paces(
+    campaign: Campaign, at: Period, _published: tuple[tuple[int, str, bool], ...]
+) -> dict[str, PaceBase]:
+    """Kept while the published versions are the same: every saved cell asks for it."""
     try:
         book = parsed(rulebook_in_force(campaign, at).text)[0]
     except Refused:

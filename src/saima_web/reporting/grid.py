@@ -118,12 +118,12 @@ def _sheet(
 def _lines(
     by: User, round: Round, axis: Axis, entries: Sequence[Entry], bases: Bases, *, whole: bool
 ) -> list[Line]:
-    """Without `whole`, the figure before and the year's target are left out."""
+    """Without `whole`, what saving does not change is left out: see `grid_data.saved_data`."""
     last = last_figures(entries) if whole else {}
     goals = goals_of(round, entries) if whole else {}
-    notes = _notes(entries)
-    promises = _promises(round, entries)
-    proposed = _proposals(round, entries, by)
+    promises = _promises(round, entries) if whole else {}
+    proposed = _proposals(round, entries, by) if whole else {}
+    notes = _notes(entries if whole else [e for e in entries if _findings(bases, e, ())])
     made_of = made_of_cells(round, entries, by)
     lines, rights = [], Rights(by, round)
     for entry in entries:
@@ -157,8 +157,6 @@ def _proposals(round: Round, entries: Sequence[Entry], by: User) -> dict[tuple[i
     kept: dict[tuple[int, int], list[leads.Record]] = {}
     units, indicators = {e.unit_id for e in entries}, {e.indicator_id for e in entries}
     wanted = {"unit__in": units, "indicator__in": indicators}
-    if not round.campaign.leads.filter(**wanted).exists():
-        return {}
     for record in leads.records(round.campaign, by, **wanted):
         kept.setdefault((record.lead.unit_id, record.lead.indicator_id), []).append(record)
     cells = {(e.unit_id, e.indicator_id): e for e in entries}
@@ -229,6 +227,8 @@ def goals_of(round: Round, entries: Sequence[Entry]) -> dict[tuple[int, int], Ta
 
 def _notes(entries: Sequence[Entry]) -> dict[int, list[Remark]]:
     found: dict[int, list[Remark]] = {}
+    if not entries:
+        return found
     rows = Remark.objects.filter(entry__in=entries).select_related("by").order_by("at", "pk")
     for row in rows:
         found.setdefault(row.entry_id, []).append(row)

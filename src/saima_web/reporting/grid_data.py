@@ -25,6 +25,12 @@ PACE_SCALE = 20.0
 """The gap in points that fills half the width of a pace bar."""
 
 
+CHANGES = {
+    "id", "value", "figure", "state", "editable", "late", "reason", "findings", "made_of", "shown",
+}  # fmt: skip
+"""What saving a cell may change of its line."""
+
+
 def kind_of(indicator: Indicator) -> str:
     """What the script calculates for a cell: pace, level, or nothing."""
     if indicator.qualitative:
@@ -69,6 +75,11 @@ def line_data(line: Line) -> dict[str, Any]:
         "promise": _note(line.promise),
         "shown": shown(line),
     }
+
+
+def saved_data(line: Line) -> dict[str, Any]:
+    """What saving may have changed of a line; the page knows the rest."""
+    return {name: value for name, value in line_data(line).items() if name in CHANGES}
 
 
 def _made_of(line: Line) -> dict[str, str] | None:

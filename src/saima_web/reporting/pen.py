@@ -186,7 +186,7 @@ def pen_for(
 ) -> Pen:  # fmt: skip
     """A pen for some rows and their locked cells, with what the checks on them need."""
     asked = [row.request_id for row in rows if row.request_id]
-    known = Figure.objects.filter(request_id__in=asked) if asked else ()
+    known = Figure.objects.filter(request_id__in=asked)
     return Pen(
         by, ledger, at, entries, bases or bases_by_round(entries.values()),
         {str(figure.request_id): figure for figure in known},

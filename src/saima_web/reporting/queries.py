@@ -28,15 +28,11 @@ OWNER = Indicator.Provider.OWNER
 
 def entries_seen(by: User, round: Round) -> QuerySet[Entry]:
     """The cells of a round that somebody may see: the scope of every list and count here."""
-    return _states_seen(by, round).select_related("reported", "confirmed").prefetch_related(
-        "reported__by", "confirmed__by", "changed_by"
-    )  # fmt: skip
-
-
-def _states_seen(by: User, round: Round) -> QuerySet[Entry]:
-    """The same cells without their figures: units and indicators are read once, not per cell."""
     seen = round.entries.filter(cells_for(by, "figures.see", round.campaign))
-    return seen.prefetch_related("unit", "indicator__data_owner", "indicator__lead_unit")
+    return seen.select_related("reported", "confirmed").prefetch_related(
+        "unit", "indicator__data_owner", "indicator__lead_unit", "reported__by", "confirmed__by",
+        "changed_by",
+    )  # fmt: skip
 
 
 def deadlines(round: Round) -> Callable[[int], datetime]:
@@ -120,19 +116,44 @@ class Owed:
 def owed_by_units(by: User, round: Round) -> list[Owed]:
     """Each unit with what it reports itself, in official order; within one's own scope."""
     due, extended = deadlines(round), set(round.exceptions.values_list("unit_id", flat=True))
+    cells = _cells_seen(by, round).exclude(indicator__provider=OWNER)
     found: dict[int, Owed] = {}
-    entries = _states_seen(by, round).exclude(indicator__provider=OWNER)
-    for entry in entries.order_by("unit__order", "unit__code", "indicator__order"):
-        line = found.setdefault(
-            entry.unit_id, Owed(entry.unit, due(entry.unit_id), entry.unit_id in extended)
-        )
-        line.states[entry.state] = line.states.get(entry.state, 0) + 1
-        line.late += entry.late
-        if entry.state in ("empty", "draft"):
-            line.missing.append(entry.indicator)
-        if entry.state == "returned":
-            line.returned.append(entry.indicator)
-    return list(found.values())
+    units, indicators = _units_in(round), _indicators_in(round)
+    for unit_id, indicator_id, state, late in cells.values_list(
+        "unit_id", "indicator_id", "state", "late"
+    ):
+        line = found.get(unit_id)
+        if line is None:
+            unit = units[unit_id]
+            line = found[unit_id] = Owed(unit, due(unit_id), unit_id in extended)
+        line.states[state] = line.states.get(state, 0) + 1
+        line.late += late
+        if state in ("empty", "draft"):
+            line.missing.append(indicators[indicator_id])
+        elif state == "returned":
+            line.returned.append(indicators[indicator_id])
+    for line in found.values():
+        line.missing.sort(key=_place)
+        line.returned.sort(key=_place)
+    return sorted(found.values(), key=lambda line: (line.unit.order, line.unit.code))
+
+
+def _cells_seen(by: User, round: Round) -> QuerySet[Entry]:
+    """The cells that somebody may see, for counting: many thousands in a large round."""
+    return round.entries.filter(cells_for(by, "figures.see", round.campaign)).order_by()
+
+
+def _units_in(round: Round) -> dict[int, Unit]:
+    return {x.pk: x for x in Unit.objects.filter(pk__in=round.entries.order_by().values("unit_id"))}
+
+
+def _indicators_in(round: Round) -> dict[int, Indicator]:
+    asked = Indicator.objects.filter(pk__in=round.entries.order_by().values("indicator_id"))
+    return {x.pk: x for x in asked.select_related("data_owner", "lead_unit")}
+
+
+def _place(indicator: Indicator) -> tuple[int, int]:
+    return indicator.order, indicator.pk
 
 
 @dataclass
@@ -156,17 +177,19 @@ class OwnerLine:
 def waiting_for_owners(by: User, round: Round) -> list[OwnerLine]:
     """Each data owner with what it has settled and still has to; within one's own scope."""
     found: dict[int | None, OwnerLine] = {}
-    for entry in _states_seen(by, round):
-        owner = entry.indicator.data_owner or entry.indicator.lead_unit
+    indicators = _indicators_in(round)
+    for row in _cells_seen(by, round).values("indicator_id", "state").annotate(n=Count("pk")):
+        indicator, state, n = indicators[row["indicator_id"]], row["state"], row["n"]
+        owner = indicator.data_owner or indicator.lead_unit
         line = found.setdefault(owner.pk if owner else None, OwnerLine(owner))
-        line.indicators.add((entry.indicator.order, entry.indicator.name))
-        line.total += 1
-        provided = entry.indicator.provider == OWNER
-        line.provided += provided
-        line.confirmed += entry.state == "confirmed"
-        line.to_confirm += entry.state == "endorsed"
-        line.to_provide += provided and entry.state == "empty"
-        line.coming += not provided and entry.state in (*OWED, "submitted")
+        line.indicators.add((indicator.order, indicator.name))
+        line.total += n
+        provided = indicator.provider == OWNER
+        line.provided += n if provided else 0
+        line.confirmed += n if state == "confirmed" else 0
+        line.to_confirm += n if state == "endorsed" else 0
+        line.to_provide += n if provided and state == "empty" else 0
+        line.coming += n if not provided and state in (*OWED, "submitted") else 0
     return sorted(found.values(), key=lambda o: (o.owner is None, o.owner.order if o.owner else 0))
 
 

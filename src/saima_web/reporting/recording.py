@@ -62,7 +62,7 @@ def lock(entries: Iterable[Entry]) -> dict[int, Entry]:
         entry.round.state = state
         if seen != [entry.state, entry.reported_id, entry.confirmed_id, entry.changed_at]:
             stale.append(pk)
-    for fresh in Entry.objects.filter(pk__in=stale).select_related(*FIGURES) if stale else ():
+    for fresh in Entry.objects.filter(pk__in=stale).select_related(*FIGURES):
         for name in ("state", "reason", "late", "changed_at", *FIGURES):
             setattr(known[fresh.pk], name, getattr(fresh, name))
     return known

@@ -158,7 +158,7 @@ def test_data_owner_provides_by_column(
     row = {"request": "r", "entry": entries["hazards"].pk, "text": "98.6"}
     answer = save(client, row, axis="indicator")[0]
     assert answer["status"] == "saved"
-    assert answer["line"]["label"] == "栖湖文旅"
+    assert answer["line"]["value"] == "98.6"
     entry = Entry.objects.get(pk=entries["hazards"].pk)
     assert entry.state == "confirmed"
 
