@@ -44,7 +44,7 @@ def tables_of(
     return Tables(
         campaign=named,
         targets=_frame(_target_rows(campaign, moment), TARGETS),
-        facts=_frame(_fact_rows(units, indicators, moment), FACTS),
+        facts=_frame(_fact_rows(units, indicators, moment, _since(campaign)), FACTS),
         name=campaign.name,
     )
 
@@ -82,13 +82,20 @@ def _frame(rows: Iterable[tuple[Any, ...]], schema: dict[str, Any]) -> pl.DataFr
     return pl.DataFrame(list(rows), schema=schema, orient="row")
 
 
+def _since(campaign: Campaign) -> str:
+    """The first year whose figures count: last year's are compared with, and open with its eve's.
+
+    Texts of periods begin with their year; days of a campaign (D0) come after all years.
+    """
+    return str(campaign.start.year - 2)
+
+
 def _fact_rows(
-    units: list[str], indicators: list[str], moment: datetime
+    units: list[str], indicators: list[str], moment: datetime, since: str
 ) -> Iterator[tuple[Any, ...]]:
     rows = (
-        Figure.objects.filter(
-            unit__code__in=units, indicator__code__in=indicators, recorded_at__lte=moment
-        )
+        Figure.objects.filter(unit__code__in=units, indicator__code__in=indicators)
+        .filter(recorded_at__lte=moment, period__gte=since)
         .order_by("pk")
         .values_list(
             "unit__code", "indicator__code", "period", "source", "value", "missing", "grade",

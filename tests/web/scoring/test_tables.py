@@ -2,11 +2,14 @@
 
 from datetime import date
 
+import polars as pl
+
 from saima.scoring import result, score
 from saima_web.base.clock import now
 from saima_web.campaigns.models import Participation
 from saima_web.campaigns.queries import period_in
 from saima_web.indicators.queries import parsed, rulebook_in_force
+from saima_web.reporting.models import Figure
 from saima_web.scoring import actions
 from saima_web.scoring.queries import still_the_same
 from saima_web.scoring.tables import tables_of
@@ -42,3 +45,13 @@ def test_a_unit_that_moved_later_is_ranked_where_it_stood(house: House) -> None:
     run = actions.run(campaign=house.campaign, period="2026-09", by=house.office)
     assert run.standings.get(unit=house.units["E1"]).track == "经营类"
     assert still_the_same(run)
+
+
+def test_figures_of_years_ago_are_not_read_and_last_years_are(house: House) -> None:
+    own = {"unit": house.units["E1"], "indicator": house.indicators["revenue"]}
+    for period in ("2021-06", "2023-12", "2024-12", "2025-06", "D0"):
+        Figure.objects.create(
+            **own, period=period, source="confirmed", value="77", recorded_at=now()
+        )
+    facts = tables_of(house.campaign, now()).facts.filter(pl.col("value") == 77.0)
+    assert set(facts["period"]) == {"2024-12", "2025-06", "D0"}
