@@ -22,7 +22,9 @@ NAMES = (
     "allocation",
     "web.pages",
     "web.ledger",
+    "web.gantt",
     "web.deadline",
+    "web.years",
 )
 RESULTS = Path(__file__).parent / "results"
 

@@ -228,7 +228,7 @@ def _said(clerks: int, tally: Tally, spent: dict[str, float]) -> Iterator[str]:
     yield "  CPU: " + ", ".join(f"{name} {s:.1f} s" for name, s in spent.items())
     count = Counter(tally.errors)
     yield f"  not answered or refused: {sum(count.values())}" + "".join(
-        f"; {number} × {words}" for words, number in count.most_common(5)
+        f"; {number} × {words}" for words, number in count.most_common(3)
     )
     yield f"  rows acknowledged: {len(tally.kept)}, requests sent again though kept: {tally.again}"
 
