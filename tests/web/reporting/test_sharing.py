@@ -183,6 +183,26 @@ def test_two_owners_settle_the_shared_figure_at_the_same_instant(
         assert here.reported_id == given.pk
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_provide_the_shared_figure_at_the_same_instant(house: House, twin: Twin) -> None:
+    """Both are kept, one after the other; the later one stands in both campaigns."""
+    house.indicators["revenue"].provider = "owner"
+    house.indicators["revenue"].save()
+    for again in range(6):
+        told = at_once(
+            lambda n=again: actions.save_figure(
+                entry=cell(house), value=Decimal(700 + n), by=house.owner
+            ),
+            lambda n=again: actions.save_figure(
+                entry=twin.entry(), value=Decimal(800 + n), by=twin.owner
+            ),
+        )
+        assert told == ["", ""]
+        here, there = cell(house).confirmed, twin.entry().confirmed
+        assert here is not None and here == there
+        assert here.value in (700 + again, 800 + again)
+
+
 WHY: dict[str, dict[str, str]] = {"confirm": {}, "return_": {"reason": "漏了一笔退款"}}
 
 
