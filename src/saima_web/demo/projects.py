@@ -211,6 +211,10 @@ def _network(stage: story.Stage, project: Project, one: Told) -> None:
             )
         )  # fmt: skip
     actions.set_milestones(project=project, rows=rows, by=stage.users["project_office"])
+    last = rows[-1].actual_finish
+    if last and last <= clock.today():
+        clerk = stage.users[f"clerk_{project.unit.code.lower()}"]
+        actions.record_finish(project=project, on=last, by=clerk)
     _gates(stage, project, {row.name: row for row in rows})
 
 

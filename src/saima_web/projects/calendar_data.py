@@ -92,15 +92,18 @@ def _events(project: Project, picture: Picture, passages: list[GatePassage]) -> 
     if project.start_due or project.started_on:
         yield Event(project, "start", _("开工"), project.start_due, None, project.started_on, day)
     yield from _topping(project, timing, passages, day)
-    planned, expected = project.finish_due, _last(timing)
-    if planned or project.finished_on:
-        yield Event(project, "finish", _("竣工"), planned, expected, project.finished_on, day)
+    expected, done = _last(timing)
+    finished = project.finished_on or done
+    if project.finish_due or finished:
+        yield Event(project, "finish", _("竣工"), project.finish_due, expected, finished, day)
 
 
-def _last(timing: Timing) -> date | None:
-    """When the last of the milestones that end the project is expected."""
+def _last(timing: Timing) -> tuple[date | None, date | None]:
+    """When the last of the milestones that end the project is expected, and when all were done."""
     ends = [x for x in timing.lines if any(w in x.row.name for w in FINISHED)]
-    return max((x.forecast for x in ends if x.forecast), default=None)
+    done = [x.row.actual_finish for x in ends if x.row.actual_finish]
+    expected = max((x.forecast for x in ends if x.forecast), default=None)
+    return expected, max(done) if done and len(done) == len(ends) else None
 
 
 def _topping(

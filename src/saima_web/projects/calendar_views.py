@@ -111,7 +111,7 @@ def _month_words(month: date, events: list[Event]) -> str:
         return _("%(m)s月%(said)s，都已办成") % values
     if done:
         return _("%(m)s月%(said)s，已办成%(n)s个") % values
-    if month <= today():
+    if month < today().replace(day=1):
         return _("%(m)s月%(said)s，都还没有办") % values
     return _("%(m)s月%(said)s") % values
 

@@ -100,14 +100,16 @@ def test_the_page_tells_this_month_the_next_what_is_put_off_and_what_is_overdue(
 ) -> None:
     answer = page(as_user(house.leader))
     assert sentence(answer) == (
-        "10月开工1个，都还没有办；11月封顶1个、竣工1个；原计划10月的封顶1个预计推迟；到期没有办的开工1个。"
+        "10月开工1个；11月封顶1个、竣工1个；原计划10月的封顶1个预计推迟；到期没有办的开工1个。"
     )
     assert names(answer) == {("古镇二期", "主体封顶"), ("澄江酒店", "开工"), ("澄江酒店", "竣工")}
 
 
 def test_another_month_tells_its_own(house: House, old_town: Project, as_user: As) -> None:
     client = as_user(house.leader)
-    assert sentence(page(client, month="2026-03")) == "3月开工1个，都已办成；4月没有开工、封顶、竣工。"
+    assert (
+        sentence(page(client, month="2026-03")) == "3月开工1个，都已办成；4月没有开工、封顶、竣工。"
+    )
     assert page(client, month="三月").context["first"] == date(2026, 10, 1)
     assert names(page(client, month="2025-01")) == set()
 
@@ -138,6 +140,19 @@ def test_a_clerk_sees_own_projects_only(
     house: House, old_town: Project, hotel: Project, as_user: As
 ) -> None:
     assert {p for p, _ in names(page(as_user(house.clerk)))} == {"古镇二期"}
+
+
+def test_a_project_is_finished_where_its_last_milestones_are(house: House) -> None:
+    made = entered(house, finish_due=date(2026, 10, 30))
+    rows = [
+        row(1, "竣工验收", 10, "", date(2026, 9, 1), date(2026, 9, 10)),
+        row(2, "通车", 0, "1", date(2026, 9, 10), date(2026, 9, 10)),
+    ]
+    actions.set_milestones(project=made, rows=rows, by=house.project_office)
+    happened(made, 1, house.clerk, date(2026, 9, 1), date(2026, 9, 12))
+    assert told(house, made)["finish"].actual is None
+    happened(made, 2, house.clerk, date(2026, 9, 14), date(2026, 9, 14))
+    assert told(house, made)["finish"].actual == date(2026, 9, 14)
 
 
 def test_nothing_to_tell_says_what_comes_here(house: House, as_user: As) -> None:
