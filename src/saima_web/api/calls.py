@@ -37,12 +37,13 @@ CALLS: list[Call] = []
 
 
 def call(
-    method: str, path: str, *, name: str, action: str | None, title: str | Promise, gives: Any,
-    scope: Token.Scope = READ, group: str | Promise,
+    method: str, path: str, *, name: str, action: str | None, title: Any, gives: Any,
+    scope: Token.Scope = READ, group: Any,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # fmt: skip
     """Make a function a call: the action is asked where the address says, before it runs.
 
     name: of the address (reverse "api-v1:<name>"); calls of one path share it.
+    title, group: words that are translated when they are read.
     """
     refusals = (401, 403, 404, 422, 429) if method == "GET" else (400, 401, 403, 404, 409, 422, 429)
     CALLS.append(Call(name, method, path, title, scope, action, group))

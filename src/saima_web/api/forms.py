@@ -58,9 +58,8 @@ class HookForm(forms.Form):
     def __init__(self, *args: Any, row: Hook | None = None, **rest: Any) -> None:
         super().__init__(*args, **rest)
         if row is not None:
-            self.initial |= {
-                n: getattr(row, n) for n in ("campaign", "name", "address", "events", "on")
-            }
+            names = ("campaign", "name", "address", "events", "on")
+            self.initial.update({n: getattr(row, n) for n in names})
 
     def clean_address(self) -> str:
         text: str = self.cleaned_data["address"].strip()

@@ -77,7 +77,7 @@ def new_secret(*, hook: Hook, by: User) -> str:
         row.secret = secrets.token_urlsafe(32)
         row.save(update_fields=["secret"])
         ledger.record("hook.reset", f"hook/{row.pk}", campaign=row.campaign.code)
-    return row.secret
+    return str(row.secret)
 
 
 def retry(*, delivery: HookDelivery, by: User) -> HookDelivery:

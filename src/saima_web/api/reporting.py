@@ -170,7 +170,7 @@ def submit(request: CallRequest, campaign: str, period: str, unit: str) -> Any:
 
 
 @contextmanager
-def _through(request: CallRequest, **data: int) -> Iterator[None]:
+def _through(request: CallRequest, **data: Any) -> Iterator[None]:
     """One transaction with what is done in it, noting by which token it came."""
     with writing(request.user) as ledger:
         yield

@@ -12,6 +12,7 @@ from saima_web.api.calls import CALLS, api
 
 def _calls() -> tuple[list[Any], str, str]:
     """The calls' addresses, each view saying which action it asks for, as pages do."""
+    patterns: list[Any]
     patterns, app, space = api.urls
     actions = {one.name: one.action for one in CALLS}
     actions |= {"openapi-json": "public", "api-root": None}
