@@ -159,13 +159,25 @@ def test_plan_is_read_from_the_offices_workbook(tmp_path: Path) -> None:
     assert (second.number, second.predecessors) == (2, "1FS+5天")
 
 
+DAYS = (date(2026, 9, 1), date(2026, 9, 28))
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([(1, "桩基", -3, None, *DAYS)], "工期是负数"),
+        ([(1, "桩基", 3, "9", *DAYS)], "“桩基”的前置任务“9”不存在"),
+        ([(1, "桩基", 3, "2", *DAYS), (2, "封顶", 3, "1", *DAYS)], "循环"),
+    ],
+)
 def test_a_bad_plan_file_is_named_with_its_place_and_nothing_changes(
-    house: House, project: Project, as_user: As
+    house: House, project: Project, as_user: As, lines: list[tuple[Any, ...]], said: str
 ) -> None:
-    file = workbook((1, "桩基", -3, None, date(2026, 9, 1), date(2026, 9, 28)))
     address = reverse("projects:plan-import", args=["race", project.pk])
-    page = as_user(house.project_office).post(address, {"file": file})
-    assert "工期是负数" in page.content.decode()
+    page = as_user(house.project_office).post(address, {"file": workbook(*lines)})
+    told = page.content.decode()
+    assert said in told
+    assert "计划.xlsx" in told
     assert project.milestones.count() == 3
 
 
