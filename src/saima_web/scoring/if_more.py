@@ -129,7 +129,7 @@ def _line(cell: _Cell, was: UnitResult, period: str, more: float, aim: str) -> I
     change = -more if cell.fewer else more
     value = (0.0 if math.isnan(base) else base) + change
     scoring = edited(cell.scoring, [Edit(was.unit, code, period, value)])
-    after = next(u for u in result(scoring, period, with_needs=False).units if u.unit == was.unit)
+    after = result(scoring, period, with_needs=False, unit=was.unit).units[0]
     old, new = _mark(was, code), _mark(after, code)
     reached = cell.get("actual") + change
     actual = next((m.actual for m in after.marks if m.indicator == code), None)

@@ -11,7 +11,7 @@ from saima_web.campaigns.queries import period_in
 from saima_web.indicators.queries import parsed, rulebook_in_force
 from saima_web.reporting.models import Figure
 from saima_web.scoring import actions
-from saima_web.scoring.queries import still_the_same
+from saima_web.scoring.queries import scoring_of, still_the_same
 from saima_web.scoring.tables import tables_of
 from tests.web.cast import House
 
@@ -55,3 +55,12 @@ def test_figures_of_years_ago_are_not_read_and_last_years_are(house: House) -> N
         )
     facts = tables_of(house.campaign, now()).facts.filter(pl.col("value") == 77.0)
     assert set(facts["period"]) == {"2024-12", "2025-06", "D0"}
+
+
+def test_the_result_of_one_unit_is_its_line_of_the_whole(house: House) -> None:
+    run = actions.run(campaign=house.campaign, period="2026-09", by=house.office)
+    whole = result(scoring_of(run), "2026-09")
+    one = result(scoring_of(run), "2026-09", unit="E2")
+    assert one.units == tuple(u for u in whole.units if u.unit == "E2")
+    assert len(one.units) == 1
+    assert result(scoring_of(run), "2026-09", unit="nobody").units == ()
