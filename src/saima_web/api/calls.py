@@ -22,7 +22,10 @@ handle(api)
 
 @dataclass(frozen=True)
 class Call:
-    """A call as the page of calls lists it."""
+    """A call as the page of calls lists it.
+
+    needs: the actions of which one is asked in the end, where that is not `action` alone.
+    """
 
     name: str
     method: str
@@ -31,6 +34,7 @@ class Call:
     scope: Token.Scope
     action: str | None
     group: str | Promise
+    needs: tuple[str, ...]
 
 
 CALLS: list[Call] = []
@@ -38,7 +42,7 @@ CALLS: list[Call] = []
 
 def call(
     method: str, path: str, *, name: str, action: str | None, title: Any, gives: Any,
-    scope: Token.Scope = READ, group: Any,
+    scope: Token.Scope = READ, group: Any, needs: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # fmt: skip
     """Make a function a call: the action is asked where the address says, before it runs.
 
@@ -46,7 +50,8 @@ def call(
     title, group: words that are translated when they are read.
     """
     refusals = (401, 403, 404, 422, 429) if method == "GET" else (400, 401, 403, 404, 409, 422, 429)
-    CALLS.append(Call(name, method, path, title, scope, action, group))
+    asked = needs or ((action,) if action else ())
+    CALLS.append(Call(name, method, path, title, scope, action, group, asked))
     return api.api_operation(
         [method], path, auth=Bearer(scope, action), url_name=name, summary=title,
         response={200: gives, **dict.fromkeys(refusals, Problems)}, tags=[group],

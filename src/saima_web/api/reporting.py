@@ -36,6 +36,7 @@ from saima_web.reporting.queries import OWED, deadlines, entries_seen
 from saima_web.reporting.typed import read
 
 FIGURES = ROUND_UNIT + "/figures"
+SAVING = ("figures.report", "figures.report-for", "figures.provide")
 
 
 @call(
@@ -74,7 +75,7 @@ class Telling:
 
 @call(
     "POST", FIGURES + "/{indicator}", name="figure", action="figures.see", scope=REPORT,
-    title=_("保存一个数"), gives=CellOut, group=REPORTING,
+    title=_("保存一个数"), gives=CellOut, group=REPORTING, needs=SAVING,
 )  # fmt: skip
 def save_one(
     request: CallRequest, campaign: str, period: str, unit: str, indicator: str, figure: FigureIn
@@ -92,7 +93,7 @@ def save_one(
 
 @call(
     "POST", FIGURES, name="figures", action="figures.see", scope=REPORT, title=_("保存一批数"),
-    gives=BatchOut, group=REPORTING,
+    gives=BatchOut, group=REPORTING, needs=SAVING,
 )  # fmt: skip
 def save_batch(
     request: CallRequest, campaign: str, period: str, unit: str, batch: FiguresIn

@@ -12,8 +12,8 @@ from saima_web.api.calls import CALLS, api
 
 def _calls() -> tuple[list[Any], str, str]:
     """The calls' addresses, each view saying which action it asks for, as pages do."""
-    patterns: list[Any]
-    patterns, app, space = api.urls
+    found: Any = api.urls
+    patterns, app, space = found
     actions = {one.name: one.action for one in CALLS}
     actions |= {"openapi-json": "public", "api-root": None}
     for pattern in patterns:

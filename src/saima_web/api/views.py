@@ -114,10 +114,10 @@ def calls(request: Request) -> HttpResponse:
 
 
 def _call(one: Call) -> dict[str, Any]:
-    roles = RULES[one.action].reach if one.action else {}
+    roles = {role for action in one.needs for role in RULES[action].reach}
     who = "、".join(str(Role(r).label) for r in Role.values if r in roles)
-    whoever = one.action is None or len(roles) == len(Role.values)
+    whoever = not one.needs or len(roles) == len(Role.values)
     return {
         "method": one.method, "path": f"/api/v1{one.path}", "title": one.title,
-        "scope": f"{one.scope.value} {one.scope.label}", "who": _("所有人") if whoever else who,
+        "scope": one.scope.label, "who": _("所有人") if whoever else who,
     }  # fmt: skip

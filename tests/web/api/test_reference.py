@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
 
-from saima_web.people.models import Post, Role
+import pytest
+from django.test import Client
+
+from saima_web.api.calls import CALLS
+from saima_web.people.models import Post, Role, User
 from tests.web.api.caller import caller, problem
 from tests.web.cast import House
+
+As = Callable[[User], Client]
 
 
 def test_campaigns_are_those_in_which_the_owner_has_a_post(house: House) -> None:
@@ -75,3 +81,11 @@ def test_a_post_that_ends_closes_the_interface_at_once(house: House) -> None:
     assert program.get("/campaigns/race/units").status_code == 200
     Post.objects.filter(user=house.clerk, role=Role.CLERK).delete()
     assert program.get("/campaigns/race/units").status_code == 404
+
+
+def test_the_page_of_calls_lists_all_with_who_may(house: House, as_user: As) -> None:
+    page = as_user(house.viewer).get("/api/v1/").content.decode()
+    assert all(f"<code>/api/v1{c.path}</code>" in page for c in CALLS)
+    saving = page.split("保存一批数")[1].split("</tr>")[0]
+    assert "填报员、单位负责人、数据责任部门" in saving and "领导" not in saving
+    assert Client().get("/api/v1/").status_code == 302
