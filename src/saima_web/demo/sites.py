@@ -35,10 +35,10 @@ ESTIMATED = ("古镇二期", "云岭快速路东延", "东屏商业街更新")
 def tell(stage: story.Stage) -> None:
     """Within the projects' own moment of the story."""
     projects = {p.name: p for p in stage.campaign.projects.select_related("unit")}
-    for name, *risk in RISKS:
-        _risk(stage, projects[name], *risk)
-    for name, *visit in VISITS:
-        _visit(stage, projects[name], *visit)
+    for name, what, level, measure, ago, state in RISKS:
+        _risk(stage, projects[name], what, level, measure, ago, state)
+    for name, ago, found, required, due, answer in VISITS:
+        _visit(stage, projects[name], ago, found, required, due, answer)
     for name in ESTIMATED:
         _estimates(stage, projects[name])
 

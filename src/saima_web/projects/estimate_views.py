@@ -28,11 +28,11 @@ class ThreeForm(forms.Form):
     likely = forms.DecimalField(label=gettext_lazy("最可能"), required=False)
     pessimistic = forms.DecimalField(label=gettext_lazy("最坏"), required=False)
 
-    def __init__(self, *args: Any, row: Milestone, **kwargs: Any) -> None:
+    def __init__(self, data: Any, row: Milestone) -> None:
         self.row = row
         kept = {name: getattr(row, name) for name in NAMES}
         initial = {name: None if v is None else f"{v:f}" for name, v in kept.items()}
-        super().__init__(*args, prefix=f"m{row.pk}", initial=initial, **kwargs)
+        super().__init__(data, prefix=f"m{row.pk}", initial=initial)
         for field in self.fields.values():
             label = _("%(what)s：%(name)s（天）") % {"what": row.name, "name": field.label}
             field.widget.attrs |= {"aria-label": label, "step": "0.5", "min": "0"}
@@ -55,7 +55,7 @@ def estimates(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """At best, most likely and at worst, in days, of everything that is not finished."""
     project, problem = find(request.user, campaign, pk), ""
     open_ = [r for r in project.milestones.all() if r.duration and not r.actual_finish]
-    asked = [ThreeForm(request.POST or None, row=row) for row in open_]
+    asked = [ThreeForm(request.POST or None, row) for row in open_]
     wrong = [form for form in asked if form.errors]
     if request.method == "POST" and not wrong:
         values = {form.row.pk: form.three for form in asked if form.has_changed()}

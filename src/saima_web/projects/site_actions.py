@@ -221,7 +221,7 @@ def remove_file(*, kept: ProjectFile, by: User) -> None:
     project = kept.project
     with writing(by) as ledger:
         require(by, "projects.report", campaign=project.campaign, unit=project.unit)
-        transaction.on_commit(partial(kept.file.storage.delete, kept.file.name))
+        transaction.on_commit(partial(kept.file.storage.delete, str(kept.file.name)))
         ledger.record(
             "project.file-removed", subject(project), campaign=project.campaign.code,
             digest=kept.digest, personal=kept.file_name,
