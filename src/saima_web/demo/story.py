@@ -38,6 +38,7 @@ from saima_web.publishing.actions import issue
 from saima_web.reporting import actions as reporting
 from saima_web.reporting.checks import findings_on
 from saima_web.reporting.models import Entry, Round
+from saima_web.reporting.pen import Given
 from saima_web.reporting.rounds import close_round, open_round
 from saima_web.scoring import actions as scoring
 from saima_web.setup.actions import import_tables
@@ -208,7 +209,7 @@ def _report(
     own = [e for e in entries if e.indicator.provider == Indicator.Provider.UNIT]
     clerk, head = stage.users[f"clerk_{unit.lower()}"], stage.users[f"head_{unit.lower()}"]
     with clock.at(at), writing(clerk):
-        given = [reporting.Given(e, _value(stage, e, month)) for e in own]
+        given = [Given(e, _value(stage, e, month)) for e in own]
         saved = reporting.save_many(rows=given, by=clerk)
         _explain(round, saved, clerk, at)
         handed = reporting.submit(round=round, unit=stage.units[unit], by=clerk)
@@ -240,7 +241,7 @@ def _provide(stage: Stage, entries: dict[str, list[Entry]], month: int, at: date
                 owned.setdefault(entry.indicator.code, []).append(entry)
     with clock.at(at):
         for code, rows in owned.items():
-            given = [reporting.Given(e, _value(stage, e, month)) for e in rows]
+            given = [Given(e, _value(stage, e, month)) for e in rows]
             reporting.save_many(rows=given, by=stage.owners[code])
 
 
@@ -295,6 +296,6 @@ def _begin(stage: Stage, unit: str, entries: Sequence[Entry], month: int, at: da
     part = own[: len(own) * 2 // 3]
     clerk = stage.users[f"clerk_{unit.lower()}"]
     with clock.at(at), writing(clerk):
-        given = [reporting.Given(e, _value(stage, e, month)) for e in part]
+        given = [Given(e, _value(stage, e, month)) for e in part]
         saved = reporting.save_many(rows=given, by=clerk)
         _explain(part[0].round, saved[: len(saved) - 8], clerk, at)

@@ -15,6 +15,7 @@ from saima_web.indicators.models import CheckRule
 from saima_web.people.models import Post, User
 from saima_web.reporting import actions, rounds
 from saima_web.reporting.models import Entry, Figure, Round
+from saima_web.reporting.pen import Given
 from saima_web.ui.uploads import LIMIT
 from tests.web.cast import House
 
@@ -175,8 +176,8 @@ def test_value_beyond_an_error_bound_is_not_saved_and_beyond_a_warning_is(house:
 
 def test_saving_many_is_all_or_nothing(house: House) -> None:
     rows = [
-        actions.Given(cell(house), Decimal(1)),
-        actions.Given(cell(house, "E2"), Decimal(2)),
+        Given(cell(house), Decimal(1)),
+        Given(cell(house, "E2"), Decimal(2)),
     ]
     with pytest.raises(Refused):
         actions.save_many(rows=rows, by=house.clerk)
