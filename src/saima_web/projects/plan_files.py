@@ -23,7 +23,7 @@ from saima.scheduling.words import chain_sentence, odds_sentence
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
-from saima_web.people.languages import reader, told
+from saima_web.people.languages import reader
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
 from saima_web.projects import actions
@@ -139,7 +139,7 @@ def plan_import(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
         try:
             context |= _preview(project, form.cleaned_data["file"], request.user.pk)
         except Refused as refused:
-            form.add_error("file", told(refused.problem))
+            form.add_error("file", refused.problem.text(reader()))
     return render(request, "projects/plan_import.html", context)
 
 
