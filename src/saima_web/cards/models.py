@@ -144,6 +144,13 @@ class Card(models.Model):
         return f"{self.level}〔{self.year}〕{self.number}号" if self.number else self.level
 
     @property
+    def state_word(self) -> str:
+        """The state in a word; praise that was given waits for nobody's answer."""
+        if self.good and self.state == self.State.ISSUED:
+            return str(_("已授予"))
+        return str(self.get_state_display())
+
+    @property
     def out(self) -> bool:
         """Whether the unit has it in hand."""
         return self.state in OUT and not self.good

@@ -59,7 +59,7 @@ def _row(campaign: Campaign, card: Card, day: date) -> dict[str, Any]:
     return {
         "title": card.title, "level": card.level, "colour": card.colour, "good": card.good,
         "unit": str(card.unit), "name": card.name, "reason": card.reason,
-        "state": card.get_state_display(), "code": card.state, "late": card.late(day),
+        "state": card.state_word, "code": card.state, "late": card.late(day),
         "due": card.due if card.awaits_answer else None,
         "deducts": card.deducts or None, "office": card.get_office_display(),
         "on": card.evaluated_on, "out": card.out, "advised": bool(card.advice),

@@ -11,7 +11,7 @@ import pytest
 
 from saima.files.docx_check import check_docx
 from saima_web.cards import actions, papers
-from saima_web.cards.models import CardRuleSet
+from saima_web.cards.models import Card, CardRuleSet
 from tests.web.cards.table import ANSWER, RULES, at, issued, october, proposed, switched_on
 from tests.web.cast import House
 
@@ -197,3 +197,9 @@ def test_a_paper_of_a_card_that_was_not_issued_is_not_there(house: House, as_use
     with at():
         assert as_user(house.office).get(f"{LIST}{card.pk}/notice.docx").status_code == 404
         assert as_user(house.office).get(f"{LIST}{card.pk}/poem.docx").status_code == 404
+
+
+def test_praise_that_was_given_waits_for_nobodys_answer():
+    assert Card(good=True, state="issued").state_word == "已授予"
+    assert Card(good=True, state="proposed").state_word == "待决定"
+    assert Card(state="issued").state_word == "待答复"
