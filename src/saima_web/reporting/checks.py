@@ -189,7 +189,8 @@ def bases_of(round: Round, unit_ids: Iterable[int], indicators: Iterable[Indicat
     """What the cells of some units and indicators are measured against in a round."""
     units, chosen = set(unit_ids), {x.pk: x for x in indicators}
     rules: dict[int, list[CheckRule]] = {}
-    for rule in CheckRule.objects.filter(indicator__in=chosen).order_by("pk"):
+    kept = CheckRule.objects.filter(indicator__in=chosen).order_by()
+    for rule in sorted(kept, key=lambda rule: rule.pk):
         rules.setdefault(rule.indicator_id, []).append(rule)
     found = Bases(round, rules)
     clock, at = clock_of(round.campaign), parse(round.period)
@@ -370,8 +371,8 @@ def _planned_for(texts: Iterable[str], clock: Clock, at: Period) -> tuple[set[st
 
 def _pace_bases(campaign: Campaign, at: Period) -> dict[str, PaceBase]:
     """How the rulebook in force measures the pace of each indicator; "" for all others."""
-    rows = campaign.rulebooks.exclude(state=Rulebook.State.DRAFT).order_by("pk")
-    return _paces(campaign, at, tuple(rows.values_list("pk", "digest", "official")))
+    rows = campaign.rulebooks.exclude(state=Rulebook.State.DRAFT).order_by()
+    return _paces(campaign, at, tuple(sorted(rows.values_list("pk", "digest", "official"))))
 
 
 @lru_cache(maxsize=64)

@@ -73,8 +73,8 @@ def cells_to_save(by: User, campaign: Campaign, round_id: int, ids: Sequence[int
     """The cells among `ids` that somebody may see, with what saving and checking them needs."""
     rows = Entry.objects.filter(pk__in=ids, round=round_id, round__campaign=campaign)
     rows = rows.select_related("round", "unit", "indicator", "reported", "confirmed")
-    versions = Prefetch("indicator__definitions", Definition.objects.order_by("version"))
-    found = list(rows.prefetch_related(versions).order_by("pk"))
+    versions = Prefetch("indicator__definitions", Definition.objects.order_by())
+    found = list(rows.prefetch_related(versions).order_by())  # an order costs more than the rows
     for entry in found:
         entry.round = found[0].round
         entry.round.campaign = campaign

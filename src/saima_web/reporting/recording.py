@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -62,10 +62,15 @@ def lock(entries: Iterable[Entry]) -> dict[int, Entry]:
         entry.round.state = state
         if seen != [entry.state, entry.reported_id, entry.confirmed_id, entry.changed_at]:
             stale.append(pk)
+    if stale:
+        _read_anew(known, stale)
+    return known
+
+
+def _read_anew(known: Mapping[int, Entry], stale: Iterable[int]) -> None:
     for fresh in Entry.objects.filter(pk__in=stale).select_related(*FIGURES):
         for name in ("state", "reason", "late", "changed_at", *FIGURES):
             setattr(known[fresh.pk], name, getattr(fresh, name))
-    return known
 
 
 def require_open(round: Round) -> None:
