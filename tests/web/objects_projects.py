@@ -28,6 +28,7 @@ def build(chest: Any, units: tuple[str, ...]) -> None:
         campaign=chest.house.campaign, order=1, name="施工许可", matter="contracts"
     )
     chest.add("gate", gate.pk)
+    chest.add("linked-indicator", "investment")
     for code in units:
         _site(chest, code, _project(chest, code, gate))
 
