@@ -141,7 +141,8 @@ PAGES = {
     "scoring:runs": "office", "publishing:list": "office", "campaigns:settings": "office",
     "campaigns:members": "office", "campaigns:dates": "office", "campaigns:days": "office",
     "setup:history": "office", "setup:new": "admin", "people:users": "admin",
-    "people:account": "clerk", "audit:ledger": "office",
+    "people:account": "clerk", "audit:ledger": "office", "api:calls": "viewer",
+    "api:tokens": "clerk", "api:all-tokens": "admin", "api:hooks": "admin", "api:hook-new": "admin",
 }  # fmt: skip
 """Address of a page without objects, and who opens it."""
 
@@ -164,7 +165,7 @@ def test_english_is_one_click_away_and_stays(house: House, as_user: As) -> None:
 
 
 def address(house: House, name: str) -> str:
-    inside = name.split(":")[0] not in ("people", "audit") and name != "setup:new"
+    inside = name.split(":")[0] not in ("people", "audit", "api") and name != "setup:new"
     return reverse(name, args=[house.campaign.code] if inside else [])
 
 
