@@ -82,7 +82,7 @@ class Reading:
 
     def _value(self, row: Row, key: str, value: Any) -> None:
         if key in CHOICES:
-            known = {str(c.label): c.value for c in CHOICES[key]}
+            known = {str(label): value for value, label in CHOICES[key].choices}
             row.values[key] = known[value]
         elif key == "supporting":
             for name in filter(None, re.split(r"[、，,；;\s]+", value)):

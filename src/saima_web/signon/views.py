@@ -42,13 +42,15 @@ def _or_log_in(view: View) -> View:
 def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Send somebody to the provider."""
     try:
-        return views.login(request, provider_id)
+        answer: HttpResponseBase = views.login(request, provider_id)
     except RequestException:
         raise refuse(FAILED, why=_("认证服务器暂时连不上。")) from None
+    return answer
 
 
 @require_GET
 @_or_log_in
 def back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Somebody comes back from the provider with its word."""
-    return views.callback(request, provider_id)
+    answer: HttpResponseBase = views.callback(request, provider_id)
+    return answer

@@ -80,9 +80,8 @@ class Row:
 
     def project(self, month: str) -> Project:
         """The project as the calculations know it, its money up to a month."""
-        money = Money(
-            *(self.values.get(key, Decimal(0)) for key in AMOUNTS), month, dict(self.months["plan"])
-        )
+        total, before, year_plan = (self.values.get(key, Decimal(0)) for key in AMOUNTS)
+        money = Money(total, before, year_plan, month, dict(self.months["plan"]))
         for series in ("statistical", "physical", "paid"):
             money.series[series] = dict(self.months[series])
         texts = ("name", "unit", "category", "kind", "leader", "problem")
