@@ -152,8 +152,7 @@ def test_an_english_page_shows_no_chinese_but_data(
     house: House, as_user: As, name: str, who: str
 ) -> None:
     page = english(as_user(house.people[who]), address(house, name))
-    left = [t for t in texts(page) if CHINESE.search(without(t, data_words()))]
-    assert left == []
+    assert chinese_left(page) == []
 
 
 def test_english_is_one_click_away_and_stays(house: House, as_user: As) -> None:
@@ -184,6 +183,12 @@ def texts(page: str) -> Iterator[str]:
     for text in re.sub(r"<[^>]*>", "\n", page).splitlines():
         if text.strip():
             yield html.unescape(text.strip())
+
+
+def chinese_left(page: str) -> list[str]:
+    """The texts of a page that are Chinese beyond what stands in the database."""
+    words = data_words()
+    return [text for text in texts(page) if CHINESE.search(without(text, words))]
 
 
 def data_words() -> list[str]:

@@ -14,7 +14,7 @@ from saima_web.scoring import actions
 from tests.web.cast import House
 from tests.web.dashboards.published import publish
 from tests.web.dashboards.test_unit_words import explain
-from tests.web.test_translations import CHINESE, data_words, english, texts, without
+from tests.web.test_translations import CHINESE, chinese_left, english
 
 As = Callable[[User], Client]
 PAGES = (
@@ -29,7 +29,7 @@ def test_only_data_is_chinese_on_an_english_page(house: House, as_user: As, path
     explain(house)
     actions.run(campaign=house.campaign, period="2026-09", by=house.office, reason="第二次")
     page = english(as_user(house.office), "/c/race/" + path)
-    left = [t for t in texts(page) if CHINESE.search(without(t, data_words()))]
+    left = chinese_left(page)
     assert left == []
 
 
@@ -41,7 +41,7 @@ def test_effect_of_an_event_is_told_in_english(house: House, as_user: As) -> Non
             "on": "2026-11-20", "count": "4"}  # fmt: skip
     page = client.post("/c/race/events/preview/", sent).content.decode()
     assert "By 第五条: 1 points each, at most 5." in page and "as though it happened on" in page
-    assert [t for t in texts(page) if CHINESE.search(without(t, data_words()))] == []
+    assert chinese_left(page) == []
 
 
 def test_mark_is_explained_in_english_and_its_clause_quoted_in_chinese(
@@ -63,7 +63,7 @@ def test_steps_and_equation_of_a_mark_are_called_in_english(
     publish(house, "2026-09")
     page = english(as_user(house.office), f"/c/race/{path}")
     equation, steps = (_between(page, start, end) for start, end in PARTS)
-    said = [t for t in texts(equation + steps) if CHINESE.search(without(t, data_words()))]
+    said = chinese_left(equation + steps)
     assert said == []
     assert "marks by attainment" in steps or "marks of all indicators" in steps
     chinese = as_user(house.office).get(f"/c/race/{path}").content.decode()
