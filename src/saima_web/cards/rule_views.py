@@ -57,7 +57,7 @@ def begin(request: Request, campaign: Campaign) -> HttpResponse:
     upload, current = request.FILES.get("file"), in_force(campaign, today())
     text = current.text if current else default_text()
     if upload is not None:
-        text = upload.read(400_000).decode("utf-8-sig", errors="replace")
+        text = upload.read(400_000).decode("utf-8-sig", errors="replace").replace("\0", "\ufffd")
     row = acts.begin_draft(campaign=campaign, text=text, by=request.user)
     if upload is not None and row.text != text:
         acts.save_draft(row=row, text=text, base="", by=request.user)

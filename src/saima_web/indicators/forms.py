@@ -220,12 +220,13 @@ class RulebookUploadForm(forms.Form):
         if upload is not None and upload.size > 1_000_000:
             raise forms.ValidationError(_t("文件超过1MB，不像一份考核办法。"))
         if upload is not None:
+            content = upload.read()
             try:
-                data["text"] = upload.read().decode("utf-8-sig")
+                data["text"] = content.decode("utf-8-sig")
             except UnicodeDecodeError:
-                raise forms.ValidationError(
-                    _t("不是UTF-8编码的文本，请另存为UTF-8后再传。")
-                ) from None
+                content = b"\0"
+            if b"\0" in content:  # no text has it, and PostgreSQL keeps none that does
+                raise forms.ValidationError(_t("不是UTF-8编码的文本，请另存为UTF-8后再传。"))
         if not str(data.get("text") or "").strip():
             raise forms.ValidationError(_t("请选择文件，或粘贴正文。"))
         return data
