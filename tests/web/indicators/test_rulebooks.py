@@ -280,3 +280,11 @@ def test_samples_can_be_imported_as_they_are(house: House, as_user: LogIn) -> No
         book, problems = parsed(sample_text(key, house.campaign))
         assert not problems, key
         assert book is not None
+
+
+def test_a_file_with_bytes_that_no_text_has_is_refused(house: House, as_user) -> None:
+    client, before = as_user(house.office), house.campaign.rulebooks.count()
+    file = SimpleUploadedFile("办法.yaml", RULEBOOK.encode() + b"\0")
+    page = client.post("/c/race/rulebooks/import/", {"file": file}).content.decode()
+    assert "不是UTF-8编码的文本" in page
+    assert house.campaign.rulebooks.count() == before
