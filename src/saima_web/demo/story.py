@@ -31,7 +31,7 @@ from saima_web.demo.figures import Cell, cells, project_plans, tables
 from saima_web.demo.people import put_people
 from saima_web.demo.plan import BEGUN, DEMO_DAY, FOUNDED, ITEMS, SPRINT, YEAR
 from saima_web.demo.words import JUMPS, cause_of
-from saima_web.indicators.actions import add_campaign_note
+from saima_web.indicators.actions import add_note
 from saima_web.indicators.models import CheckRule, Indicator
 from saima_web.people.models import Post, Role, Unit, User
 from saima_web.publishing.actions import issue
@@ -161,7 +161,7 @@ NOTES = (
 def _noted(stage: Stage) -> None:
     """Policies and contacts of the whole campaign."""
     for kind, month, day, party, title, number in NOTES:
-        add_campaign_note(
+        add_note(
             campaign=stage.campaign, kind=kind, on=date(YEAR, month, day), party=party,
             title=title, number=number, by=stage.users["office"],
         )  # fmt: skip

@@ -270,53 +270,30 @@ def assign_indicator(
 
 def add_note(
     *,
-    indicator: Indicator,
     campaign: Campaign,
     kind: str,
     on: date,
     party: str,
     title: str,
     by: User,
+    indicator: Indicator | None = None,
     number: str = "",
     text: str = "",
 ) -> Note:
     """Keep a policy from above, or a contact with the data owner, beside an indicator.
 
-    Who was spoken with and what was said is personal: it stands beside the chain.
+    Without an indicator it concerns the whole campaign. Who was spoken with and what was said is
+    personal: it stands beside the chain.
     """
-    require(by, "indicators.note", campaign=campaign, indicator=indicator)
+    action, noun, subject = _noted(indicator, campaign)
+    require(by, action, campaign=campaign, indicator=indicator)
     with writing(by) as ledger:
         row = Note.objects.create(
-            indicator=indicator, kind=kind, on=on, party=party, title=title, number=number,
-            text=text, recorded_at=now(), by=by,
+            indicator=indicator, campaign=None if indicator else campaign, kind=kind, on=on,
+            party=party, title=title, number=number, text=text, recorded_at=now(), by=by,
         )  # fmt: skip
         ledger.record(
-            "indicator.noted", f"indicator/{indicator.code}", campaign=campaign.code,
-            kind=kind, on=on.isoformat(), number=number, personal=f"{party}　{title}　{text}",
-        )  # fmt: skip
-    return row
-
-
-def add_campaign_note(
-    *,
-    campaign: Campaign,
-    kind: str,
-    on: date,
-    party: str,
-    title: str,
-    by: User,
-    number: str = "",
-    text: str = "",
-) -> Note:
-    """Keep a policy or a contact that concerns the whole campaign, not one indicator."""
-    require(by, "campaign.note", campaign=campaign)
-    with writing(by) as ledger:
-        row = Note.objects.create(
-            campaign=campaign, kind=kind, on=on, party=party, title=title, number=number,
-            text=text, recorded_at=now(), by=by,
-        )  # fmt: skip
-        ledger.record(
-            "campaign.noted", campaign.code, campaign=campaign.code,
+            f"{noun}.noted", subject, campaign=campaign.code,
             kind=kind, on=on.isoformat(), number=number, personal=f"{party}　{title}　{text}",
         )  # fmt: skip
     return row
@@ -324,16 +301,19 @@ def add_campaign_note(
 
 def withdraw_note(*, note: Note, campaign: Campaign, by: User) -> None:
     """Take a note off the page; the ledger keeps that it was there."""
-    if note.indicator is None:
-        require(by, "campaign.note", campaign=note.campaign)
-        event, subject = "campaign.note-withdrawn", campaign.code
-    else:
-        require(by, "indicators.note", campaign=campaign, indicator=note.indicator)
-        event, subject = "indicator.note-withdrawn", f"indicator/{note.indicator.code}"
+    action, noun, subject = _noted(note.indicator, campaign)
+    require(by, action, campaign=note.campaign or campaign, indicator=note.indicator)
     with writing(by) as ledger:
         note.withdrawn_at = now()
         note.save(update_fields=["withdrawn_at"])
-        ledger.record(event, subject, campaign=campaign.code, note=note.pk)
+        ledger.record(f"{noun}.note-withdrawn", subject, campaign=campaign.code, note=note.pk)
+
+
+def _noted(indicator: Indicator | None, campaign: Campaign) -> tuple[str, str, str]:
+    """What a note needs to be allowed, what it is a note on, and that one's name in the ledger."""
+    if indicator is None:
+        return "campaign.note", "campaign", campaign.code
+    return "indicators.note", "indicator", f"indicator/{indicator.code}"
 
 
 def record_outer_rank(

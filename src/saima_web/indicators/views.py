@@ -243,7 +243,7 @@ def notes(request: Request, campaign: Campaign) -> HttpResponse:
 def campaign_note(request: Request, campaign: Campaign) -> HttpResponse:
     form = NoteForm(request.POST or None, initial={"kind": request.GET.get("kind", "policy")})
     if request.method == "POST" and form.is_valid():
-        actions.add_campaign_note(campaign=campaign, by=request.user, **form.cleaned_data)
+        actions.add_note(campaign=campaign, by=request.user, **form.cleaned_data)
         messages.success(request, _("已登记。"))
         return redirect("indicators:notes", campaign=campaign.code)
     title = _("登记整个行动的政策或对接情况")

@@ -49,10 +49,12 @@ def site(request: Request, campaign: Campaign) -> HttpResponse:
 
 
 def _did(
-    request: Request, project: Project, form: forms.Form, write: Callable[[dict[str, Any]], object]
-) -> HttpResponse:
+    request: Request, project: Project, form: forms.Form | forms.ModelForm[Any],
+    write: Callable[[dict[str, Any]], object], *, action: str = "projects.report",
+) -> HttpResponse:  # fmt: skip
     """Write what a form says and go back; what is wrong stands on the page with what was typed."""
     campaign = project.campaign
+    require(request.user, action, campaign=campaign, unit=project.unit)
     if form.is_valid():
         try:
             write(form.cleaned_data)
@@ -69,10 +71,8 @@ def _did(
 def risk_add(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """Name a risk."""
     project = find(request.user, campaign, pk)
-    require(request.user, "projects.report", campaign=campaign, unit=project.unit)
-    form: Any = site_forms.RiskForm(request.POST)
     return _did(
-        request, project, form,
+        request, project, site_forms.RiskForm(request.POST),
         lambda data: actions.add_risk(project=project, by=request.user, **data),
     )  # fmt: skip
 
@@ -82,10 +82,8 @@ def risk_add(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 def risk_change(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """What became of a risk."""
     risk = get_object_or_404(site_queries.risks_for(request.user, campaign), pk=pk)
-    require(request.user, "projects.report", campaign=campaign, unit=risk.project.unit)
-    form: Any = site_forms.RiskStateForm(request.POST)
     return _did(
-        request, risk.project, form,
+        request, risk.project, site_forms.RiskStateForm(request.POST),
         lambda data: actions.change_risk(risk=risk, by=request.user, **data),
     )  # fmt: skip
 
@@ -95,11 +93,10 @@ def risk_change(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 def inspection_add(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """Record a visit to the site."""
     project = find(request.user, campaign, pk)
-    require(request.user, "projects.inspect", campaign=campaign, unit=project.unit)
-    form: Any = site_forms.InspectionForm(request.POST)
     return _did(
-        request, project, form,
+        request, project, site_forms.InspectionForm(request.POST),
         lambda data: actions.record_inspection(project=project, by=request.user, **data),
+        action="projects.inspect",
     )  # fmt: skip
 
 
@@ -108,7 +105,6 @@ def inspection_add(request: Request, campaign: Campaign, pk: int) -> HttpRespons
 def inspection_answer(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """What the unit did about an inspection."""
     row = get_object_or_404(site_queries.inspections_for(request.user, campaign), pk=pk)
-    require(request.user, "projects.report", campaign=campaign, unit=row.project.unit)
     return _did(
         request, row.project, site_forms.AnswerForm(request.POST),
         lambda data: actions.answer_inspection(inspection=row, by=request.user, **data),
@@ -120,7 +116,6 @@ def inspection_answer(request: Request, campaign: Campaign, pk: int) -> HttpResp
 def contingency(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """Write the contingency plan."""
     project = find(request.user, campaign, pk)
-    require(request.user, "projects.report", campaign=campaign, unit=project.unit)
     return _did(
         request, project, site_forms.ContingencyForm(request.POST, request.FILES),
         lambda data: actions.write_contingency(
@@ -134,10 +129,8 @@ def contingency(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 def photo(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     """Upload a photograph."""
     project = find(request.user, campaign, pk)
-    require(request.user, "projects.report", campaign=campaign, unit=project.unit)
-    form: Any = site_forms.PhotoForm(request.POST, request.FILES)
     return _did(
-        request, project, form,
+        request, project, site_forms.PhotoForm(request.POST, request.FILES),
         lambda data: actions.add_photo(
             project=project, upload=data.pop("file"), by=request.user, **data
         ),

@@ -33,7 +33,7 @@ CONTACT = {"kind": "contact", "on": date(2026, 6, 9), "party": "示例统计局"
 
 
 def keep(house: House, title: str, **more: Any) -> Note:
-    return actions.add_campaign_note(campaign=house.campaign, title=title, by=house.office, **more)
+    return actions.add_note(campaign=house.campaign, title=title, by=house.office, **more)
 
 
 def test_office_keeps_a_policy_of_the_campaign_in_the_browser(house: House, as_user: LogIn) -> None:
@@ -58,9 +58,7 @@ def test_only_the_office_keeps_notes_of_the_campaign(
     house: House, as_user: LogIn, who: str
 ) -> None:
     with pytest.raises(Refused):
-        actions.add_campaign_note(
-            campaign=house.campaign, title="试试", by=house.people[who], **POLICY
-        )
+        actions.add_note(campaign=house.campaign, title="试试", by=house.people[who], **POLICY)
     assert as_user(house.people[who]).get(PAGE + "new/").status_code == 403
     assert "登记政策或对接" not in as_user(house.people[who]).get(PAGE).content.decode()
 
