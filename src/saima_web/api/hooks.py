@@ -12,7 +12,8 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
-from django.db.models import F, Max, Q
+from django.db import models
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from saima.problems import declare, refuse
@@ -23,15 +24,13 @@ from saima_web.base.clock import now
 from saima_web.base.sealed import Lost
 from saima_web.campaigns.models import Campaign
 from saima_web.messaging.actions import server_name
-from saima_web.messaging.outbox import FORGOTTEN, PAUSES
+from saima_web.messaging.leaving import ROUND, State, claimed, due, settle, try_later
 from saima_web.messaging.senders import StayHere, said
 from saima_web.people.models import User
 from saima_web.people.permissions import require
 
-State = HookDelivery.State
 SIGNATURE = "X-Saima-Signature"
 TIMEOUT = 10
-MOST_AT_ONCE = 200
 NOT_FAILED = declare(
     "hook-delivery-not-failed",
     "这条通知没有失败，不用重发。",
@@ -106,23 +105,21 @@ def _news(hook: Hook) -> Any:
     return rows.filter(event__in=hook.events)
 
 
-def _due() -> Any:
-    waiting = Q(state=State.WAITING, due_at__lte=now())
-    lost = Q(state=State.SENDING, claimed_at__lte=now() - FORGOTTEN)
-    return HookDelivery.objects.filter(waiting | lost, hook__on=True)
+def _due() -> models.QuerySet[HookDelivery]:
+    return due(HookDelivery.objects.filter(hook__on=True))
 
 
 def tell() -> tuple[int, int]:
     """Make deliveries of what happened and send what is due: how many were sent, how many not."""
     for hook in Hook.objects.filter(on=True).select_related("campaign"):
         _take(hook)
-    done = [_sent(d) for d in list(_due().select_related("hook__campaign")[:MOST_AT_ONCE])]
+    done = [_sent(d) for d in list(_due().select_related("hook__campaign")[:ROUND])]
     return done.count(True), done.count(False)
 
 
 def _take(hook: Hook) -> None:
     """Deliveries of the events since the last time, each once however many schedulers there are."""
-    found = list(_news(hook).order_by("number")[:MOST_AT_ONCE])
+    found = list(_news(hook).order_by("number")[:ROUND])
     HookDelivery.objects.bulk_create(
         [
             HookDelivery(
@@ -147,20 +144,14 @@ def _body(hook: Hook, entry: Entry) -> dict[str, Any]:
 
 def _sent(delivery: HookDelivery) -> bool | None:
     """Send one; None where another scheduler has it."""
-    mine = HookDelivery.objects.filter(
-        pk=delivery.pk, state=delivery.state, claimed_at=delivery.claimed_at
-    )
-    if not mine.update(state=State.SENDING, claimed_at=now(), attempts=F("attempts") + 1):
+    if not claimed(delivery):
         return None
-    trouble, row = _send(delivery), HookDelivery.objects.filter(pk=delivery.pk)
-    if not trouble:
-        row.update(state=State.SENT, sent_at=now(), error="")
-        return True
-    tries = delivery.attempts + 1
-    last = tries > len(PAUSES)
-    due = now() if last else now() + PAUSES[tries - 1]
-    row.update(state=State.FAILED if last else State.WAITING, due_at=due, error=trouble[:300])
-    return False
+    trouble = _send(delivery)
+    if trouble:
+        try_later(delivery, trouble)
+    else:
+        settle([delivery], State.SENT)
+    return not trouble
 
 
 def _send(delivery: HookDelivery) -> str:

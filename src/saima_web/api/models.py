@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saima_web.base.sealed import Sealed
 from saima_web.campaigns.models import Campaign
+from saima_web.messaging.leaving import Leaving
 
 USER = settings.AUTH_USER_MODEL
 
@@ -68,26 +69,13 @@ class Hook(models.Model):
         return self.name
 
 
-class HookDelivery(models.Model):
+class HookDelivery(Leaving):
     """One event on its way to an address: the log, and what is still to be sent."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("待发送")
-        SENDING = "sending", _("发送中")
-        SENT = "sent", _("已发送")
-        FAILED = "failed", _("发送失败")
 
     hook = models.ForeignKey(Hook, on_delete=models.CASCADE, related_name="deliveries")
     number = models.PositiveBigIntegerField()
     event = models.CharField(max_length=20, choices=Hook.Event.choices)
     body = models.JSONField()
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    made_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ("-made_at", "-pk")

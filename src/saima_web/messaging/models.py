@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saima_web.base.sealed import Lost, Sealed
 from saima_web.campaigns.models import Campaign
+from saima_web.messaging.leaving import Leaving
 from saima_web.people.models import Unit
 
 USER = settings.AUTH_USER_MODEL
@@ -138,18 +139,11 @@ class Notice(models.Model):
         ordering = ("-at", "-pk")
 
 
-class Delivery(models.Model):
+class Delivery(Leaving):
     """A message on its way out through a channel: to a person, or to a robot's group.
 
     It keeps its own words, so that it can be sent again whatever became of the message.
     """
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("待发送")
-        SENDING = "sending", _("发送中")
-        SENT = "sent", _("已发送")
-        FAILED = "failed", _("发送失败")
-        DROPPED = "dropped", _("不再发送")
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="deliveries")
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -160,13 +154,6 @@ class Delivery(models.Model):
     text = models.TextField(blank=True)
     link = models.CharField(max_length=300, blank=True)
     digest = models.BooleanField(default=False)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    made_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ("-made_at", "-pk")

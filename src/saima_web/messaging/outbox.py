@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
-from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from saima_web.base.clock import now
 from saima_web.campaigns.models import Campaign
 from saima_web.messaging.hours import awake, next_time
 from saima_web.messaging.kinds import INSIDE_ONLY, word_of
+from saima_web.messaging.leaving import ROUND, State, claimed, due, settle, try_later
 from saima_web.messaging.models import Channel, Delivery, House, Message, Preference
 from saima_web.messaging.parcels import NotSent, Parcel
 from saima_web.messaging.queries import house, people_of
 from saima_web.messaging.senders import send
 from saima_web.people.models import Role, Unit, User
-
-State = Delivery.State
-PAUSES = tuple(timedelta(minutes=n) for n in (5, 30, 120, 360))
-"""How long to wait after each failure; after the last there is no further try."""
-FORGOTTEN = timedelta(minutes=30)
-"""A delivery claimed so long ago was interrupted; it is tried again."""
-ROUND = 200
-"""So many deliveries are taken in one run of the job."""
-
 
 # --- putting in ---------------------------------------------------------------------------------
 
@@ -92,12 +83,12 @@ def _delivery(
 ) -> Delivery:
     moment = now()
     digest = wish is not None and wish.pace == Preference.Pace.DIGEST
-    due = next_time(moment, usual.digest_at) if digest else moment
+    earliest = next_time(moment, usual.digest_at) if digest else moment
     return Delivery(
         channel=channel, message=message if message.pk else None,
         to_id=message.to_id, campaign_id=message.campaign_id,
         kind=message.kind, subject=message.subject, text=message.text, link=message.link,
-        digest=digest, made_at=moment, due_at=_quietly(due, wish, usual),
+        digest=digest, made_at=moment, due_at=_quietly(earliest, wish, usual),
     )  # fmt: skip
 
 
@@ -110,24 +101,17 @@ def _quietly(moment: datetime, wish: Preference | None, usual: House) -> datetim
 # --- sending ------------------------------------------------------------------------------------
 
 
-def due_deliveries(moment: datetime) -> Any:
-    """What is to be sent now, with what was interrupted."""
-    waiting = Q(state=State.WAITING, due_at__lte=moment)
-    lost = Q(state=State.SENDING, claimed_at__lte=moment - FORGOTTEN)
-    return Delivery.objects.filter(waiting | lost)
-
-
 def anything_due() -> bool:
-    return bool(due_deliveries(now()).exists())
+    return due(Delivery.objects.all()).exists()
 
 
 def send_due() -> tuple[int, int]:
     """Send what is due, digests as one. Returns how many were sent, how many failed this time."""
-    rows = due_deliveries(now()).select_related("channel", "to__unit", "campaign", "message")
+    rows = due(Delivery.objects.select_related("channel", "to__unit", "campaign", "message"))
     taken = list(rows.order_by("due_at", "pk")[:ROUND])
     sent = failed = 0
     for bundle in _bundles(taken):
-        mine = [d for d in bundle if _claimed(d)]
+        mine = [d for d in bundle if claimed(d)]
         if mine:
             good = _sent(mine)
             sent, failed = sent + good * len(mine), failed + (not good) * len(mine)
@@ -146,54 +130,27 @@ def _bundles(rows: Sequence[Delivery]) -> list[list[Delivery]]:
     ]
 
 
-def _claimed(delivery: Delivery) -> bool:
-    """Take a delivery, unless another scheduler was quicker."""
-    mine = Delivery.objects.filter(
-        pk=delivery.pk, state=delivery.state, claimed_at=delivery.claimed_at
-    )
-    taken = mine.update(state=State.SENDING, claimed_at=now(), attempts=F("attempts") + 1)
-    delivery.attempts += 1
-    return bool(taken)
-
-
 def _sent(bundle: list[Delivery]) -> bool:
     if not bundle[0].channel.on:
-        _settle(bundle, State.DROPPED, _("通道已停用"))
+        settle(bundle, State.DROPPED, _("通道已停用"))
         return True
     unread = [d for d in bundle if not (d.digest and d.message and d.message.read_at)]
-    _settle([d for d in bundle if d not in unread], State.DROPPED, _("已在平台内看过"))
+    settle([d for d in bundle if d not in unread], State.DROPPED, _("已在平台内看过"))
     if not unread:
         return True
     try:
         send(bundle[0].channel, parcel_of(unread))
     except NotSent as trouble:
-        for delivery in unread:
-            _try_later(delivery, str(trouble))
+        given_up = [d for d in unread if try_later(d, str(trouble))]
+        if given_up:
+            _report(given_up[0].channel, str(trouble))
         return False
-    _settle(unread, State.SENT, "")
+    settle(unread, State.SENT)
     return True
 
 
-def _settle(rows: Iterable[Delivery], state: str, error: str) -> None:
-    sent = now() if state == State.SENT else None
-    Delivery.objects.filter(pk__in=[d.pk for d in rows]).update(
-        state=state, error=error, sent_at=sent
-    )
-
-
-def _try_later(delivery: Delivery, error: str) -> None:
-    """Wait for the next try; after the last one the administrators are told, once until they read."""
-    last = delivery.attempts > len(PAUSES)
-    moment = now() if last else now() + PAUSES[delivery.attempts - 1]
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=State.FAILED if last else State.WAITING, due_at=moment, error=error[:300]
-    )
-    if last:
-        _report(delivery.channel, error)
-
-
 def _report(channel: Channel, error: str) -> None:
-    """A message inside the platform to every administrator who has no unread one of the channel."""
+    """Tell every administrator who has no unread message of the channel."""
     link = f"/messages/outbox/?channel={channel.pk}&box=failed"
     known = Message.objects.filter(kind="channel", link=link, read_at__isnull=True)
     told = set(known.values_list("to_id", flat=True))

@@ -17,7 +17,7 @@ from saima_web.api import hooks
 from saima_web.api.models import Hook, HookDelivery
 from saima_web.audit.models import Entry
 from saima_web.base import clock
-from saima_web.messaging.outbox import PAUSES
+from saima_web.messaging.leaving import PAUSES
 from saima_web.people.models import User
 from saima_web.site.jobs import run_due
 from tests.support.receivers import Call, gateway

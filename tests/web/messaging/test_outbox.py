@@ -16,8 +16,9 @@ from saima.problems import Refused
 from saima_web.base import clock
 from saima_web.jobs.models import JobRun
 from saima_web.messaging import actions
+from saima_web.messaging.leaving import PAUSES
 from saima_web.messaging.models import Channel, Delivery, Message
-from saima_web.messaging.outbox import PAUSES, send_due
+from saima_web.messaging.outbox import send_due
 from saima_web.people.models import User
 from saima_web.site.jobs import run_due
 from tests.support.receivers import Gateway, gateway, post_office

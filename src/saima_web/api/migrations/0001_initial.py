@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                             ("sending", "发送中"),
                             ("sent", "已发送"),
                             ("failed", "发送失败"),
+                            ("dropped", "不再发送"),
                         ],
                         default="waiting",
                         max_length=10,
