@@ -10,7 +10,7 @@ class CardsConfig(AppConfig):
 
     def ready(self) -> None:
         from saima_web.cards.project_counts import counts
-        from saima_web.projects.assessing import CARDS
+        from saima_web.projects.assessment.quarters import CARDS
 
         if counts not in CARDS:
             CARDS.append(counts)

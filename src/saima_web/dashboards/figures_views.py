@@ -16,7 +16,7 @@ from saima_web.dashboards.views import nothing, run_for
 from saima_web.indicators.models import Indicator
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
-from saima_web.projects.linkage import in_force
+from saima_web.projects.linkage.sums import in_force
 from saima_web.scoring.queries import published_periods, published_runs, result_of
 from saima_web.ui.tables import workbook_response
 

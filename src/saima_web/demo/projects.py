@@ -21,7 +21,7 @@ from saima_web.demo.figures import project_plans
 from saima_web.demo.plan import DEMO_DAY, PROJECTS, YEAR
 from saima_web.indicators.models import Indicator
 from saima_web.projects import actions
-from saima_web.projects.linkage_actions import declare_linkage
+from saima_web.projects.linkage.actions import declare_linkage
 from saima_web.projects.models import Milestone, Project, ProjectMoney
 from saima_web.projects.timing import OPENING, SITE_DAYS
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from saima_web.demo import story
 from saima_web.demo.plan import DEMO_DAY
-from saima_web.projects import estimate_actions, site_actions
+from saima_web.projects.gantt import estimate_actions
 from saima_web.projects.models import Project
+from saima_web.projects.site import actions as site_actions
 
 RISKS = (
     ("临溪安置房", "两宗地未交付，主体工序接不上", "high", "每周与属地会商，先交付先进场", 60, "happened"),

@@ -9,7 +9,7 @@ class ProjectsConfig(AppConfig):
     name = "saima_web.projects"
 
     def ready(self) -> None:
-        from saima_web.projects.linkage import offers
+        from saima_web.projects.linkage.sums import offers
         from saima_web.reporting.sources import SOURCES
 
         if offers not in SOURCES:

@@ -19,7 +19,7 @@ from saima_web.people.pages import Request
 from saima_web.projects import actions, forms
 from saima_web.projects.models import Gate, GatePassage, Milestone, Project, ProjectMoney
 from saima_web.projects.queries import projects_for, standing_of
-from saima_web.projects.site_actions import takes_photos
+from saima_web.projects.site.actions import takes_photos
 from saima_web.projects.views import day_of, find, frame, page_of
 
 Kept = ProjectMoney.Series

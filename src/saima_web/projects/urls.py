@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from saima_web.projects import (
-    assessment_urls,
-    doing_views,
-    gantt_urls,
-    import_views,
-    linkage_urls,
-    site_urls,
-    views,
-)
+from saima_web.projects import doing_views, views
+from saima_web.projects.assessment import urls as assessment_urls
+from saima_web.projects.gantt import urls as gantt_urls
+from saima_web.projects.imports import views as import_views
+from saima_web.projects.linkage import urls as linkage_urls
+from saima_web.projects.site import urls as site_urls
 
 app_name = "projects"
 HERE = "c/<slug:campaign>/projects/"

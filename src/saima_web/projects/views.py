@@ -18,11 +18,11 @@ from saima_web.people.models import User
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
 from saima_web.projects import forms, queries, tables
-from saima_web.projects.gantt_odds import own_odds
+from saima_web.projects.gantt.odds import own_odds
 from saima_web.projects.models import Project, ProjectMoney
 from saima_web.projects.money import Money
 from saima_web.projects.queries import Standing
-from saima_web.projects.site_panels import site_panels
+from saima_web.projects.site.panels import site_panels
 from saima_web.projects.timing import Timing
 from saima_web.ui.charts import Chart, Series
 from saima_web.ui.downloads import XLSX, file_response

@@ -19,7 +19,7 @@ from saima_web.base.clock import now
 from saima_web.cards.models import Card, CardRuleSet
 from saima_web.people.models import User
 from saima_web.projects import actions
-from saima_web.projects.assessing import cards_between, quarter_of
+from saima_web.projects.assessment.quarters import cards_between, quarter_of
 from saima_web.projects.models import Milestone, Project
 from tests.web.cast import House
 from tests.web.projects.test_projects import entered, report

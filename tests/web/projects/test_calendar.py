@@ -15,7 +15,7 @@ from django.urls import reverse
 from saima_web.base import clock
 from saima_web.people.models import User
 from saima_web.projects import actions
-from saima_web.projects.calendar_data import Event, events_of
+from saima_web.projects.calendar.data import Event, events_of
 from saima_web.projects.models import Project
 from tests.web.cast import House
 from tests.web.projects.test_milestones import happened, row

@@ -18,10 +18,10 @@ from saima.cli import main
 from saima.problems import Refused
 from saima_web.audit.models import Entry
 from saima_web.people.models import User
-from saima_web.projects import estimate_actions as actions
-from saima_web.projects.gantt_odds import odds_of
+from saima_web.projects.gantt import estimate_actions as actions
+from saima_web.projects.gantt.odds import odds_of
+from saima_web.projects.gantt.plans import milestones_in
 from saima_web.projects.models import Milestone, Project
-from saima_web.projects.plans import milestones_in
 from tests.web.cast import House
 from tests.web.projects.test_gantt import ahead, of
 from tests.web.projects.test_milestones import day, happened, timing

@@ -16,7 +16,7 @@ from saima.problems import Refused
 from saima_web.audit.models import Entry
 from saima_web.people.models import User
 from saima_web.projects import actions as projects_actions
-from saima_web.projects import gantt_actions as actions
+from saima_web.projects.gantt import actions
 from saima_web.projects.models import Milestone, Project
 from tests.web.cast import House
 from tests.web.projects.test_milestones import day, happened, project, row, timing, workbook

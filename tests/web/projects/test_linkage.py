@@ -15,8 +15,8 @@ from saima.problems import Refused
 from saima_web.base import clock
 from saima_web.people.models import User
 from saima_web.projects import actions
-from saima_web.projects.linkage_actions import declare_linkage, take_plans
-from saima_web.projects.linkage_page import view_of
+from saima_web.projects.linkage.actions import declare_linkage, take_plans
+from saima_web.projects.linkage.page import view_of
 from saima_web.projects.models import Linkage, Project
 from saima_web.reporting.grid import round_in, unit_sheet
 from saima_web.reporting.grid_data import line_data

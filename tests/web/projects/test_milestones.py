@@ -19,8 +19,8 @@ from saima.problems import Refused
 from saima_web.base import clock
 from saima_web.people.models import User
 from saima_web.projects import actions, queries
+from saima_web.projects.gantt.plans import milestones_in
 from saima_web.projects.models import Milestone, Project
-from saima_web.projects.plans import milestones_in
 from tests.web.cast import House
 from tests.web.projects.test_projects import entered
 

@@ -17,8 +17,8 @@ from saima.problems import Refused
 from saima_web.audit.models import Entry
 from saima_web.base import clock
 from saima_web.people.models import User
-from saima_web.projects import site_actions as actions
 from saima_web.projects.models import Project, ProjectFile, ProjectRisk, SiteInspection
+from saima_web.projects.site import actions
 from tests.web.cast import House
 from tests.web.projects.test_projects import code_of, entered
 

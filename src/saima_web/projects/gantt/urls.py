@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from saima_web.projects import gantt_views, plan_files
+from saima_web.projects.gantt import files as plan_files
+from saima_web.projects.gantt import views as gantt_views
 
 HERE = "c/<slug:campaign>/projects/"
 PATHS: list[URLPattern] = [

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from saima_web.campaigns.models import Campaign
 from saima_web.projects.models import Project, ProjectRisk, SiteInspection
-from saima_web.projects.site_queries import visit_of
+from saima_web.projects.site.queries import visit_of
 from saima_web.ui.tables import Box, Column, Row, Table
 
 Level, State = ProjectRisk.Level, ProjectRisk.State

@@ -12,10 +12,10 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.models import Unit
 from saima_web.people.pages import Request
-from saima_web.projects import assessment_page as pages
-from saima_web.projects.assessing import line_of, quarter_of, quarters, usual_quarter
-from saima_web.projects.bulletin import bulletin, preview
-from saima_web.projects.linkage_page import months
+from saima_web.projects.assessment import page as pages
+from saima_web.projects.assessment.bulletin import bulletin, preview
+from saima_web.projects.assessment.quarters import line_of, quarter_of, quarters, usual_quarter
+from saima_web.projects.linkage.page import months
 from saima_web.projects.money import month_in_question
 from saima_web.projects.views import frame
 from saima_web.publishing.papers import word_file

@@ -21,10 +21,8 @@ from saima_web.campaigns.pages import campaign_page
 from saima_web.people.languages import reader, told
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
-from saima_web.projects import gantt_actions as actions
-from saima_web.projects import gantt_data as data
-from saima_web.projects import gantt_refusals as refusals
-from saima_web.projects.gantt_odds import odds_of, own_odds
+from saima_web.projects.gantt import actions, data, refusals
+from saima_web.projects.gantt.odds import odds_of, own_odds
 from saima_web.projects.models import Milestone, Project
 from saima_web.projects.queries import projects_for, reportable
 from saima_web.projects.timing import CLOSING, Timing

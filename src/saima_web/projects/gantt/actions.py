@@ -20,8 +20,8 @@ from saima_web.audit.actions import writing
 from saima_web.base.clock import today
 from saima_web.people.models import User
 from saima_web.people.permissions import require
-from saima_web.projects import gantt_refusals as refusals
 from saima_web.projects.actions import subject
+from saima_web.projects.gantt import refusals
 from saima_web.projects.models import Milestone
 from saima_web.projects.timing import plan_of
 

@@ -14,9 +14,9 @@ from saima_web.campaigns.queries import period_in
 from saima_web.indicators.models import Indicator
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
-from saima_web.projects import linkage_page as pages
-from saima_web.projects.linkage import can_be_linked
-from saima_web.projects.linkage_actions import declare_linkage, take_plans
+from saima_web.projects.linkage import page as pages
+from saima_web.projects.linkage.actions import declare_linkage, take_plans
+from saima_web.projects.linkage.sums import can_be_linked
 from saima_web.projects.models import Linkage
 from saima_web.projects.views import frame
 

@@ -17,8 +17,8 @@ from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.pages import Request
-from saima_web.projects import calendar_data as data
-from saima_web.projects.calendar_data import Event
+from saima_web.projects.calendar import data
+from saima_web.projects.calendar.data import Event
 from saima_web.projects.models import Project
 from saima_web.projects.queries import projects_for
 from saima_web.projects.views import frame

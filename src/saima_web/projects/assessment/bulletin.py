@@ -12,7 +12,7 @@ from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import document_settings
 from saima_web.people.models import User
-from saima_web.projects.assessing import library_projects
+from saima_web.projects.assessment.quarters import library_projects
 from saima_web.projects.money import month_in_question
 from saima_web.projects.queries import projects_for, standings
 

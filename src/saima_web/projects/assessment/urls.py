@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from saima_web.projects import assessment_views
+from saima_web.projects.assessment import views as assessment_views
 
 HERE = "c/<slug:campaign>/projects/"
 PATHS: list[URLPattern] = [

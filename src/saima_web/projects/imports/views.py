@@ -19,8 +19,8 @@ from saima_web.people.models import Upload
 from saima_web.people.pages import Request
 from saima_web.projects import queries
 from saima_web.projects.forms import FileForm
-from saima_web.projects.import_actions import import_projects, tried
-from saima_web.projects.importing import Reading, Row, workbook_bytes
+from saima_web.projects.imports.actions import import_projects, tried
+from saima_web.projects.imports.workbook import Reading, Row, workbook_bytes
 from saima_web.projects.views import frame
 from saima_web.ui.downloads import XLSX, file_response
 

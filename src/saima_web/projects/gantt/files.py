@@ -27,11 +27,11 @@ from saima_web.people.languages import reader
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
 from saima_web.projects import actions
-from saima_web.projects import gantt_refusals as refusals
 from saima_web.projects.forms import FileForm
-from saima_web.projects.gantt_odds import RUNS
+from saima_web.projects.gantt import refusals
+from saima_web.projects.gantt.odds import RUNS
+from saima_web.projects.gantt.plans import milestones_in
 from saima_web.projects.models import Milestone, Project
-from saima_web.projects.plans import milestones_in
 from saima_web.projects.queries import projects_for
 from saima_web.projects.timing import CLOSING, plan_of, timing_of
 

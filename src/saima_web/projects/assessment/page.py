@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from saima.projects.assessment import RED, YELLOW, Assessed, Item, Mark, Tally
 from saima_web.campaigns.models import Campaign
-from saima_web.projects.assessing import Quarter
+from saima_web.projects.assessment.quarters import Quarter
 from saima_web.ui.tables import Box, Column, Row, Table
 from saima_web.ui.templatetags.saima import day as day_words
 from saima_web.ui.templatetags.saima import pace_words, plain_number

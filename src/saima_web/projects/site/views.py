@@ -19,10 +19,12 @@ from saima_web.campaigns.pages import campaign_page
 from saima_web.people.languages import told
 from saima_web.people.pages import Request
 from saima_web.people.permissions import require
-from saima_web.projects import site_actions as actions
-from saima_web.projects import site_forms, site_queries, site_tables
 from saima_web.projects.models import Project, ProjectRisk
 from saima_web.projects.queries import standing_of
+from saima_web.projects.site import actions
+from saima_web.projects.site import forms as site_forms
+from saima_web.projects.site import queries as site_queries
+from saima_web.projects.site import tables as site_tables
 from saima_web.projects.views import find, frame, page_of
 from saima_web.ui.downloads import as_brought
 

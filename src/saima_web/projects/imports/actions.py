@@ -13,7 +13,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.people.models import User
 from saima_web.people.permissions import require
 from saima_web.projects import actions
-from saima_web.projects.importing import Row
+from saima_web.projects.imports.workbook import Row
 from saima_web.projects.models import Project, ProjectMoney
 from saima_web.projects.money import plans_in_targets
 

@@ -18,7 +18,7 @@ from saima_web.campaigns.queries import clock_of
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import cells_for, units_for
-from saima_web.projects.linkage import Part, Sum, difference, in_force, sums_of, total
+from saima_web.projects.linkage.sums import Part, Sum, difference, in_force, sums_of, total
 from saima_web.projects.models import Linkage, Project
 from saima_web.projects.money import month_in_question
 from saima_web.projects.queries import projects_for

@@ -16,7 +16,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.languages import told
 from saima_web.people.pages import Request
-from saima_web.projects.estimate_actions import NAMES, Three, set_estimates
+from saima_web.projects.gantt.estimate_actions import NAMES, Three, set_estimates
 from saima_web.projects.models import Milestone
 from saima_web.projects.views import find, frame
 

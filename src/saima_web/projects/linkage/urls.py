@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from saima_web.projects import linkage_views
+from saima_web.projects.linkage import views as linkage_views
 
 HERE = "c/<slug:campaign>/projects/linked/"
 ONE = HERE + "<str:indicator>/"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from saima_web.people.models import User
-from saima_web.projects import site_forms
 from saima_web.projects.followed import followed_of
 from saima_web.projects.models import Project, ProjectRisk
-from saima_web.projects.site_queries import site_of
+from saima_web.projects.site import forms as site_forms
+from saima_web.projects.site.queries import site_of
 
 
 def site_panels(by: User, project: Project) -> dict[str, Any]:

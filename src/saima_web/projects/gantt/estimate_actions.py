@@ -10,9 +10,9 @@ from saima.rounding import text
 from saima_web.audit.actions import writing
 from saima_web.people.models import User
 from saima_web.people.permissions import require
-from saima_web.projects import site_refusals
 from saima_web.projects.actions import subject
 from saima_web.projects.models import Milestone, Project
+from saima_web.projects.site import refusals as site_refusals
 
 Three = tuple[Decimal, Decimal, Decimal]
 NAMES = ("optimistic", "likely", "pessimistic")

@@ -16,7 +16,7 @@ from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import User
 from saima_web.people.permissions import require
-from saima_web.projects import refusals, site_refusals
+from saima_web.projects import refusals
 from saima_web.projects.actions import subject
 from saima_web.projects.models import (
     Project,
@@ -25,6 +25,7 @@ from saima_web.projects.models import (
     ProjectSettings,
     SiteInspection,
 )
+from saima_web.projects.site import refusals as site_refusals
 from saima_web.ui.uploads import keep_file
 
 State = ProjectRisk.State

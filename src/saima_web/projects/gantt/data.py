@@ -17,7 +17,7 @@ from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import User
 from saima_web.people.permissions import may
-from saima_web.projects.gantt_actions import links_of, setting_of
+from saima_web.projects.gantt.actions import links_of, setting_of
 from saima_web.projects.models import Milestone, Project
 from saima_web.projects.timing import Line, Timing, timing_of
 from saima_web.ui.templatetags.saima import day as day_words

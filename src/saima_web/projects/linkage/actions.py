@@ -9,7 +9,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import User
 from saima_web.people.permissions import require
-from saima_web.projects.linkage import can_be_linked, in_measure, linked_projects
+from saima_web.projects.linkage.sums import can_be_linked, in_measure, linked_projects
 from saima_web.projects.models import Linkage
 from saima_web.projects.money import money_of
 from saima_web.targets import actions as targets

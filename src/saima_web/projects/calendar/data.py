@@ -14,7 +14,7 @@ from saima.periods import add_months
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import User
-from saima_web.projects.gantt_data import Picture, picture_of
+from saima_web.projects.gantt.data import Picture, picture_of
 from saima_web.projects.models import GatePassage, Project
 from saima_web.projects.timing import Timing
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from saima_web.projects import calendar_views, estimate_views, site_views
+from saima_web.projects.calendar import views as calendar_views
+from saima_web.projects.gantt import estimate_views
+from saima_web.projects.site import views as site_views
 
 HERE = "c/<slug:campaign>/projects/"
 ONE = HERE + "<int:pk>/"

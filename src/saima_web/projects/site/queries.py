@@ -14,7 +14,7 @@ from saima_web.people.models import User
 from saima_web.people.permissions import may
 from saima_web.projects.models import Project, ProjectFile, ProjectRisk, SiteInspection
 from saima_web.projects.queries import projects_for
-from saima_web.projects.site_actions import takes_photos
+from saima_web.projects.site.actions import takes_photos
 
 State, Kind = ProjectRisk.State, ProjectFile.Kind
 

@@ -1,0 +1,1 @@
+"""The quarterly project assessment and the project bulletin."""

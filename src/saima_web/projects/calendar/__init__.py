@@ -1,0 +1,1 @@
+"""What starts, tops out and finishes, by day."""

@@ -1,0 +1,1 @@
+"""The schedule of a project: Gantt, estimates, plans read from files."""

@@ -1,0 +1,1 @@
+"""Which projects make up which investment indicator."""
