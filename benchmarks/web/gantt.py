@@ -81,7 +81,7 @@ def _measured(user: Any) -> Iterator[str]:
     from playwright.sync_api import sync_playwright
 
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="saima_web.people.backends.Accounts")
     server = LiveServerThread("127.0.0.1", StaticFilesHandler)
     server.daemon = True
     server.start()

@@ -95,7 +95,7 @@ def _client(who: str) -> Any:
 
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(
-        User.objects.get(username=who), backend="django.contrib.auth.backends.ModelBackend"
+        User.objects.get(username=who), backend="saima_web.people.backends.Accounts"
     )
     return client
 

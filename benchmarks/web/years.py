@@ -106,7 +106,7 @@ def _page(name: str, who: str, path: str, queries: list[tuple[float, str, str]])
 
     client = Client(HTTP_HOST="127.0.0.1")
     user = User.objects.get(username=who)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="saima_web.people.backends.Accounts")
     request_started.disconnect(reset_queries)
     walls, cpus, count, size = [], [], 0, 0
     for _attempt in range(4):

@@ -105,5 +105,5 @@ def page_as(chromium: Any, live_server: Any, watched: Watched) -> Iterator[Calla
 def session_of(user: User) -> dict[str, str]:
     """The cookie of somebody who has logged in."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="saima_web.people.backends.Accounts")
     return {"name": "saima_session", "value": client.cookies["saima_session"].value}

@@ -55,7 +55,7 @@ def _of(chest: Chest, attempt: Try, clients: dict[str, Client], seen: set[str]) 
 def browser(user: User | None) -> Client:
     client = Client()
     if user is not None:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="saima_web.people.backends.Accounts")
     return client
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from saima.problems import declare, refuse
 from saima_web.base.clock import today
+from saima_web.base.prepared import prepared
 from saima_web.people.models import Post, Role, Unit, User
 
 Reach = Literal["all", "unit", "owned"]
@@ -348,12 +349,18 @@ def posts_of(by: User) -> list[Post]:
         day = today()
         known = [
             p
-            for p in by.posts.select_related("unit", "campaign").order_by("role", "pk")
+            for p in _posts(by.pk)
             if (p.valid_from is None or p.valid_from <= day)
             and (p.valid_to is None or day <= p.valid_to)
         ]
         by._posts_today = known  # type: ignore[attr-defined]
     return known
+
+
+@prepared
+def _posts(user: Any) -> QuerySet[Post, Post]:
+    rows = Post.objects.filter(user=user).select_related("unit", "campaign")
+    return rows.order_by("role", "pk")
 
 
 def roles_of(by: User, campaign: Any = None) -> set[str]:

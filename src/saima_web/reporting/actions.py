@@ -26,6 +26,7 @@ from saima_web.reporting.grid_rights import is_provided
 from saima_web.reporting.models import DueException, Entry, Evidence, Figure, Remark, Round
 from saima_web.reporting.pen import Given, Pen, pen_for
 from saima_web.reporting.recording import (
+    Versions,
     figure_data,
     figure_words,
     keep,
@@ -36,6 +37,7 @@ from saima_web.reporting.recording import (
     reported_units,
     require_open,
     step,
+    versions_of,
 )
 from saima_web.reporting.refusals import cell_name, stop
 from saima_web.reporting.sharing import lock_all, return_elsewhere, settle_elsewhere
@@ -202,10 +204,11 @@ def confirm(
         for entry in rows:
             require(by, "figures.confirm", campaign=entry.round.campaign, indicator=entry.indicator)
             _refuse_own(entry, by)
+        versions = versions_of(rows)
         for entry in rows:
             entry.state = step(entry, "confirm")
             value = (values or {}).get(entry.pk)
-            entry.confirmed = _confirmed_figure(entry, value, reason.strip(), by, moment)
+            entry.confirmed = _confirmed_figure(entry, versions, value, reason.strip(), by, moment)
             keep(entry, by, moment)
             record(ledger, "figure.confirmed", entry, **figure_data(entry.confirmed))
         settle_elsewhere(rows, by, moment, ledger)
@@ -213,7 +216,7 @@ def confirm(
 
 
 def _confirmed_figure(
-    entry: Entry, value: Decimal | None, reason: str, by: User, at: datetime
+    entry: Entry, versions: Versions, value: Decimal | None, reason: str, by: User, at: datetime
 ) -> Figure:
     """The settled figure; where it differs from the reported one, the reason stands as a remark."""
     given = entry.reported
@@ -234,7 +237,7 @@ def _confirmed_figure(
         text = _("自报%(given)s，核定为%(value)s：%(why)s") % words
         Remark.objects.create(entry=entry, kind=Remark.Kind.COMMENT, text=text, by=by, at=at)
     return Figure.objects.create(
-        **place_of(entry), source=Figure.Source.CONFIRMED, origin=Figure.Origin.CONFIRMED,
+        **place_of(entry, versions), source=Figure.Source.CONFIRMED, origin=Figure.Origin.CONFIRMED,
         value=value if differs else given.value,
         missing="" if differs else given.missing,
         grade="" if differs else given.grade, recorded_at=at, by=by,
@@ -255,10 +258,11 @@ def return_(
         if not reason.strip():
             stop(refusals.REASON_NEEDED, what=_("退回"))
         undone = [entry for entry in rows if entry.confirmed is not None]
+        versions = versions_of(undone)
         for entry in rows:
             entry.state = step(entry, "return")
             if entry.confirmed is not None:
-                _withdraw_confirmed(entry, by, moment)
+                _withdraw_confirmed(entry, versions, by, moment)
             entry.reason = reason.strip()[:300]
             keep(entry, by, moment)
             Remark.objects.create(
@@ -284,9 +288,9 @@ def _require_may_return(entry: Entry, by: User) -> None:
         require(by, "figures.confirm", campaign=entry.round.campaign, indicator=entry.indicator)
 
 
-def _withdraw_confirmed(entry: Entry, by: User, at: datetime) -> None:
+def _withdraw_confirmed(entry: Entry, versions: Versions, by: User, at: datetime) -> None:
     Figure.objects.create(
-        **place_of(entry), source=Figure.Source.CONFIRMED, origin=Figure.Origin.CONFIRMED,
+        **place_of(entry, versions), source=Figure.Source.CONFIRMED, origin=Figure.Origin.CONFIRMED,
         withdrawn=True, recorded_at=at, by=by,
     )  # fmt: skip
     entry.confirmed = None

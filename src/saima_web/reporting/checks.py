@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from saima.briefing.phrases import behind
@@ -24,6 +25,7 @@ from saima.periods import (
     span,
 )
 from saima.problems import Refused
+from saima_web.base.prepared import prepared
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import clock_of
 from saima_web.indicators.models import CheckRule, Indicator, Rulebook
@@ -189,8 +191,7 @@ def bases_of(round: Round, unit_ids: Iterable[int], indicators: Iterable[Indicat
     """What the cells of some units and indicators are measured against in a round."""
     units, chosen = set(unit_ids), {x.pk: x for x in indicators}
     rules: dict[int, list[CheckRule]] = {}
-    kept = CheckRule.objects.filter(indicator__in=chosen).order_by()
-    for rule in sorted(kept, key=lambda rule: rule.pk):
+    for rule in sorted(_rules(chosen), key=lambda rule: rule.pk):
         rules.setdefault(rule.indicator_id, []).append(rule)
     found = Bases(round, rules)
     clock, at = clock_of(round.campaign), parse(round.period)
@@ -207,6 +208,11 @@ def bases_of(round: Round, unit_ids: Iterable[int], indicators: Iterable[Indicat
             gone = _gone(clock, at, pace_base, targets.get(pair), plans.get(pair))
             found.of[pair] = _basis(figures.get(pair, {}), around, targets.get(pair), gone)
     return found
+
+
+@prepared
+def _rules(indicators: Any) -> QuerySet[CheckRule, CheckRule]:
+    return CheckRule.objects.filter(indicator__in=indicators).order_by()
 
 
 def figure_period(clock: Clock, at: Period, indicator: Indicator) -> Period:
@@ -246,10 +252,8 @@ def _figures(
 ) -> dict[Pair, dict[str, Decimal]]:
     """The best known value of each pair by period text: official, else confirmed, else reported."""
     wanted = {text for period in periods.values() for text in _texts(period, clock)}
-    rows = Figure.objects.filter(unit__in=units, indicator__in=periods, period__in=wanted)
     latest: dict[tuple[int, int, str, str], Decimal | None] = {}
-    fields = ("unit_id", "indicator_id", "period", "source", "value", "withdrawn")
-    for unit, indicator, period, source, value, gone in rows.order_by("pk").values_list(*fields):
+    for unit, indicator, period, source, value, gone in _known(units, periods, sorted(wanted)):
         latest[unit, indicator, period, source] = None if gone else value
     found: dict[Pair, dict[str, Decimal]] = {}
     for source in reversed(PREFERENCE):
@@ -257,6 +261,13 @@ def _figures(
             if at == source and value is not None:
                 found.setdefault((unit, indicator), {})[period] = value
     return found
+
+
+@prepared
+def _known(units: Any, indicators: Any, periods: Any) -> QuerySet[Figure, Any]:
+    rows = Figure.objects.filter(unit__in=units, indicator__in=indicators, period__in=periods)
+    fields = ("unit_id", "indicator_id", "period", "source", "value", "withdrawn")
+    return rows.order_by("pk").values_list(*fields)
 
 
 def _texts(period: Period, clock: Clock) -> list[str]:
@@ -334,16 +345,13 @@ def _targets(
     *, plans: bool,
 ) -> tuple[dict[Pair, Goal], dict[Pair, Decimal]]:  # fmt: skip
     """The approved target of the year, and (with `plans`) the planned amount up to a period."""
-    rows = Target.objects.filter(
-        batch__campaign=campaign, batch__state=TargetSet.State.APPROVED,
-        unit__in=units, indicator__in=indicators,
-    )  # fmt: skip
     if len(units) * len(indicators) > FEW:
+        rows = _approved(campaign.pk, units, indicators)
         texts = list(rows.order_by().values_list("period", flat=True).distinct())
         whole, past = _planned_for(texts, clock, at)
-        rows = rows.filter(period__in=whole | past if plans else whole)
-    fields = ("unit_id", "indicator_id", "period", "value", "stretch", "withdrawn")
-    kept = list(rows.order_by("batch__decided_at", "pk").values_list(*fields))
+        kept = list(rows.filter(period__in=whole | past if plans else whole))
+    else:
+        kept = _approved_few(campaign.pk, units, indicators)
     whole, past = _planned_for({row[2] for row in kept}, clock, at)
     if not plans:
         past = set()
@@ -360,6 +368,18 @@ def _targets(
     return targets, planned
 
 
+def _approved(campaign: Any, units: Any, indicators: Any) -> QuerySet[Target, Any]:
+    rows = Target.objects.filter(
+        batch__campaign=campaign, batch__state=TargetSet.State.APPROVED,
+        unit__in=units, indicator__in=indicators,
+    )  # fmt: skip
+    fields = ("unit_id", "indicator_id", "period", "value", "stretch", "withdrawn")
+    return rows.order_by("batch__decided_at", "pk").values_list(*fields)
+
+
+_approved_few = prepared(_approved)
+
+
 def _planned_for(texts: Iterable[str], clock: Clock, at: Period) -> tuple[set[str], set[str]]:
     """Of some periods with targets, those that are the whole window, and those inside until `at`."""
     window = clock.window(at.end)
@@ -371,8 +391,13 @@ def _planned_for(texts: Iterable[str], clock: Clock, at: Period) -> tuple[set[st
 
 def _pace_bases(campaign: Campaign, at: Period) -> dict[str, PaceBase]:
     """How the rulebook in force measures the pace of each indicator; "" for all others."""
-    rows = campaign.rulebooks.exclude(state=Rulebook.State.DRAFT).order_by()
-    return _paces(campaign, at, tuple(sorted(rows.values_list("pk", "digest", "official"))))
+    return _paces(campaign, at, tuple(sorted(_published(campaign.pk))))
+
+
+@prepared
+def _published(campaign: Any) -> QuerySet[Rulebook, Any]:
+    rows = Rulebook.objects.filter(campaign=campaign).exclude(state=Rulebook.State.DRAFT)
+    return rows.order_by().values_list("pk", "digest", "official")
 
 
 @lru_cache(maxsize=64)

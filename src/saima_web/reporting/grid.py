@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 from django.http import Http404
 
 from saima.periods import Period, parse, previous
+from saima_web.base.prepared import prepared
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import clock_of, period_in
-from saima_web.indicators.models import Definition, Indicator
+from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import cells_for, may
 from saima_web.reporting.checks import Bases, Basis, Finding, bases_of, figure_period
@@ -71,10 +72,7 @@ def indicator_sheet(by: User, round: Round, code: str) -> Sheet:
 
 def cells_to_save(by: User, campaign: Campaign, round_id: int, ids: Sequence[int]) -> list[Entry]:
     """The cells among `ids` that somebody may see, with what saving and checking them needs."""
-    rows = Entry.objects.filter(pk__in=ids, round=round_id, round__campaign=campaign)
-    rows = rows.select_related("round", "unit", "indicator", "reported", "confirmed")
-    versions = Prefetch("indicator__definitions", Definition.objects.order_by())
-    found = list(rows.prefetch_related(versions).order_by())  # an order costs more than the rows
+    found = _cells(ids, round_id, campaign.pk)
     for entry in found:
         entry.round = found[0].round
         entry.round.campaign = campaign
@@ -82,6 +80,12 @@ def cells_to_save(by: User, campaign: Campaign, round_id: int, ids: Sequence[int
         may(by, "figures.see", campaign=campaign, unit=e.unit, indicator=e.indicator) for e in found
     ]
     return [e for e, seen in zip(found, sees, strict=True) if seen]
+
+
+@prepared
+def _cells(ids: Any, round_id: Any, campaign: Any) -> QuerySet[Entry, Entry]:
+    rows = Entry.objects.filter(pk__in=ids, round=round_id, round__campaign=campaign).order_by()
+    return rows.select_related("round", "unit", "indicator", "reported", "confirmed")
 
 
 def lines_of(by: User, entries: Sequence[Entry], axis: Axis, bases: Bases) -> list[Line]:
@@ -227,12 +231,14 @@ def goals_of(round: Round, entries: Sequence[Entry]) -> dict[tuple[int, int], Ta
 
 def _notes(entries: Sequence[Entry]) -> dict[int, list[Remark]]:
     found: dict[int, list[Remark]] = {}
-    if not entries:
-        return found
-    rows = Remark.objects.filter(entry__in=entries).select_related("by").order_by("at", "pk")
-    for row in rows:
+    for row in _remarks([e.pk for e in entries]):
         found.setdefault(row.entry_id, []).append(row)
     return found
+
+
+@prepared
+def _remarks(entries: Any) -> QuerySet[Remark, Remark]:
+    return Remark.objects.filter(entry__in=entries).select_related("by").order_by("at", "pk")
 
 
 def _promises(round: Round, entries: Sequence[Entry]) -> dict[tuple[int, int], Remark]:

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from saima.tables import MISSING_KINDS
 from saima_web.audit.actions import Ledger
 from saima_web.base.fields import canonical
+from saima_web.base.prepared import prepared
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import User
 from saima_web.people.permissions import may, require
@@ -19,6 +22,7 @@ from saima_web.reporting import refusals
 from saima_web.reporting.checks import Bases, bases_of
 from saima_web.reporting.models import Entry, Figure
 from saima_web.reporting.recording import (
+    Versions,
     figure_data,
     figure_words,
     keep_all,
@@ -27,6 +31,7 @@ from saima_web.reporting.recording import (
     record,
     require_open,
     step,
+    versions_of,
 )
 from saima_web.reporting.refusals import stop
 from saima_web.reporting.sharing import settle_elsewhere
@@ -63,6 +68,7 @@ class Pen:
     """One person writing figures in one transaction; `keep` comes last, once.
 
     entries: the cells, locked, by id. bases: what they are measured against, by the round's id.
+    versions: the definitions of what they ask for.
     """
 
     by: User
@@ -70,6 +76,7 @@ class Pen:
     at: datetime
     entries: Mapping[int, Entry]
     bases: Mapping[int, Bases]
+    versions: Versions
     known: dict[str, Figure] = field(default_factory=dict)
     written: list[tuple[Entry, str, Figure]] = field(default_factory=list)
     beside: list[Figure] = field(default_factory=list)
@@ -155,7 +162,7 @@ class Pen:
 
     def _figure(self, entry: Entry, row: Given, source: str, request_id: str | None) -> Figure:
         figure = Figure(
-            **place_of(entry), source=source,
+            **place_of(entry, self.versions), source=source,
             value=row.value,
             missing="" if row.value is not None or row.grade else row.missing,
             grade=row.grade, origin=row.origin, on_behalf=row.on_behalf,
@@ -186,11 +193,15 @@ def pen_for(
 ) -> Pen:  # fmt: skip
     """A pen for some rows and their locked cells, with what the checks on them need."""
     asked = [row.request_id for row in rows if row.request_id]
-    known = Figure.objects.filter(request_id__in=asked)
     return Pen(
         by, ledger, at, entries, bases or bases_by_round(entries.values()),
-        {str(figure.request_id): figure for figure in known},
+        versions_of(entries.values()), {str(f.request_id): f for f in _sent_before(asked)},
     )  # fmt: skip
+
+
+@prepared
+def _sent_before(requests: Any) -> QuerySet[Figure, Figure]:
+    return Figure.objects.filter(request_id__in=requests).order_by()
 
 
 def bases_by_round(entries: Iterable[Entry]) -> dict[int, Bases]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,8 +16,9 @@ from saima.problems import Place, Refused
 from saima.workflows.submission import SUBMISSION
 from saima_web.audit.actions import Ledger
 from saima_web.base.fields import canonical
+from saima_web.base.prepared import prepared
 from saima_web.campaigns.queries import clock_of
-from saima_web.indicators.models import Indicator
+from saima_web.indicators.models import Definition, Indicator
 from saima_web.people.models import Role, User
 from saima_web.people.permissions import below, posts_of
 from saima_web.reporting import refusals
@@ -43,8 +45,7 @@ def locked(entries: Iterable[Entry]) -> dict[int, Entry]:
     """The rows of some cells as they are now, kept from others until the transaction ends."""
     ids = {e.pk for e in entries}
     list(Entry.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
-    rows = Entry.objects.filter(pk__in=ids).select_related(*RELATED)
-    return {e.pk: e for e in rows.prefetch_related("indicator__definitions")}
+    return {e.pk: e for e in Entry.objects.filter(pk__in=ids).select_related(*RELATED)}
 
 
 def lock(entries: Iterable[Entry]) -> dict[int, Entry]:
@@ -54,10 +55,8 @@ def lock(entries: Iterable[Entry]) -> dict[int, Entry]:
     them, so that whoever holds one sees what is there.
     """
     known = {e.pk: e for e in entries}
-    rows = Entry.objects.select_for_update(of=("self",)).filter(pk__in=known).order_by("pk")
-    fields = ("pk", "state", "reported_id", "confirmed_id", "changed_at", "round__state")
     stale = []
-    for pk, *seen, state in rows.values_list(*fields):
+    for pk, *seen, state in _locking(known):
         entry = known[pk]
         entry.round.state = state
         if seen != [entry.state, entry.reported_id, entry.confirmed_id, entry.changed_at]:
@@ -65,6 +64,13 @@ def lock(entries: Iterable[Entry]) -> dict[int, Entry]:
     if stale:
         _read_anew(known, stale)
     return known
+
+
+@prepared
+def _locking(ids: Any) -> QuerySet[Entry, Any]:
+    fields = ("pk", "state", "reported_id", "confirmed_id", "changed_at", "round__state")
+    rows = Entry.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    return rows.values_list(*fields)
 
 
 def _read_anew(known: Mapping[int, Entry], stale: Iterable[int]) -> None:
@@ -148,17 +154,35 @@ def figure_words(figure: Figure | None) -> str:
     return figure.grade or str(MISSING_WORDS.get(figure.missing, MISSING_WORDS["not-reported"]))
 
 
-def place_of(entry: Entry) -> dict[str, Any]:
+Versions = dict[int, list[tuple[int, str]]]
+"""The definitions of indicators by their ids: number and since when, in order."""
+
+
+def versions_of(entries: Iterable[Entry]) -> Versions:
+    """The definitions of what some cells ask for, as `place_of` wants them."""
+    found: Versions = {}
+    for indicator, version, effective in _versions({e.indicator_id for e in entries}):
+        found.setdefault(indicator, []).append((version, effective))
+    return found
+
+
+@prepared
+def _versions(indicators: Any) -> QuerySet[Definition, Any]:
+    rows = Definition.objects.filter(indicator__in=indicators).order_by("version")
+    return rows.values_list("indicator_id", "version", "effective")
+
+
+def place_of(entry: Entry, versions: Versions) -> dict[str, Any]:
     """Where a cell's figures stand: unit, indicator, period and the definition in force."""
     round, indicator = entry.round, entry.indicator
     clock = clock_of(round.campaign)
     at = parse(round.period, clock)
-    version = 1
-    for row in sorted(indicator.definitions.all(), key=lambda d: d.version):
-        if not row.effective or parse(row.effective, clock).start <= at.end:
-            version = row.version
+    begun = [
+        number for number, since in versions.get(indicator.pk, ())
+        if not since or parse(since, clock).start <= at.end
+    ]  # fmt: skip
     return {
-        "unit": entry.unit, "indicator": indicator, "definition": version,
+        "unit": entry.unit, "indicator": indicator, "definition": begun[-1] if begun else 1,
         "period": figure_period(clock, at, indicator).text,
     }  # fmt: skip
 

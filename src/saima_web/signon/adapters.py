@@ -48,7 +48,7 @@ class Accounts(DefaultAccountAdapter):
     """Logs in by Django's own backend, and says nothing of it."""
 
     def login(self, request: HttpRequest, user: User) -> None:
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        login(request, user, backend="saima_web.people.backends.Accounts")
         request.session[SIGNED_ON] = True
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:

@@ -155,7 +155,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "saima_web.people.backends.Accounts",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -190,6 +190,7 @@ LOGIN_URL = "people:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "people:login"
 
+SESSION_ENGINE = "saima_web.people.session_store"
 SESSION_COOKIE_NAME = "saima_session"
 SESSION_COOKIE_AGE = 12 * 3600
 SAIMA_IDLE = int(os.environ.get("SAIMA_IDLE", "60"))

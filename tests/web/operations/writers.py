@@ -32,7 +32,7 @@ for number in range(int(sys.argv[1])):
     entry = Entry.objects.create(round=round, unit=unit, indicator=house.indicators["revenue"])
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "saima_web.people.backends.Accounts"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     found.append([entry.pk, session.session_key])

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from saima.files.sheet.measures import convert
 from saima.periods import Period, last_of_month, parse
+from saima_web.base.prepared import prepared
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import User
@@ -28,9 +31,16 @@ MONEY = "万元"
 
 def in_force(campaign: Campaign) -> dict[int, Linkage]:
     """The linkage of each indicator that has one."""
-    rows = Linkage.objects.filter(campaign=campaign).select_related("indicator").order_by("pk")
-    latest = {row.indicator_id: row for row in rows}
+    latest = {row.indicator_id: row for row in _linkages(campaign.pk)}
+    for row in latest.values():
+        row.campaign = campaign
     return {pk: row for pk, row in latest.items() if row.series}
+
+
+@prepared
+def _linkages(campaign: Any) -> QuerySet[Linkage, Linkage]:
+    """Every saved cell asks for them."""
+    return Linkage.objects.filter(campaign=campaign).select_related("indicator").order_by("pk")
 
 
 def can_be_linked(indicator: Indicator) -> bool:
