@@ -35,7 +35,14 @@ EMPTY = (
     "rounds/", "scores/", "events/", "appeals/", "bulletins/", "rulebooks/", "targets/",
     "targets/sets/", "targets/letters/", "targets/goals/", "targets/leads/",
     "targets/countermeasures/", "targets/next/", "settings/", "settings/members/",
-    "settings/dates/", "settings/ready/", "settings/history/", "instructions/",
+    "settings/dates/", "settings/ready/", "settings/history/", "instructions/", "tasks/",
+    "tasks/board/", "tasks/calendar/", "tasks/timeline/", "supervision/",
+    "supervision/findings/", "problems/", "problems/slot/", "dispatch/", "projects/",
+    "projects/wall/", "projects/gantt/", "projects/calendar/", "projects/site/",
+    "projects/linked/", "projects/assessment/", "projects/bulletin/", "projects/gates/",
+    "projects/import/", "projects/assessment-method/", "cards/", "cards/rules/",
+    "commitments/", "pledges/", "plans/", "institutions/", "duty/", "redlines/", "risks/",
+    "honours/", "accountability/",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from saima_web.base.clock import now
 from saima_web.projects.models import (
     Gate,
     GatePassage,
+    IssuedAssessment,
     Milestone,
     Project,
     ProjectFile,
@@ -29,6 +30,13 @@ def build(chest: Any, units: tuple[str, ...]) -> None:
     )
     chest.add("gate", gate.pk)
     chest.add("linked-indicator", "investment")
+    issued = IssuedAssessment(
+        campaign=chest.house.campaign, quarter="2026-Q3", version=1, file_name="考核通报.docx",
+        issued_at=now(),
+    )  # fmt: skip
+    issued.digest = store(issued.file, issued.file_name, b"PK-issued")
+    issued.save()
+    chest.add("issued-assessment", issued.pk)
     for code in units:
         _site(chest, code, _project(chest, code, gate))
 

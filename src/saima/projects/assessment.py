@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -12,11 +12,15 @@ from saima.periods import Period
 from saima.projects.model import Project
 from saima.projects.money import Money, together
 from saima.ranking import rank
+from saima.rounding import text
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One thing that is measured: full marks, how the marks come about, after which published rule."""
+    """One thing that is measured: full marks, how the marks come about, after which published rule.
+
+    rule: with {full} where the full marks stand.
+    """
 
     key: str
     name: str
@@ -24,26 +28,31 @@ class Measure:
     rule: str
     source: str
 
+    @property
+    def words(self) -> str:
+        """The rule with its full marks put in."""
+        return self.rule.format(full=plain(self.full))
+
 
 MEASURES = (
     Measure(
-        "plan", "完成计划", 25, "得分＝25×累计完成÷累计计划，最高25分；没有月度计划的，年度计划平均到月",
+        "plan", "完成计划", 25, "得分＝{full}×累计完成÷累计计划，最高{full}分；没有月度计划的，年度计划平均到月",
         "赛马指标体系的通知：投资目标细化到每个项目每月完成投资额；市直财政评价：按完成比例计算得分，满分为止",
     ),
     Measure(
-        "pace", "序时进度", 15, "得分＝15×年度计划完成率÷序时进度（已过月数÷12），最高15分",
+        "pace", "序时进度", 15, "得分＝{full}×年度计划完成率÷序时进度（已过月数÷12），最高{full}分",
         "武汉市重大项目管理办法：完成进度与时序进度之比；延安2017年：进度按完成投资占年度计划的比计分",
     ),
     Measure(
-        "starts", "开工率", 20, "得分＝20×应开工项目中已开工的比例",
+        "starts", "开工率", 20, "得分＝{full}×应开工项目中已开工的比例",
         "应开尽开：应开工数与已开工数之比；按完成比例计算得分，满分为止",
     ),
     Measure(
-        "statistics", "入统率", 15, "得分＝15×已开工、总投资500万元以上的项目中已入库的比例",
+        "statistics", "入统率", 15, "得分＝{full}×已开工、总投资500万元以上的项目中已入库的比例",
         "应统尽统：应入库数与已入库数之比；计划总投资500万元以上入库",
     ),
     Measure(
-        "milestones", "节点按时率", 25, "得分＝25×本季到期节点中按时完成的比例",
+        "milestones", "节点按时率", 25, "得分＝{full}×本季到期节点中按时完成的比例",
         "广元环保督察：未按节点即黄牌；按完成比例计算得分，满分为止",
     ),
 )  # fmt: skip
@@ -51,9 +60,38 @@ MEASURES = (
 
 YELLOW, RED = 0.5, 2.0
 """Points taken off for each card of the quarter (广元: 黄牌2次扣1分, 红牌扣2分)."""
-DEDUCTION_RULE = "本季项目黄牌每张扣0.5分，红牌每张扣2分（广元：黄牌2次扣1分，红牌扣2分）"
+WHOLE = 100.0
 MISSING_RULE = "没有应考事项的一项不计，其余各项按满分折算为100分"
-PROBLEM_RULE = "上报问题只列出、不扣分"
+PROBLEM_RULE = "上报问题和提出的难题只列出、不扣分"
+
+
+def plain(value: float) -> str:
+    """25, 12.5: no more decimals than there are."""
+    return text(value, 2).rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True)
+class Method:
+    """What is measured with how many marks, and what a card takes off."""
+
+    measures: tuple[Measure, ...] = MEASURES
+    yellow: float = YELLOW
+    red: float = RED
+
+    @property
+    def deduction_rule(self) -> str:
+        said = f"本季项目黄牌每张扣{plain(self.yellow)}分，红牌每张扣{plain(self.red)}分"
+        usual = (self.yellow, self.red) == (YELLOW, RED)
+        return f"{said}（广元：黄牌2次扣1分，红牌扣2分）" if usual else said
+
+
+USUAL = Method()
+
+
+def method(full: Mapping[str, float], yellow: float, red: float) -> Method:
+    """A method with other full marks, by key; a measure of no marks is not measured."""
+    rows = (replace(m, full=full[m.key]) for m in MEASURES)
+    return Method(tuple(m for m in rows if m.full > 0), yellow, red)
 
 
 @dataclass(frozen=True)
@@ -118,14 +156,20 @@ class Assessed:
     red: int
     score: float | None
     place: int = 0
+    method: Method = USUAL
 
     @property
     def problems(self) -> tuple[Project, ...]:
         return tuple(p for p in self.projects if p.problem)
 
     @property
+    def raised(self) -> int:
+        """Problems raised to others that name its projects."""
+        return sum(p.raised for p in self.projects)
+
+    @property
     def deduction(self) -> float:
-        return YELLOW * self.yellow + RED * self.red
+        return self.method.yellow * self.yellow + self.method.red * self.red
 
     @property
     def pace(self) -> float | None:
@@ -136,17 +180,19 @@ class Assessed:
         return float(self.money.done / (self.money.year_plan * gone / 12))
 
     def share_of(self, key: str) -> float | None:
-        return next(m.share for m in self.marks if m.measure.key == key)
+        return next((m.share for m in self.marks if m.measure.key == key), None)
 
 
-def assess(projects: Sequence[Project], quarter: Period, on: date, month: str) -> list[Assessed]:
+def assess(
+    projects: Sequence[Project], quarter: Period, on: date, month: str, by: Method = USUAL
+) -> list[Assessed]:
     """Every unit with projects, best first. What is due is judged on a day, money up to a month.
 
     on: today, or the quarter's last day once it is over. Milestones are those due in the quarter.
     """
     units = list(dict.fromkeys(p.unit for p in projects))
     lines = [
-        assess_unit(unit, [p for p in projects if p.unit == unit], quarter, on, month)
+        assess_unit(unit, [p for p in projects if p.unit == unit], quarter, on, month, by)
         for unit in units
     ]
     scores = np.array([np.nan if x.score is None else x.score for x in lines])
@@ -160,7 +206,12 @@ def _at(line: Assessed, place: int) -> Assessed:
 
 
 def assess_unit(
-    unit: str, projects: Sequence[Project], quarter: Period, on: date, month: str
+    unit: str,
+    projects: Sequence[Project],
+    quarter: Period,
+    on: date,
+    month: str,
+    by: Method = USUAL,
 ) -> Assessed:
     """One unit (or all projects as one): tallies, marks, deductions, score."""
     day = min(on, quarter.end)
@@ -170,13 +221,13 @@ def assess_unit(
     money = together((p.money for p in projects), month)
     yellow, red = sum(p.yellow for p in projects), sum(p.red for p in projects)
     bare = Assessed(
-        unit, tuple(projects), money, starts, included, milestones, (), yellow, red, None
+        unit, tuple(projects), money, starts, included, milestones, (), yellow, red, None, method=by
     )
     shares = {
         "plan": money.ratio, "pace": bare.pace, "starts": starts.share,
         "statistics": included.share, "milestones": milestones.share,
     }  # fmt: skip
-    marks = tuple(Mark(measure, shares[measure.key]) for measure in MEASURES)
+    marks = tuple(Mark(measure, shares[measure.key]) for measure in by.measures)
     return Assessed(**{**vars(bare), "marks": marks, "score": _score(marks, bare.deduction)})
 
 
@@ -186,7 +237,7 @@ def _score(marks: Sequence[Mark], deduction: float) -> float | None:
     full = sum(m.measure.full for m in known)
     if not full:
         return None
-    return max(0.0, sum(m.marks or 0.0 for m in known) / full * 100 - deduction)
+    return max(0.0, sum(m.marks or 0.0 for m in known) / full * WHOLE - deduction)
 
 
 def _tally(

@@ -28,7 +28,8 @@ class Milestone:
 class Project:
     """A project with its money up to a month; `key` is what the asker knows it by.
 
-    problem: what is said to be stuck. yellow, red: cards that fell on it in the time in question.
+    problem: what is said to be stuck. yellow, red: cards that fell on it in the time in question;
+    raised: problems that were open in it and name the project.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Project:
     problem: str = ""
     yellow: int = 0
     red: int = 0
+    raised: int = 0
     key: str = ""
 
     def due_to_start(self, on: date) -> bool:

@@ -25,6 +25,8 @@ NOUNS = {
 
 VERBS = {
     "history": "补录月份",
+    "assessment-method": "设置考核满分",
+    "assessment-issued": "印发项目考核",
     "milestone": "登记节点",
     "milestones": "换计划",
     "paper": "登记材料",

@@ -286,7 +286,7 @@ class OwnLimit(models.Model):
 
 
 class SavedView(models.Model):
-    """What a person wants to see of the tasks, under a name: filters of an address, kept.
+    """What a person wants to see of tasks or projects, under a name: filters of an address, kept.
 
     `query` holds the address' own parameters in a fixed order. A shared one opens for everybody
     in the campaign, and shows each only what they may see.
@@ -297,6 +297,8 @@ class SavedView(models.Model):
         BOARD = "board", _("看板")
         CALENDAR = "calendar", _("日历")
         TIMELINE = "timeline", _("时间轴")
+        PROJECTS = "projects", _("项目列表")
+        WALL = "wall", _("项目墙")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="saved_views")
     owner = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="+")

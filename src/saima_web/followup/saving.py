@@ -1,4 +1,4 @@
-"""Saved views of the tasks: the filters of an address kept under a name, one's own or shared."""
+"""Saved views of tasks and of projects: an address' filters under a name, one's own or shared."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ from saima_web.followup.models import SavedView
 from saima_web.people.models import User
 from saima_web.people.permissions import may, require
 
-KEPT = ("unit", "front", "source", "leader", "team", "project", "box", "sort", "q", "all")
+KEPT = (
+    "unit", "front", "source", "leader", "team", "project", "box", "sort", "q", "all", "category",
+    "kind", "size", "state", "highlight",
+)  # fmt: skip
 """What an address may ask for; a page's number or a calendar's month are of the moment."""
 PAGES = {
     "list": "followup:tasks", "board": "followup:board", "calendar": "followup:calendar",
-    "timeline": "followup:timeline",
+    "timeline": "followup:timeline", "projects": "projects:list", "wall": "projects:wall",
 }  # fmt: skip
+OF_PROJECTS = ("projects", "wall")
 LONGEST = {"name": 40, "query": 1000}
 SHARE = "tasks.share-view"
 
@@ -72,13 +76,18 @@ def handles(by: User, row: SavedView) -> bool:
 
 
 def shown(by: User, campaign: Campaign, view: str, asked: QueryDict) -> dict[str, Any]:
-    """What the menu of views above the tasks needs. keep: this address, without its moment."""
-    here = kept(asked)
+    """What the menu of views above a page needs: those of tasks, or those of projects.
+
+    keep: this address, without its moment.
+    """
+    here, of_projects = kept(asked), view in OF_PROJECTS
     return {
-        "keep": here, "shares": may(by, SHARE, campaign=campaign),
+        "keep": here, "view": view, "saved_template": "followup/_saved.html",
+        "shares": may(by, SHARE, campaign=campaign),
         "saved": [
             {"row": row, "href": address(row), "on": (row.view, row.query) == (view, here)}
             for row in views_for(by, campaign)
+            if (row.view in OF_PROJECTS) == of_projects
         ],
     }  # fmt: skip
 

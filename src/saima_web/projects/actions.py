@@ -17,6 +17,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import require
 from saima_web.projects import refusals
+from saima_web.projects.gate_actions import with_passages
 from saima_web.projects.models import (
     Gate,
     GatePassage,
@@ -58,7 +59,7 @@ def subject(project: Project) -> str:
 
 
 def add_usual_gates(*, campaign: Campaign, by: User) -> list[Gate]:
-    """The 22 usual gates, those left out that are there."""
+    """The 22 usual gates, those left out that are there; projects that are there get them too."""
     with writing(by) as ledger:
         require(by, "projects.manage", campaign=campaign)
         there = set(campaign.gates.values_list("name", flat=True))
@@ -69,6 +70,7 @@ def add_usual_gates(*, campaign: Campaign, by: User) -> list[Gate]:
             for at, (name, matter) in enumerate(wanted, 1)
         )
         if made:
+            with_passages(campaign, made)
             names = [gate.name for gate in made]
             ledger.record(
                 "gate.added", f"gates/{campaign.code}", campaign=campaign.code, names=names

@@ -16,7 +16,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.languages import told
 from saima_web.people.pages import Request
-from saima_web.projects import actions, forms
+from saima_web.projects import actions, forms, gate_actions
 from saima_web.projects.models import Gate, GatePassage, Milestone, Project, ProjectMoney
 from saima_web.projects.queries import projects_for, standing_of
 from saima_web.projects.site.actions import takes_photos
@@ -147,23 +147,44 @@ def milestone(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 def gates(request: Request, campaign: Campaign) -> HttpResponse:
     """The campaign's gates: the usual 22 to begin with, then its own."""
     if request.method == "POST":
-        made = actions.add_usual_gates(campaign=campaign, by=request.user)
-        messages.success(request, _("已加上%(n)s个关口。") % {"n": len(made)})
+        added = _added(request, campaign)
+        messages.success(request, _("已加上%(n)s个关口。") % {"n": added})
         return redirect("projects:gates", campaign.code)
     rows = [(g, forms.GateForm(instance=g, prefix=f"g{g.pk}")) for g in campaign.gates.all()]
     context = {
         **frame(request.user, campaign, "gates"),
         "rows": rows,
+        "matters": Gate.Matter.choices,
         "takes_photos": takes_photos(campaign),
     }
     return render(request, "projects/gates.html", context)
 
 
+def _added(request: Request, campaign: Campaign) -> int:
+    """One gate that was named, or the usual ones; how many were added."""
+    given = request.POST
+    if "name" not in given:
+        return len(actions.add_usual_gates(campaign=campaign, by=request.user))
+    gate_actions.add_gate(
+        campaign=campaign, name=given["name"], matter=given.get("matter", ""),
+        owner=given.get("owner", ""), by=request.user,
+    )  # fmt: skip
+    return 1
+
+
 @require_POST
 @campaign_page("projects.manage")
 def gate_change(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
-    """Rename a gate, move it to another matter, name its owner."""
+    """Rename a gate, move it to another matter, name its owner; move it up or down, remove it."""
     row = get_object_or_404(Gate, campaign=campaign, pk=pk)
+    asked = request.POST.get("do", "")
+    if asked in ("up", "down"):
+        gate_actions.move_gate(gate=row, up=asked == "up", by=request.user)
+        return redirect("projects:gates", campaign.code)
+    if asked == "remove":
+        gate_actions.remove_gate(gate=row, by=request.user)
+        messages.success(request, _("已删除。"))
+        return redirect("projects:gates", campaign.code)
     form = forms.GateForm(request.POST, prefix=f"g{pk}", instance=row)
     if form.is_valid():
         actions.set_gate(gate=Gate.objects.get(pk=pk), by=request.user, **form.cleaned_data)

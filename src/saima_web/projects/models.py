@@ -11,6 +11,7 @@ from saima_web.base.fields import ExactDecimal
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit
+from saima_web.projects.models_assessment import AssessmentMethod, IssuedAssessment
 from saima_web.projects.models_linkage import Linkage
 from saima_web.projects.models_site import (
     ProjectFile,
@@ -20,7 +21,7 @@ from saima_web.projects.models_site import (
 )
 
 __all__ = [
-    "Gate", "GatePassage", "Linkage", "Milestone", "Project", "ProjectFile", "ProjectMoney",
+    "AssessmentMethod", "Gate", "GatePassage", "IssuedAssessment", "Linkage", "Milestone", "Project", "ProjectFile", "ProjectMoney",
     "ProjectPaper", "ProjectReport", "ProjectRisk", "ProjectSettings", "SiteInspection",
 ]  # fmt: skip
 

@@ -32,7 +32,10 @@ def money_of(projects: Sequence[Project], month: str) -> dict[int, Money]:
     for row in rows.order_by("pk").values_list("project_id", "series", "month", "value"):
         pk, series, at, value = row
         target = own[pk] if series == Series.PLAN else found[pk].series[series]
-        target[at] = value if value is not None else Decimal(0)
+        if value is None:
+            target.pop(at, None)
+        else:
+            target[at] = value
     linked = plans_in_targets(projects, year)
     for project in projects:
         found[project.pk].plan = linked.get(project.pk) or own[project.pk]

@@ -189,9 +189,14 @@ def is_behind(gap: float | None) -> bool:
 
 def overview(by: User, campaign: Campaign, month: str = "") -> Overview:
     """The projects that a user sees, with their money up to a month."""
+    return overview_of(list(projects_for(by, campaign)), campaign, month)
+
+
+def overview_of(projects: list[Project], campaign: Campaign, month: str = "") -> Overview:
+    """Some projects, with their money up to a month."""
     day = today()
     month = month or month_in_question(campaign, day)
-    lines = standings(list(projects_for(by, campaign)), month, day)
+    lines = standings(projects, month, day)
     return Overview(month, lines, together((line.money for line in lines), month))
 
 

@@ -17,11 +17,12 @@ from saima_web.people.languages import reader, told
 from saima_web.people.models import User
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
-from saima_web.projects import forms, queries, tables
+from saima_web.projects import choosing, forms, queries, tables
 from saima_web.projects.gantt.odds import own_odds
 from saima_web.projects.models import Project, ProjectMoney
-from saima_web.projects.money import Money
+from saima_web.projects.money import Money, Months
 from saima_web.projects.queries import Standing
+from saima_web.projects.saved_views import saved_views
 from saima_web.projects.site.panels import site_panels
 from saima_web.projects.timing import Timing
 from saima_web.ui.charts import Chart, Series
@@ -34,21 +35,45 @@ XML = "application/xml"
 @campaign_page("projects.see")
 def projects(request: Request, campaign: Campaign) -> HttpResponse:
     """Is the money keeping pace, and what is stuck?"""
-    seen = queries.overview(request.user, campaign)
+    whole, seen = _seen(request, campaign)
     shown = tables.projects_table(campaign, seen).shown(request)
     if shown.wants_export:
         return shown.export()
-    context = {**frame(request.user, campaign, "list"), "seen": seen, "shown": shown}
+    context = {
+        **frame(request.user, campaign, "list"), **_chosen(request, campaign, whole, "projects"),
+        "seen": seen, "shown": shown, "hidden": ("box", "sort", "q"),
+    }  # fmt: skip
     return render(request, "projects/list.html", context)
 
 
 @campaign_page("projects.see")
 def wall(request: Request, campaign: Campaign) -> HttpResponse:
     """Every project as a panel: stage, money, next milestone, problem."""
-    seen = queries.overview(request.user, campaign)
+    whole, seen = _seen(request, campaign)
     lines = sorted(seen.lines, key=lambda x: (not x.project.highlighted, x.money.gap or 0.0))
-    context = {**frame(request.user, campaign, "wall"), "seen": seen, "lines": lines}
+    context = {
+        **frame(request.user, campaign, "wall"), **_chosen(request, campaign, whole, "wall"),
+        "seen": seen, "lines": lines,
+    }  # fmt: skip
     return render(request, "projects/wall.html", context)
+
+
+def _seen(request: Request, campaign: Campaign) -> tuple[list[Project], queries.Overview]:
+    """All projects that the user sees, and how those stand that the address asks for."""
+    whole = list(queries.projects_for(request.user, campaign))
+    rows = [p for p in whole if choosing.chosen(request.GET, p)]
+    return whole, queries.overview_of(rows, campaign)
+
+
+def _chosen(
+    request: Request, campaign: Campaign, whole: list[Project], page: str
+) -> dict[str, Any]:
+    """The choices above a page of projects, and the views saved of it."""
+    return {
+        "choices": choosing.choices(request.GET, whole), "narrowed": choosing.kept(request.GET),
+        "asked": request.GET.urlencode(),
+        **saved_views(request.user, campaign, page, request.GET),
+    }  # fmt: skip
 
 
 @campaign_page("projects.see")
@@ -67,6 +92,8 @@ def page_of(request: Request, campaign: Campaign, line: Standing) -> dict[str, A
         "timing": timing, "chain": sentence(timing), "slips": slip_lines(timing),
         "broken": told(timing.problem) if timing.problem else "",
         "chart": money_chart(line.money), "reports": reports,
+        "raises": may(by, "problems.raise", campaign=campaign, unit=project.unit),
+        "plan_month": line.money.plan.get(line.money.month),
         "lacking": line.lacking,
         "supporting": list(project.supporting.all()), "band": queries.band(project.total),
         "series": [
@@ -116,9 +143,10 @@ def money_chart(money: Money) -> Chart | None:
     """Plan and the three series, cumulated by month; they stand side by side and never add up."""
     year = money.month[:4]
     months = [f"{year}-{n:02}" for n in range(1, 13)]
-    lines = [Series(str(_("计划累计")), _cumulated(money.plan, months, ""), line=True)]
+    lines = [Series(str(_("计划累计")), _cumulated(money.plan, months), line=True)]
     for series in (Kept.STATISTICAL, Kept.PHYSICAL, Kept.PAID):
-        values = _cumulated(money.series[series], months, money.month)
+        known = {at: v for at, v in money.series[series].items() if at <= money.month}
+        values = _cumulated(known, months)
         lines.append(Series(str(series.label), values))
     if not any(v for line in lines for v in line.values):
         return None
@@ -126,11 +154,12 @@ def money_chart(money: Money) -> Chart | None:
     return Chart("lines", _("投资进度"), titles, lines, measure=_("万元"), decimals=0)
 
 
-def _cumulated(months: dict[str, Any], order: list[str], until: str) -> list[float | None]:
+def _cumulated(months: Months, order: list[str]) -> list[float | None]:
+    """Year to date by month; a month of which nothing is known is a gap, not a standstill."""
     done, found = 0.0, []
     for month in order:
         done += float(months.get(month, 0))
-        found.append(None if (until and month > until) or not months else done)
+        found.append(done if month in months else None)
     return found
 
 

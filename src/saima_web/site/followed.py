@@ -15,6 +15,7 @@ from saima_web.people.models import User
 from saima_web.people.permissions import may
 from saima_web.projects.followed import Followed
 from saima_web.projects.models import Project
+from saima_web.supervision.naming import named_by
 from saima_web.supervision.queries import is_late, problems_for
 
 
@@ -31,12 +32,13 @@ def tasks(by: User, project: Project) -> Iterator[Followed]:
 
 
 def problems(by: User, project: Project) -> Iterator[Followed]:
-    """Problems of its unit that name it in their title or in what they concern."""
+    """Problems of its unit that name it, one of its milestones or its tasks."""
     campaign = project.campaign
     if not may(by, "problems.see", campaign=campaign):
         return
-    named = Q(title__contains=project.name) | Q(concerns__contains=project.name)
-    for row in problems_for(by, campaign).filter(named, unit=project.unit):
+    siblings = list(campaign.projects.filter(unit=project.unit))
+    rows = problems_for(by, campaign).filter(unit=project.unit)
+    for row in named_by(rows, siblings).get(project.pk, []):
         yield Followed(
             _("难题"), row.title, reverse("supervision:problem", args=[campaign.code, row.pk]),
             row.get_state_display(), row.due_on, is_late(row),

@@ -6,9 +6,13 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from saima_web.campaigns.models import Campaign
+from saima_web.followup import saving
+from saima_web.projects.assessment.quarters import PROBLEMS
 from saima_web.projects.followed import read_by
+from saima_web.projects.saved_views import SAVED
 from saima_web.reporting.models import Figure
 from saima_web.site import followed
+from saima_web.supervision import naming
 from saima_web.targets import reached
 
 
@@ -41,3 +45,5 @@ def fill() -> None:
     """Fill every slot; called once, when the addresses are read."""
     reached.read_by(counting_figures)
     read_by(followed.tasks, followed.problems, followed.cards)
+    PROBLEMS[:] = [naming.counts]
+    SAVED[:] = [saving.shown]

@@ -60,7 +60,8 @@ def problems(request: Request, campaign: Campaign) -> HttpResponse:
 @campaign_page("problems.raise")
 def new(request: Request, campaign: Campaign) -> HttpResponse:
     units = Unit.objects.filter(pk__in=own_units(request.user, "problems.raise", campaign))
-    form = ProblemForm(request.POST or None, campaign=campaign, units=units)
+    asked = {key: request.GET.get(key, "")[:120] for key in ("concerns", "unit")}
+    form = ProblemForm(request.POST or None, campaign=campaign, units=units, initial=asked)
     made: list[Problem] = []
 
     def bring(data: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from saima.projects.assessment import RED, YELLOW, Assessed, Item, Mark, Tally
+from saima.projects.assessment import Assessed, Item, Mark, Tally, plain
 from saima_web.campaigns.models import Campaign
 from saima_web.projects.assessment.quarters import Quarter
 from saima_web.ui.tables import Box, Column, Row, Table
@@ -75,7 +75,8 @@ def units_table(campaign: Campaign, quarter: Quarter) -> Table:
             Column("starts", _("开工率"), "number", 1, "%", template="projects/_tally.html"),
             Column("statistics", _("入统率"), "number", 1, "%", template="projects/_tally.html"),
             Column("milestones", _("节点按时率"), "number", 1, "%", template="projects/_tally.html"),
-            Column("problems", _("问题"), "number", 0),
+            Column("problems", _("上报问题"), "number", 0),
+            Column("raised", _("难题"), "number", 0),
             Column("cards", _("黄牌、红牌"), template="projects/_cards.html"),
             Column("deduction", _("扣分"), "number", 1),
         ),
@@ -138,14 +139,14 @@ def parts(campaign: Campaign, line: Assessed) -> list[Part]:
 def _part(campaign: Campaign, line: Assessed, mark: Mark) -> Part:
     measure = mark.measure
     return Part(
-        measure.key, measure.name, measure.rule, measure.source, measure.full, mark.marks,
+        measure.key, measure.name, measure.words, measure.source, measure.full, mark.marks,
         _working(line, mark), _behind(campaign, line, measure.key),
     )  # fmt: skip
 
 
 def _working(line: Assessed, mark: Mark) -> str:
     """25×31,786÷36,800＝21.59; why nothing was measured."""
-    full = plain_number(mark.measure.full, 0)
+    full = plain(mark.measure.full)
     if mark.marks is None:
         return _("没有应考事项，本项不计")
     above, below = _fraction(line, mark.measure.key)
@@ -232,9 +233,9 @@ def score_words(line: Assessed) -> str:
         return ""
     added = "＋".join(plain_number(m.marks, 2) for m in known)
     full = sum(m.measure.full for m in known)
-    made = f"({added})÷{plain_number(full, 0)}×100"
+    made = f"({added})÷{plain(full)}×100"
     if line.deduction:
-        made += f"－{plain_number(line.deduction, 1)}"
+        made += f"－{plain(line.deduction)}"
     return f"{made}＝{plain_number(line.score, 2)}"
 
 
@@ -243,10 +244,11 @@ def carded(campaign: Campaign, line: Assessed) -> list[dict[str, Any]]:
     return [
         {
             "name": p.name, "href": _href(campaign, p), "yellow": p.yellow, "red": p.red,
-            "off": p.yellow * YELLOW + p.red * RED, "problem": p.problem,
+            "off": p.yellow * line.method.yellow + p.red * line.method.red,
+            "problem": p.problem, "raised": p.raised,
         }
         for p in line.projects
-        if p.yellow or p.red or p.problem
+        if p.yellow or p.red or p.problem or p.raised
     ]  # fmt: skip
 
 

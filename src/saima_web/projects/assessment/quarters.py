@@ -8,11 +8,13 @@ from datetime import date
 
 from saima.periods import Period, containing, previous
 from saima.projects import model as library
-from saima.projects.assessment import Assessed, assess, assess_unit
+from saima.projects.assessment import Assessed, Method, assess, assess_unit
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import units_for
+from saima_web.projects.assessment.methods import method_of
+from saima_web.projects.models import Project
 from saima_web.projects.money import month_in_question
 from saima_web.projects.queries import Standing, standings
 
@@ -22,12 +24,24 @@ CARDS: list[Callable[[Campaign, date, date], CardCounts]] = []
 """Who counts the cards that fell on projects from one day to another: a slice above adds itself."""
 
 
-def library_projects(lines: Sequence[Standing], cards: CardCounts) -> list[library.Project]:
+Raised = dict[int, int]
+"""Project id -> problems that name it."""
+PROBLEMS: list[Callable[[Campaign, Sequence[Project], date, date], Raised]] = []
+"""Who counts the problems that were open from one day to another, in the same way."""
+
+
+def library_projects(
+    lines: Sequence[Standing], cards: CardCounts, raised: Raised | None = None
+) -> list[library.Project]:
     """Projects as the library knows them; the key is the project's id."""
-    return [_project(line, *cards.get(line.project.pk, (0, 0))) for line in lines]
+    known = raised or {}
+    return [
+        _project(line, *cards.get(line.project.pk, (0, 0)), known.get(line.project.pk, 0))
+        for line in lines
+    ]
 
 
-def _project(line: Standing, yellow: int, red: int) -> library.Project:
+def _project(line: Standing, yellow: int, red: int, raised: int) -> library.Project:
     project = line.project
     return library.Project(
         project.name, str(project.unit), project.get_category_display(), project.get_kind_display(),
@@ -36,7 +50,7 @@ def _project(line: Standing, yellow: int, red: int) -> library.Project:
         tuple(
             library.Milestone(m.name, m.planned_finish, m.actual_finish) for m in line.milestones
         ),
-        line.problem, yellow, red, str(project.pk),
+        line.problem, yellow, red, raised, str(project.pk),
     )  # fmt: skip
 
 
@@ -47,6 +61,17 @@ def cards_between(campaign: Campaign, start: date, end: date) -> CardCounts:
         for pk, (yellow, red) in count(campaign, start, end).items():
             before = found.get(pk, (0, 0))
             found[pk] = before[0] + yellow, before[1] + red
+    return found
+
+
+def problems_between(
+    campaign: Campaign, projects: Sequence[Project], start: date, end: date
+) -> Raised:
+    """The problems raised to others that name projects, their milestones or their tasks."""
+    found: Raised = {}
+    for count in PROBLEMS:
+        for pk, number in count(campaign, projects, start, end).items():
+            found[pk] = found.get(pk, 0) + number
     return found
 
 
@@ -72,6 +97,7 @@ class Quarter:
     whole: Assessed
     units: int
     codes: dict[str, str]
+    method: Method
 
 
 def quarter_of(by: User, campaign: Campaign, period: Period) -> Quarter:
@@ -79,16 +105,19 @@ def quarter_of(by: User, campaign: Campaign, period: Period) -> Quarter:
     month = min(month_in_question(campaign, today()), f"{period.end:%Y-%m}")
     rows = list(campaign.projects.select_related("unit"))
     lines = standings(rows, month, today())
-    projects = library_projects(lines, cards_between(campaign, period.start, period.end))
-    found = assess(projects, period, today(), month)
+    span = period.start, period.end
+    raised = problems_between(campaign, rows, *span)
+    projects = library_projects(lines, cards_between(campaign, *span), raised)
+    method = method_of(campaign, period.text)
+    found = assess(projects, period, today(), month, method)
     seen: set[int] = set(units_for(by, "projects.see", campaign).values_list("pk", flat=True))
     units = {str(row.unit): row.unit for row in rows if row.unit_id in seen}
     mine = [p for p in projects if p.unit in units]
     return Quarter(
         period, month, period.end < today(),
         tuple(line for line in found if line.unit in units),
-        assess_unit("", mine, period, today(), month), len(found),
-        {name: unit.code for name, unit in units.items()},
+        assess_unit("", mine, period, today(), month, method), len(found),
+        {name: unit.code for name, unit in units.items()}, method,
     )  # fmt: skip
 
 

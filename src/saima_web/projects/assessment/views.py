@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from saima.periods import Period
-from saima.projects.assessment import DEDUCTION_RULE, MEASURES, MISSING_RULE, PROBLEM_RULE
+from saima.projects.assessment import MISSING_RULE, PROBLEM_RULE
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.models import Unit
 from saima_web.people.pages import Request
+from saima_web.people.permissions import require
 from saima_web.projects.assessment import page as pages
 from saima_web.projects.assessment.bulletin import bulletin, preview
-from saima_web.projects.assessment.quarters import line_of, quarter_of, quarters, usual_quarter
+from saima_web.projects.assessment.methods import issued_of, row_of
+from saima_web.projects.assessment.notice import notice
+from saima_web.projects.assessment.quarters import (
+    Quarter,
+    line_of,
+    quarter_of,
+    quarters,
+    usual_quarter,
+)
 from saima_web.projects.linkage.page import months
 from saima_web.projects.money import month_in_question
 from saima_web.projects.views import frame
 from saima_web.publishing.papers import word_file
 from saima_web.ui.downloads import DOCX, file_response
 
-METHOD = {
-    "measures": MEASURES, "missing": MISSING_RULE, "deduction": DEDUCTION_RULE,
-    "problems": PROBLEM_RULE,
-}  # fmt: skip
+
+def _shared(campaign: Campaign, quarter: Quarter) -> dict[str, Any]:
+    """What the assessment and a unit's part of it both show: the method, and what was issued."""
+    text = quarter.period.text
+    return {
+        "quarter": quarter, "quarters": [q.text for q in quarters(campaign)],
+        "method": quarter.method, "own": row_of(campaign, text), "missing": MISSING_RULE,
+        "problems": PROBLEM_RULE, "issued": issued_of(campaign, text),
+    }  # fmt: skip
 
 
 def _wanted(request: Request, campaign: Campaign) -> Period:
@@ -45,12 +61,22 @@ def assessment(request: Request, campaign: Campaign) -> HttpResponse:
     shown = pages.units_table(campaign, quarter).shown(request)
     if shown.wants_export:
         return shown.export()
+    if request.GET.get("export") == "docx":
+        return _draft(request, campaign, quarter)
     context = {
-        **frame(request.user, campaign, "assessment"), "quarter": quarter, "shown": shown,
-        "clauses": pages.answer(quarter), "quarters": [q.text for q in quarters(campaign)],
-        "method": METHOD,
+        **frame(request.user, campaign, "assessment"), **_shared(campaign, quarter),
+        "shown": shown, "clauses": pages.answer(quarter),
     }  # fmt: skip
     return render(request, "projects/assessment.html", context)
+
+
+def _draft(request: Request, campaign: Campaign, quarter: Quarter) -> HttpResponse:
+    """The notice as it would be issued now."""
+    require(request.user, "projects.manage", campaign=campaign)
+    if not quarter.lines:
+        raise Http404
+    made = notice(quarter, campaign, 0)
+    return file_response(word_file(made, campaign), f"{made.title}.docx", DOCX)
 
 
 @campaign_page("projects.see")
@@ -62,11 +88,10 @@ def assessed(request: Request, campaign: Campaign, unit: str) -> HttpResponse:
     if line is None:
         raise Http404
     context = {
-        **frame(request.user, campaign, "assessment"), "quarter": quarter, "line": line,
+        **frame(request.user, campaign, "assessment"), **_shared(campaign, quarter), "line": line,
         "unit": row, "clauses": pages.unit_answer(quarter, line),
         "parts": pages.parts(campaign, line), "carded": pages.carded(campaign, line),
-        "score": pages.score_words(line), "quarters": [q.text for q in quarters(campaign)],
-        "method": METHOD,
+        "score": pages.score_words(line),
     }  # fmt: skip
     return render(request, "projects/assessed.html", context)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,9 +16,9 @@ from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.pages import Request
+from saima_web.projects import choosing
 from saima_web.projects.calendar import data
 from saima_web.projects.calendar.data import Event
-from saima_web.projects.models import Project
 from saima_web.projects.queries import projects_for
 from saima_web.projects.views import frame
 from saima_web.ui.tables import Box, Column, Row, Table
@@ -35,7 +34,7 @@ def calendar(request: Request, campaign: Campaign) -> HttpResponse:
     """What starts, tops out and finishes this month and next, and what should have?"""
     first = data.month_asked(request.GET.get("month"))
     seen = list(projects_for(request.user, campaign))
-    chosen = [p for p in seen if _chosen(request, p)]
+    chosen = [p for p in seen if choosing.chosen(request.GET, p)]
     events = data.events_of(request.user, campaign, chosen)
     months = first, add_months(first, 1)
     listed = [e for e in events if _belongs(e, months)]
@@ -46,7 +45,7 @@ def calendar(request: Request, campaign: Campaign) -> HttpResponse:
         **frame(request.user, campaign, "calendar"), "shown": shown, "first": first,
         "links": {k: _month_link(request, m) for k, m in (("before", add_months(first, -1)), ("now", None), ("after", months[1]))},
         "weeks": data.weeks(events, first), "weekdays": WEEKDAYS, "what": WHAT,
-        "clauses": answer(events, months), "choices": choices(request, seen),
+        "clauses": answer(events, months), "choices": choosing.choices(request.GET, seen), "hidden": ("month",),
     }  # fmt: skip
     return render(request, "projects/calendar.html", context)
 
@@ -69,29 +68,6 @@ def _belongs(event: Event, months: Months) -> bool:
 
 def _is_now(first: date) -> bool:
     return first == today().replace(day=1)
-
-
-def _chosen(request: Request, project: Project) -> bool:
-    asked = {key: request.GET.get(key, "") for key in ("unit", "front", "category")}
-    has = {"unit": project.unit.code, "front": project.front, "category": project.category}
-    return all(not value or value == has[key] for key, value in asked.items())
-
-
-def choices(request: Request, seen: list[Project]) -> list[dict[str, Any]]:
-    """What the list can be narrowed to: units, fronts and categories that there are."""
-    units = {p.unit.code: p.unit.short_name or str(p.unit) for p in seen}
-    fronts = {p.front: p.front for p in seen if p.front}
-    kinds = {p.category: p.get_category_display() for p in seen}
-    rows = (
-        ("unit", _("责任单位"), units),
-        ("front", _("战场"), fronts),
-        ("category", _("类别"), kinds),
-    )
-    return [
-        {"key": key, "title": title, "rows": found.items(), "now": request.GET.get(key, "")}
-        for key, title, found in rows
-        if len(found) > 1 or request.GET.get(key)
-    ]
 
 
 def counted(events: Iterable[Event]) -> str:

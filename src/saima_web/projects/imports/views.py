@@ -17,7 +17,7 @@ from saima_web.people import uploads
 from saima_web.people.languages import reader, told
 from saima_web.people.models import Upload
 from saima_web.people.pages import Request
-from saima_web.projects import queries
+from saima_web.projects import choosing, queries
 from saima_web.projects.forms import FileForm
 from saima_web.projects.imports.actions import import_projects, tried
 from saima_web.projects.imports.workbook import Reading, Row, workbook_bytes
@@ -44,8 +44,10 @@ def upload(request: Request, campaign: Campaign) -> HttpResponse:
 
 @campaign_page("projects.manage")
 def template(request: Request, campaign: Campaign) -> HttpResponse:
-    """The workbook with the projects there are, to fill in and bring back."""
-    seen = queries.overview(request.user, campaign)
+    """The workbook with the projects that the address asks for, to fill in and bring back."""
+    rows = queries.projects_for(request.user, campaign)
+    chosen = [p for p in rows if choosing.chosen(request.GET, p)]
+    seen = queries.overview_of(chosen, campaign)
     content = workbook_bytes(campaign, seen.lines)
     return file_response(content, f"{campaign.code}-重点项目.xlsx", XLSX)
 
