@@ -12,6 +12,7 @@ import docx
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from saima.periods import parse
 from saima.problems import Refused
@@ -203,7 +204,11 @@ def test_problems_that_name_a_project_in_the_quarter_are_counted(house: House, a
         "古镇二期": 1, "古镇二期停车场": 1, "环路": 0,
     }  # fmt: skip
     assert found.lines[0].raised == 2
-    page = as_user(house.leader).get(
-        reverse("projects:assessed", args=["race", "E1"]) + "?quarter=2026-Q3"
-    )
+    browser = as_user(house.leader)
+    page = browser.get(reverse("projects:assessed", args=["race", "E1"]) + "?quarter=2026-Q3")
     assert "提出难题1个" in page.content.decode()
+    listed = browser.get(
+        reverse("projects:assessment", args=["race"]) + "?quarter=2026-Q3&export=xlsx"
+    )
+    rows = list(load_workbook(io.BytesIO(listed.content)).active.values)
+    assert [row[rows[0].index("难题")] for row in rows[1:]] == [2, 0]

@@ -107,7 +107,7 @@ def _row(campaign: Campaign, quarter: Quarter, line: Assessed) -> Row:
         **{key: percent(tally.share) for key, tally in tallies.items()},
         "counts": {key: f"{tally.met}/{tally.of}" for key, tally in tallies.items()},
         "idle": len(line.starts.missed), "outside": len(line.statistics.missed),
-        "late": len(line.milestones.missed), "problems": len(line.problems),
+        "late": len(line.milestones.missed), "problems": len(line.problems), "raised": line.raised,
         "cards": f"{line.yellow}、{line.red}", "yellow": line.yellow, "red": line.red,
         "deduction": line.deduction, "score": line.score,
         "href": reverse("projects:assessed", args=args) + f"?quarter={quarter.period.text}",
