@@ -26,7 +26,8 @@ def alive(_request: HttpRequest) -> HttpResponse:
 def ready(_request: HttpRequest) -> HttpResponse:
     """The database answers and has this version's tables; 503 with a word where not."""
     try:
-        connection.ensure_connection()
+        with connection.cursor() as cursor:  # a kept connection may have been lost
+            cursor.execute("SELECT 1")
         missing = migrations_missing()
     except (DatabaseError, InterfaceError):
         log.exception("the database does not answer")
