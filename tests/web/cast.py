@@ -14,7 +14,7 @@ from saima_web.base.clock import now
 from saima_web.campaigns.models import Campaign, Participation, Track
 from saima_web.indicators.models import Definition, Indicator, Rulebook
 from saima_web.indicators.queries import parsed
-from saima_web.people.models import Post, Role, Unit, User
+from saima_web.people.models import ADMINISTRATORS, Post, Role, Unit, User
 from saima_web.reporting.models import Entry, Figure, Round
 from saima_web.targets.models import Target, TargetSet
 
@@ -63,6 +63,9 @@ class House:
 
 PEOPLE = (
     ("admin", Role.ADMINISTRATOR, "", "江启明"),
+    ("system", Role.SYSTEM, "", "程运维"),
+    ("security", Role.SECURITY, "", "安守衡"),
+    ("auditor", Role.AUDIT, "", "鉴明远"),
     ("office", Role.OFFICE, "", "沈考核"),
     ("project_office", Role.PROJECT_OFFICE, "", "陆项目"),
     ("lead_office", Role.LEAD_OFFICE, "D1", "顾小组"),
@@ -121,8 +124,10 @@ def _units(house: House) -> None:
 
 def _people(house: House) -> None:
     for key, role, unit, name in PEOPLE:
-        user = User.objects.create_user(key, PASSWORD, name=name, unit=house.units.get(unit))
-        everywhere = role == Role.ADMINISTRATOR
+        user = User.objects.create_user(
+            key, PASSWORD, name=name, unit=house.units.get(unit), notice_read=1
+        )
+        everywhere = role in ADMINISTRATORS
         Post.objects.create(
             user=user, role=role, unit=house.units.get(unit),
             campaign=None if everywhere else house.campaign,

@@ -141,7 +141,7 @@ def _people(chest: Chest) -> None:
         user=colleague, role="clerk", unit=house.units["E1"], campaign=house.campaign,
         valid_from=today(), valid_to=today(), deputy_for=house.clerk,
     )  # fmt: skip
-    chest.add("deputy", deputy.pk, only=("clerk", "head", "admin"))
+    chest.add("deputy", deputy.pk, only=("clerk", "head", "admin", "security"))
 
 
 def _campaign(chest: Chest) -> None:

@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from django.conf import settings
 from django.db import models
+
+from saima.problems import declare, refuse
+
+ENTRY_KEPT = declare(
+    "entry-kept",
+    "账本的记录不能删除。",
+    "账本只增不改；个人文字可以按程序删除，记录本身保留。",
+    "entries of the ledger are not deleted.",
+    "The ledger only grows; personal words can be erased, the entry stays.",
+)
+
+
+class Kept(models.QuerySet["Entry"]):
+    """Entries, of which none can be deleted or changed by the program."""
+
+    def delete(self) -> NoReturn:
+        raise refuse(ENTRY_KEPT)
+
+    def update(self, **_fields: object) -> NoReturn:
+        raise refuse(ENTRY_KEPT)
 
 
 class Entry(models.Model):
@@ -23,8 +45,13 @@ class Entry(models.Model):
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
 
+    objects = Kept.as_manager()
+
     class Meta:
         ordering = ("number",)
+
+    def delete(self, *_args: object, **_kept: object) -> NoReturn:
+        raise refuse(ENTRY_KEPT)
 
 
 class PersonalText(models.Model):

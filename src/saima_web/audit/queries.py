@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
@@ -28,9 +28,22 @@ def chain_line() -> str:
     return line
 
 
-def entries_page(wanted: Mapping[str, str]) -> Page[Entry]:
-    """The newest entries first, filtered by event, subject or person; 100 a page."""
+LOG_INS = "log-in."
+"""What events of coming in and going out begin with."""
+
+
+def entries_page(
+    wanted: Mapping[str, str], *, log_ins: bool, actors: Collection[int] | None = None
+) -> Page[Entry]:
+    """The newest entries first, filtered by event, subject or person; 100 a page.
+
+    log_ins: whether who came and went is shown too; actors: only what these people did.
+    """
     rows = Entry.objects.select_related("actor", "personal").order_by("-number")
+    if not log_ins:
+        rows = rows.exclude(event__startswith=LOG_INS)
+    if actors is not None:
+        rows = rows.filter(actor__in=actors)
     if event := wanted.get("event", "").strip():
         rows = rows.filter(event__startswith=event)
     if text := wanted.get("q", "").strip():

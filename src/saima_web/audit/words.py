@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 NOUNS = {
-    "administrator": "系统管理员", "appeal": "申诉", "backup": "备份", "board": "大屏", "bulletin": "通报",
+    "administrator": "系统管理员", "administrators": "三员", "log-in": "登录", "log-in-notice": "登录告知", "second-factor": "双因素", "appeal": "申诉", "backup": "备份", "board": "大屏", "bulletin": "通报",
     "campaign": "行动", "card": "黄红牌", "card-rules": "黄红牌规则", "chain": "账本", "check-rule": "校验规则", "countermeasure": "对策",
     "day": "工作日", "definition": "口径", "deputy": "代理", "event": "加扣分事项", "evidence": "佐证",
     "figure": "数据", "goal": "文字目标", "history": "历史数据", "indicator": "指标",
@@ -24,6 +24,7 @@ NOUNS = {
 """The thing -> its word."""
 
 VERBS = {
+    "succeeded": "成功", "failed": "失败", "separated": "实行分立", "codes-renewed": "换备用码",
     "history": "补录月份",
     "assessment-method": "设置考核满分",
     "assessment-issued": "印发项目考核",

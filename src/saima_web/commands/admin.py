@@ -58,9 +58,9 @@ def _first(args: argparse.Namespace) -> None:
     from django.core.exceptions import ValidationError
 
     from saima_web.people.actions import first_administrator
-    from saima_web.people.models import Post, Role, User
+    from saima_web.people.models import ADMINISTRATORS, Post, User
 
-    there = Post.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True).first()
+    there = Post.objects.filter(role__in=ADMINISTRATORS, user__is_active=True).first()
     if there is not None:
         raise refuse(PEOPLE_EXIST, name=there.user.username)
     password = os.environ.get("SAIMA_PASSWORD") or getpass.getpass("密码：")

@@ -47,7 +47,13 @@ def put_people(campaign: Campaign) -> dict[str, User]:
     everybody = list(cast())
     password = make_password(PASSWORD)
     people = User.objects.bulk_create(
-        User(username=p.username, name=p.name, unit=units.get(p.unit), password=password)
+        User(
+            username=p.username,
+            name=p.name,
+            unit=units.get(p.unit),
+            password=password,
+            notice_read=1,
+        )
         for p in everybody
     )
     users = {u.username: u for u in people}

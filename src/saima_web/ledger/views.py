@@ -17,12 +17,18 @@ from saima_web.audit.queries import entries_page
 from saima_web.audit.verifying import verify_and_keep
 from saima_web.audit.words import said
 from saima_web.people.pages import Request, site_page
+from saima_web.people.permissions import may
+from saima_web.people.queries import ever_administrators
 from saima_web.ui.downloads import file_response
 
 
 @site_page("audit.see")
 def ledger(request: Request) -> HttpResponse:
-    found = entries_page(request.GET)
+    sees = may(request.user, "log-ins.see")
+    by_three = request.GET.get("of") == "administrators"
+    found = entries_page(
+        request.GET, log_ins=sees, actors=ever_administrators() if by_three else None
+    )
     for entry in found:
         entry.words = said(entry.event, get_language() or "")  # type: ignore[attr-defined]
     context = {
@@ -30,6 +36,7 @@ def ledger(request: Request) -> HttpResponse:
         "last": Verification.objects.first(),
         "anchors": Anchor.objects.order_by("-number")[:12],
         "get": request.GET,
+        "sees": sees,
     }
     return render(request, "ledger/ledger.html", context)
 
@@ -46,7 +53,7 @@ def verify(request: Request) -> HttpResponse:
     return redirect("audit:ledger")
 
 
-@site_page("audit.see")
+@site_page("log-ins.see")
 def export(_request: Request) -> HttpResponse:
     out = io.StringIO()
     write(out)

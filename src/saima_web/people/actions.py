@@ -11,16 +11,17 @@ from django.contrib.sessions.models import Session
 from saima.problems import declare, refuse
 from saima_web.audit.actions import writing
 from saima_web.base.clock import today
-from saima_web.people.models import Post, Role, User
+from saima_web.people.models import ADMINISTRATORS, Post, Role, User
 from saima_web.people.passwords import first_password, quick_hash
 from saima_web.people.permissions import require
-from saima_web.people.queries import is_administrator, other_administrators
+from saima_web.people.queries import alone_as_administrator
+from saima_web.people.safeguards import check_role
 
 LAST_ADMINISTRATOR = declare(
     "last-administrator",
-    "“{name}”是最后一位系统管理员。",
-    "请先为另一位在用的用户加上系统管理员角色。",
-    "{name} is the last administrator.",
+    "“{name}”是最后一位系统管理员（三员分立的，是三员中某一员的最后一位）。",
+    "请先为另一位在用的用户加上同样的管理员角色。",
+    "{name} is the last administrator, or the last of one of the three.",
     "Give another active user the role first.",
 )
 NAME_TAKEN = declare(
@@ -112,7 +113,7 @@ def set_active(*, user: User, active: bool, by: Any) -> None:
     """Enable or disable a user; a disabled one is logged out. Errors: Refused for the last
     administrator."""
     require(by, "people.manage")
-    if not active and is_administrator(user) and not other_administrators(user=user):
+    if not active and alone_as_administrator(user=user):
         raise refuse(LAST_ADMINISTRATOR, name=user.name)
     with writing(by) as ledger:
         user.is_active = active
@@ -144,9 +145,11 @@ def give_post(*, user: User, by: Any, role: str, **fields: Any) -> Post:
     Only people.manage may; nobody widens their own rights by any other way.
     """
     require(by, "people.manage")
-    if role == Role.ADMINISTRATOR:
+    if role in ADMINISTRATORS:
         fields |= {"campaign": None, "unit": None, "categories": []}
     with writing(by) as ledger:
+        User.objects.select_for_update().get(pk=user.pk)
+        check_role(user=user, role=role, by=by)
         post = Post.objects.create(user=user, role=role, **fields)
         ledger.record("post.given", f"user/{user.pk}", campaign=code_of(post), **told(post))
     return post
@@ -155,8 +158,7 @@ def give_post(*, user: User, by: Any, role: str, **fields: Any) -> Post:
 def end_post(*, post: Post, by: Any) -> None:
     """A post ends today; it stays in the record. Errors: Refused for the last administrator's."""
     require(by, "people.manage")
-    active = post.user.is_active and post.role == Role.ADMINISTRATOR
-    if active and not other_administrators(post=post):
+    if alone_as_administrator(post=post):
         raise refuse(LAST_ADMINISTRATOR, name=post.user.name)
     with writing(by) as ledger:
         post.valid_to = today() - timedelta(days=1)

@@ -12,6 +12,7 @@ from saima_web.people.importing import Plan
 from saima_web.people.models import Post, Unit, User
 from saima_web.people.passwords import first_password, quick_hash
 from saima_web.people.permissions import require
+from saima_web.people.safeguards import check_role
 from saima_web.people.sheets import Row
 from saima_web.people.unit_actions import plain
 
@@ -40,13 +41,14 @@ def import_people(*, plan: Plan, by: Any, only_good: bool = False) -> Done:
     """Write a checked file. Errors: Refused while a row has errors, unless only the good ones
     are asked for; a row counts as bad with those it builds on."""
     require(by, "people.manage")
-    require(by, "units.manage")
+    if any(row.what != "same" for row in plan.of("units")):
+        require(by, "units.manage")
     if plan.wrong and not only_good:
         raise refuse(ROWS_WRONG, count=len(plan.wrong))
     with writing(by) as ledger:
         units = _put_units([r for r in plan.of("units") if not r.wrong], ledger)
         passwords, changed = _put_users([r for r in plan.of("users") if not r.wrong], ledger)
-        posts = _put_posts([r for r in plan.of("posts") if not r.wrong], ledger)
+        posts = _put_posts([r for r in plan.of("posts") if not r.wrong], ledger, by)
     return Done(units, posts, passwords, changed)
 
 
@@ -96,12 +98,14 @@ def _put_users(rows: list[Row], ledger: Ledger) -> tuple[list[tuple[User, str]],
     return passwords, changed
 
 
-def _put_posts(rows: list[Row], ledger: Ledger) -> int:
+def _put_posts(rows: list[Row], ledger: Ledger, by: Any) -> int:
     count = 0
     for row in rows:
         if row.what == "same":
             continue
-        post = Post.objects.create(**{k: _object(v) for k, v in row.values.items()})
+        fields = {k: _object(v) for k, v in row.values.items()}
+        check_role(user=fields["user"], role=fields["role"], by=by)
+        post = Post.objects.create(**fields)
         ledger.record(
             "post.given",
             f"user/{post.user_id}",

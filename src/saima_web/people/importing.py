@@ -13,7 +13,7 @@ from django.apps import apps
 
 from saima.problems import Problem, declare
 from saima_web.base.clock import today
-from saima_web.people.models import Post, Role, Unit, User
+from saima_web.people.models import ADMINISTRATORS, Post, Unit, User
 from saima_web.people.people_forms import NEEDS_CARE, NEEDS_UNIT, USERNAME, categories_known
 from saima_web.people.sheets import KINDS, ROLES, Row, read_rows
 
@@ -310,7 +310,7 @@ def _check_post(row: Row, users: _Names, units: _Names) -> None:
         "valid_to": _date(row, "valid_to"), "deputy_for": users.find(row, "deputy_for"),
     }  # fmt: skip
     _check_reach(row, given)
-    if given["role"] == Role.ADMINISTRATOR:
+    if given["role"] in ADMINISTRATORS:
         given |= {"unit": None, "campaign": None, "categories": []}
     row.values = given
     row.what = "same" if not row.wrong and _has_post(given) else "new"

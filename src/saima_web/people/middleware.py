@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from saima_web.people.log_ins import owes_second
+from saima_web.people.second_factor import is_set_up
 from saima_web.people.sessions import note_session, signed_on, stood_idle
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -34,6 +36,27 @@ class SessionNoteMiddleware:
             else:
                 note_session(request, request.user)
         return self.answer(request)
+
+
+class SecondFactorMiddleware:
+    """Leads people who must have a second factor to setting it up; nothing else opens before."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated or request.path in _always() or not owes_second(request, user):
+            return self.answer(request)
+        if is_set_up(user):  # a log-in that began before: they come in again, with it
+            logout(request)
+            return HttpResponseRedirect(reverse("people:login"))
+        return HttpResponseRedirect(reverse("people:second-factor"))
+
+
+def _always() -> set[str]:
+    names = ("people:second-factor", "people:password", "people:logout", "set_language")
+    return {reverse(name) for name in names}
 
 
 class PasswordChangeMiddleware:

@@ -65,6 +65,7 @@ class User(AbstractBaseUser):
     phone = models.CharField(_("电话"), max_length=40, blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
     must_change_password = models.BooleanField(_("须改密码"), default=False)
+    notice_read = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[Users] = Users()
 
@@ -81,7 +82,10 @@ class User(AbstractBaseUser):
 class Role(models.TextChoices):
     """What a post lets its holder do (`permissions.RULES`)."""
 
-    ADMINISTRATOR = "administrator", _("系统管理员")
+    ADMINISTRATOR = "administrator", _("综合管理员")
+    SYSTEM = "system", _("系统管理员")
+    SECURITY = "security", _("安全管理员")
+    AUDIT = "audit", _("审计管理员")
     OFFICE = "office", _("考核办")
     PROJECT_OFFICE = "project-office", _("项目办")
     LEAD_OFFICE = "lead-office", _("领导小组办公室")
@@ -91,6 +95,12 @@ class Role(models.TextChoices):
     INSPECTOR = "inspector", _("督查员")
     LEADER = "leader", _("领导")
     VIEWER = "viewer", _("查看")
+
+
+THREE = (Role.SYSTEM, Role.SECURITY, Role.AUDIT)
+"""The administrators of whom nobody may be two where they are separated (三员分立)."""
+ADMINISTRATORS = (Role.ADMINISTRATOR, *THREE)
+"""Roles for all campaigns and units, which a post cannot narrow."""
 
 
 class Post(models.Model):
@@ -132,6 +142,14 @@ class LoginSession(models.Model):
 
     class Meta:
         ordering = ("-began_at",)
+
+
+class Safeguards(models.Model):
+    """What the administrators decided for the whole platform, one row; see `safeguards.py`."""
+
+    separated = models.BooleanField(default=False)
+    notice = models.TextField(blank=True)
+    notice_version = models.PositiveIntegerField(default=1)
 
 
 class Upload(models.Model):

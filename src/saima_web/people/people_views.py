@@ -13,6 +13,7 @@ from saima_web.people.models import Post, Unit, User
 from saima_web.people.pages import Request, site_page
 from saima_web.people.people_forms import DeputyForm, NewUserForm, PostForm, UnitForm, UserForm
 from saima_web.people.permissions import may
+from saima_web.people.second_factor import is_set_up
 from saima_web.people.sessions import lasting
 
 
@@ -81,7 +82,7 @@ def _user_page(
     context = {
         "row": row, "form": form or UserForm(instance=row), "post_form": post_form or PostForm(),
         "deputy_form": deputy_form or DeputyForm(posts=own, user=row), "deputising": own.exists(),
-        "sessions": lasting(row), "tab": "users",
+        "sessions": lasting(row), "second": is_set_up(row), "tab": "users",
     }  # fmt: skip
     return render(request, "people/user.html", context | rows | _rights(request))
 

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from saima.problems import declare, refuse
 from saima_web.base.clock import today
 from saima_web.base.prepared import prepared
-from saima_web.people.models import Post, Role, Unit, User
+from saima_web.people.models import ADMINISTRATORS, Post, Role, Unit, User
 
 Reach = Literal["all", "unit", "owned"]
 """all: everything in the campaign; unit: the post's own unit and those below it; owned: the
@@ -61,16 +61,24 @@ WATCHED: dict[str, Reach] = {
 
 RULES: dict[str, Rule] = {
     "campaign.see": Rule(_("查看行动"), EVERYBODY),
-    "campaign.manage": Rule(_("设置行动"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+    "campaign.manage": Rule(
+        _("设置行动"), {R.ADMINISTRATOR: "all", R.SYSTEM: "all", R.OFFICE: "all"}
+    ),
     "campaigns.make": Rule(
-        pgettext_lazy("may", "新建行动"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}, everywhere=True
+        pgettext_lazy("may", "新建行动"),
+        {R.ADMINISTRATOR: "all", R.SYSTEM: "all", R.OFFICE: "all"},
+        everywhere=True,
     ),
     "history.import": Rule(_("导入历史数据"), {R.OFFICE: "all"}),
-    "people.see": Rule(_("查看通讯录"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
-    "people.manage": Rule(_("管理用户"), {R.ADMINISTRATOR: "all"}, everywhere=True),
+    "people.see": Rule(_("查看通讯录"), dict.fromkeys((*ADMINISTRATORS, R.OFFICE), "all")),
+    "people.manage": Rule(
+        _("管理用户"), {R.ADMINISTRATOR: "all", R.SECURITY: "all"}, everywhere=True
+    ),
     "deputies.name": Rule(_("委托代理"), {R.CLERK: "unit"}),
-    "deputies.end": Rule(_("结束代理"), {R.HEAD: "unit", R.ADMINISTRATOR: "all"}),
-    "units.manage": Rule(_("管理单位"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+    "deputies.end": Rule(
+        _("结束代理"), {R.HEAD: "unit", R.ADMINISTRATOR: "all", R.SECURITY: "all"}
+    ),
+    "units.manage": Rule(_("管理单位"), {R.ADMINISTRATOR: "all", R.SYSTEM: "all", R.OFFICE: "all"}),
     "indicators.see": Rule(_("查看指标"), EVERYBODY),
     "indicators.manage": Rule(_("管理指标"), {R.OFFICE: "all"}),
     "indicators.note": Rule(
@@ -335,9 +343,14 @@ RULES: dict[str, Rule] = {
     "cards.rules-edit": Rule(_("编写、启用黄红牌规则"), {R.OFFICE: "all"}),
     "notices.write": Rule(_("发通知"), {R.OFFICE: "all"}),
     "notices.see": Rule(_("查看通知"), EVERYBODY),
-    "messages.manage": Rule(_("管理消息通道"), {R.ADMINISTRATOR: "all"}, everywhere=True),
-    "operations.see": Rule(_("查看运行情况"), {R.ADMINISTRATOR: "all"}, everywhere=True),
-    "audit.see": Rule(_("查看账本"), {R.ADMINISTRATOR: "all", R.OFFICE: "all"}),
+    "messages.manage": Rule(
+        _("管理消息通道"), {R.ADMINISTRATOR: "all", R.SYSTEM: "all"}, everywhere=True
+    ),
+    "operations.see": Rule(
+        _("查看运行情况"), {R.ADMINISTRATOR: "all", R.SYSTEM: "all"}, everywhere=True
+    ),
+    "audit.see": Rule(_("查看账本"), {R.ADMINISTRATOR: "all", R.AUDIT: "all", R.OFFICE: "all"}),
+    "log-ins.see": Rule(_("查看登录记录"), {R.ADMINISTRATOR: "all", R.AUDIT: "all"}),
 }
 """Action -> rule. A role that is not named may not do it. Slices add theirs by a row here."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from saima_web.base.clock import today
-from saima_web.people.models import Post, Role, Unit, User
+from saima_web.people.models import ADMINISTRATORS, THREE, Post, Role, Safeguards, Unit, User
 
 
 def tree(units: Iterable[Unit]) -> Iterator[tuple[int, Unit]]:
@@ -49,19 +49,27 @@ def post_words(post: Post) -> str:
     return f"{name}（{'、'.join(str(w) for w in where)}）" if where else name
 
 
-def other_administrators(*, user: User | None = None, post: Post | None = None) -> int:
-    """How many active people stay administrators, beside a user or a post that is to go."""
-    posts = Post.objects.filter(
-        in_force(), role=Role.ADMINISTRATOR, user__is_active=True, campaign__isnull=True
-    )
-    if user is not None:
-        posts = posts.exclude(user=user)
-    if post is not None:
-        posts = posts.exclude(pk=post.pk)
-    return posts.values("user").distinct().count()
+def not_over() -> Q:
+    """A filter on posts: those in force today or later."""
+    return Q(valid_to__isnull=True) | Q(valid_to__gte=today())
 
 
-def is_administrator(user: User) -> bool:
-    """Whether a user is an administrator today."""
-    posts = user.posts.filter(in_force(), role=Role.ADMINISTRATOR)
-    return bool(user.is_active and posts.exists())
+def ever_administrators() -> list[int]:
+    """Everybody who has ever been one of the administrators."""
+    posts = Post.objects.filter(role__in=ADMINISTRATORS)
+    return sorted(posts.values_list("user", flat=True).distinct())
+
+
+def alone_as_administrator(*, user: User | None = None, post: Post | None = None) -> bool:
+    """Whether a role that cannot be empty would be, were a user or a post to go.
+
+    That is the administrator's; where the three are separated, each of theirs.
+    """
+    separated = Safeguards.objects.filter(separated=True).exists()
+    needed = THREE if separated else (Role.ADMINISTRATOR,)
+    going = [post] if post is not None else list(user.posts.filter(in_force())) if user else []
+    roles = {p.role for p in going if p.user.is_active} & set(needed)
+    staying = Post.objects.filter(in_force(), user__is_active=True, campaign__isnull=True)
+    staying = staying.exclude(user=user) if user is not None else staying
+    staying = staying.exclude(pk=post.pk) if post is not None else staying
+    return bool(roles - set(staying.filter(role__in=roles).values_list("role", flat=True)))

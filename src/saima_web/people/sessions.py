@@ -75,6 +75,13 @@ def end_session(*, session: LoginSession, by: User) -> None:
         session.delete()
 
 
+def end_others(request: HttpRequest, user: User) -> None:
+    """End all log-ins of a user but the one that asks."""
+    others = user.login_sessions.exclude(key=request.session.session_key)
+    Session.objects.filter(session_key__in=list(others.values_list("key", flat=True))).delete()
+    others.delete()
+
+
 @receiver(user_logged_out)
 def forget(request: HttpRequest, **_kept: object) -> None:
     """Logging out takes the log-in off the list."""

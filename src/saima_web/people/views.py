@@ -7,19 +7,22 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from saima.problems import Refused
-from saima_web.people import actions, deputies
+from saima_web.people import actions, deputies, log_ins, second_factor
 from saima_web.people.forms import LogInForm, PasswordForm
 from saima_web.people.languages import told
 from saima_web.people.pages import Request, site_page
 from saima_web.people.people_forms import OwnDeputyForm
 from saima_web.people.permissions import posts_of
+from saima_web.people.safeguards import SHOWN, notice, take_note
 from saima_web.people.sessions import end_session, lasting
 
 
@@ -31,7 +34,18 @@ class LogIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"providers": settings.SSO}
+        more = {"providers": settings.SSO, "notice": notice()}
+        return super().get_context_data(**kwargs) | more
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """The password holds; where there is a second factor it is asked for first."""
+        user: Any = form.get_user()
+        wanted = self.get_success_url()
+        if second_factor.is_set_up(user):
+            log_ins.await_second(self.request, user, how="password", wanted=wanted)
+            return redirect("people:second-step")
+        log_ins.come_in(self.request, user, how="password")
+        return redirect(wanted)
 
 
 @site_page(None)
@@ -43,7 +57,7 @@ def _account(request: Request, form: OwnDeputyForm | None = None) -> HttpRespons
     by = request.user
     context = {
         "posts": posts_of(by), "sessions": lasting(by),
-        "this": request.session.session_key, "standing_in": deputies.ended_by(by),
+        "this": request.session.session_key, "second": second_factor.is_set_up(by), "standing_in": deputies.ended_by(by),
         "deputy_form": (form or OwnDeputyForm(by=by)) if deputies.own_posts(by) else None,
     }  # fmt: skip
     return render(request, "people/account.html", context)
@@ -96,3 +110,14 @@ def session_end(request: Request, pk: int) -> HttpResponse:
     end_session(session=session, by=request.user)
     messages.success(request, _("已退出那次登录。"))
     return redirect("people:account")
+
+
+@site_page(None)
+@require_POST
+def notice_read(request: Request) -> HttpResponse:
+    """Somebody has taken note of the log-in notice; back to where they were."""
+    take_note(user=request.user)
+    request.session.pop(SHOWN, None)
+    there = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(there, {request.get_host()}, request.is_secure())
+    return redirect(there if safe else "home")

@@ -9,17 +9,20 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.base import AuthError
-from django.contrib.auth import login
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from saima.problems import declare, refuse
 from saima_web.audit.actions import writing
+from saima_web.base.sealed import opened, sealed
+from saima_web.people.log_ins import await_second, come_in
 from saima_web.people.models import User
-from saima_web.people.sessions import SIGNED_ON
+from saima_web.people.second_factor import is_set_up
 
 UNKNOWN = declare(
     "sign-on-unknown",
@@ -44,15 +47,52 @@ FAILED = declare(
 )
 
 
+LOST = declare(
+    "second-factor-lost",
+    "双因素的密钥打不开了：平台的 SAIMA_SECRET 换过。",
+    "请管理员重置双因素，再设一次。",
+    "the second factor's key cannot be opened: SAIMA_SECRET has changed.",
+    "Ask an administrator to reset the second factor, then set it up again.",
+)
+
+
 class Accounts(DefaultAccountAdapter):
     """Logs in by Django's own backend, and says nothing of it."""
 
+    def pre_login(
+        self, request: HttpRequest, user: User, *, redirect_url: str | None = None, **kept: Any
+    ) -> HttpResponse | None:
+        """Ask for the second factor where there is one: the provider's word is the first."""
+        stopped: HttpResponse | None = super().pre_login(
+            request, user, redirect_url=redirect_url, **kept
+        )
+        if stopped is not None or not is_set_up(user):
+            return stopped
+        await_second(request, user, how="sign-on", wanted=redirect_url or "")
+        return redirect("people:second-step")
+
     def login(self, request: HttpRequest, user: User) -> None:
-        login(request, user, backend="saima_web.people.backends.Accounts")
-        request.session[SIGNED_ON] = True
+        come_in(request, user, how="sign-on")
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The page that one wanted is message enough."""
+
+
+class SecondFactor(DefaultMFAAdapter):
+    """Keys and seeds of second factors, sealed with the platform's secret."""
+
+    def encrypt(self, text: str) -> str:
+        return sealed(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Errors: Refused for what no key opens: an empty key's codes anybody could reckon."""
+        text = opened(encrypted_text)
+        if not text:
+            raise refuse(LOST)
+        return str(text)
+
+    def get_totp_issuer(self) -> str:
+        return _("赛马")
 
 
 class SignOn(DefaultSocialAccountAdapter):

@@ -8,6 +8,7 @@ SAIMA_ORIGINS    origins trusted behind a proxy, e.g. https://saima.example
 SAIMA_HTTPS      1 where people reach the platform by https: cookies are then marked secure
 SAIMA_PREFIX     a sub-path such as /saima, where a proxy serves one
 SAIMA_IDLE       minutes without a click after which one is logged out (default 60; 0: never)
+SAIMA_SECOND_FACTOR  who must set up a second factor: administrators, or all; without it nobody
 SAIMA_WATERMARK  1 writes the reader's name and the time faintly over every page
 SAIMA_SSO_…       the identity provider to sign on by: see signon.configuration
 SAIMA_LOG        json for JSON lines, one for each request too; without it readable lines
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "axes",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     *(f"saima_web.{name}" for name in SLICES),
@@ -96,6 +98,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "saima_web.people.middleware.SessionNoteMiddleware",
     "saima_web.people.middleware.PasswordChangeMiddleware",
+    "saima_web.people.middleware.SecondFactorMiddleware",
     "saima_web.site.middleware.PrivateMiddleware",
     "saima_web.site.middleware.RefusedMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -195,6 +198,12 @@ SESSION_ENGINE = "saima_web.people.session_store"
 SESSION_COOKIE_NAME = "saima_session"
 SESSION_COOKIE_AGE = 12 * 3600
 SAIMA_IDLE = int(os.environ.get("SAIMA_IDLE", "60"))
+SAIMA_SECOND_FACTOR = os.environ.get("SAIMA_SECOND_FACTOR", "")
+if SAIMA_SECOND_FACTOR not in ("", "administrators", "all"):
+    raise ImproperlyConfigured("SAIMA_SECOND_FACTOR 应是 administrators 或 all，或者不设。")
+MFA_ADAPTER = "saima_web.signon.adapters.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
 SAIMA_WATERMARK = os.environ.get("SAIMA_WATERMARK") == "1"
 CSRF_COOKIE_NAME = "saima_csrf"
 HTTPS = os.environ.get("SAIMA_HTTPS") == "1"

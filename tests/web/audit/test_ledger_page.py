@@ -18,6 +18,11 @@ def test_office_sees_and_verifies(house: House, as_user: As) -> None:
     assert "figure.reported" in client.get("/ledger/").content.decode()
     page = client.post("/ledger/verify/", follow=True).content.decode()
     assert "校验通过" in page
+    assert client.get("/ledger/export/").status_code == 403, "it says who logged in when"
+
+
+def test_audit_administrator_takes_the_ledger_along(house: House, as_user: As) -> None:
+    client = as_user(house.auditor)
     assert client.get("/ledger/export/").content.startswith(b'{"saima": "ledger"')
 
 

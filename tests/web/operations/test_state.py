@@ -77,7 +77,7 @@ def test_a_neglected_house_says_what_is_wrong_and_what_to_do(house: House, as_us
 
 def test_a_broken_ledger_and_missing_tables_are_told(house: House) -> None:
     backed_up()
-    Entry.objects.filter(number=1).update(subject="bent")
+    Entry._base_manager.filter(number=1).update(subject="bent")
     verify_and_keep()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'jobs'")
