@@ -1,7 +1,7 @@
 # Everything that is done with the project from a shell. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: audit-deps messages pictures vendor help setup system demo test proof bench docs lock clean
+.PHONY: audit-deps bundle messages pictures vendor help setup system demo test proof bench docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ proof: setup system  ## the long proofs; kept in benchmarks/results/proof.txt
 
 bench: setup  ## the benchmarks; kept in benchmarks/results/
 	@.venv/bin/python -m benchmarks.run
+
+bundle: setup  ## one archive that installs without a network, for x86-64 and aarch64
+	@.venv/bin/python .ci/bundle
 
 docs: setup  ## write docs/generated and the schemas in docs/reference again
 	@.venv/bin/python -m saima.reference

@@ -88,7 +88,7 @@ class Platform:
     def saima(self, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [SAIMA, *words], env=self.env | env, cwd=self.folder, text=True,
-            capture_output=True, timeout=180, check=False,
+            capture_output=True, timeout=600, check=False,
         )  # fmt: skip
 
     def saima_each(self, *commands: tuple[str, ...]) -> list[Answer]:
@@ -107,7 +107,7 @@ class Platform:
     def done(self, code: str, *words: str) -> str:
         """What a process with the platform's settings prints, once it has ended well."""
         process = self.python(code, *words)
-        said, trouble = process.communicate(timeout=120)
+        said, trouble = process.communicate(timeout=600)
         assert process.returncode == 0, trouble
         return said
 
