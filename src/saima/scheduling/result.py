@@ -104,9 +104,13 @@ def _rooms(net: Network, early: Dates, ends: list[int]) -> Ints:
     sources = np.repeat(np.arange(net.size), counts)
     targets = np.fromiter(chain.from_iterable(net.plain_out), np.int64, int(counts.sum()))
     np.minimum.at(room, sources, starts[targets] - finishes[sources])
-    for node, edges in enumerate(net.edges_out):
-        if edges:
-            room[node] = min(int(room[node]), room_of(net, node, early, ends))
+    edges = np.fromiter(chain.from_iterable(chain.from_iterable(net.edges_out)), np.int64)
+    source, target, from_finish, to_finish, work, _clock, across = edges.reshape(-1, 7).T
+    latest = np.where(to_finish, finishes[target], starts[target]) - work
+    own = np.where(from_finish, finishes[source], starts[source])
+    np.minimum.at(room, source, np.where(across, FAR, latest - own))
+    for node in set(source[across > 0].tolist()):
+        room[node] = min(int(room[node]), room_of(net, node, early, ends))
     return room
 
 
