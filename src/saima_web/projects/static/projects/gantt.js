@@ -203,7 +203,7 @@
     return done;
   };
   const again = async (from, into, side) => {
-    const step = from.at(-1);
+    const step = from[from.length - 1];
     if (!step) return tell(label.nothing);
     if (await send(bars.get(step.id), { do: "put", setting: step[side] })) { from.pop(); into.push(step); }
     buttons();

@@ -206,7 +206,7 @@ const whileMoving = (event, line) => {
   if (control && key === "Enter") { openDetails(line); return true; }
   if (event.altKey && key === "ArrowDown") { ask(line); return true; }
   if (control && key === "Home") { focusCell(visible()[0], column); return true; }
-  if (control && key === "End") { focusCell(visible().at(-1), column); return true; }
+  if (control && key === "End") { const shown = visible(); focusCell(shown[shown.length - 1], column); return true; }
   if (control || event.altKey) return false;
   const row = cellsIn(line), at = row.findIndex(c => c.dataset.col === column);
   switch (key) {
@@ -215,7 +215,7 @@ const whileMoving = (event, line) => {
     case "ArrowRight": focusCell(line, row[Math.min(row.length - 1, at + 1)].dataset.col); return true;
     case "ArrowLeft": focusCell(line, row[Math.max(0, at - 1)].dataset.col); return true;
     case "Home": focusCell(line, row[0].dataset.col); return true;
-    case "End": focusCell(line, row.at(-1).dataset.col); return true;
+    case "End": focusCell(line, row[row.length - 1].dataset.col); return true;
     case "PageDown": jump(line, 10); return true;
     case "PageUp": jump(line, -10); return true;
     case "Enter": step(line, event.shiftKey ? -1 : 1, { editable: true, name: "value" }); return true;

@@ -1,5 +1,10 @@
 // What every page shares: theme and size, menus, dialogs, shortcuts, charts after htmx swaps.
 (() => {
+  // Chromium 86 is still in offices: what the vendored table asks of it and it lacks.
+  if (![].findLastIndex) Object.defineProperty(Array.prototype, "findLastIndex", { configurable: true, writable: true, value(fits, self) {
+    for (let at = this.length - 1; at >= 0; at -= 1) if (fits.call(self, this[at], at, this)) return at;
+    return -1;
+  } });
   const root = document.documentElement;
   const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private window */ } };
 
