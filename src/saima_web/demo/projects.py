@@ -29,6 +29,12 @@ Kept = ProjectMoney.Series
 NOW_REPORTED = DEMO_DAY.month - 1
 """November is being reported: amounts end with October."""
 
+OWNERS = {
+    "preliminary": "投资发展部", "design": "集团项目管理中心设计部", "contracts": "招采合约部",
+    "site": "集团项目管理中心工程部",
+}  # fmt: skip
+"""Who leads on each of the four central matters."""
+
 Steps = tuple[tuple[str, int, str], ...]
 BUILDING: Steps = (
     ("可研批复", 20, ""), ("用地批复", 25, "1"), ("初步设计", 30, "1"), ("施工许可", 0, "2 3+5"),
@@ -99,7 +105,11 @@ def tell(stage: story.Stage) -> None:
     office = stage.users["project_office"]
     told = [*_linked(stage), *_others()]
     with clock.at(story.moment(DEMO_DAY - timedelta(days=2))), writing(office):
-        actions.add_usual_gates(campaign=stage.campaign, by=office)
+        gates = actions.add_usual_gates(campaign=stage.campaign, by=office)
+        for gate in gates:
+            actions.set_gate(
+                gate=gate, name=gate.name, matter=gate.matter, owner=OWNERS[gate.matter], by=office
+            )
         declare_linkage(
             campaign=stage.campaign, indicator=Indicator.objects.get(code="investment"),
             series=Kept.STATISTICAL, by=office,
@@ -171,6 +181,11 @@ def _begun(one: Told) -> date:
     return date(YEAR, 1, 5) + timedelta(days=(one.number * 11) % 60)
 
 
+def _runs_out(project: Project) -> date:
+    """A permit holds for a year; every sixth is about to run out on the demonstration's day."""
+    return DEMO_DAY + timedelta(days=17 if project.pk % 6 == 1 else 150 + project.pk)
+
+
 def _papers(stage: story.Stage, project: Project, begun: date) -> None:
     clerk = stage.users[f"clerk_{project.unit.code.lower()}"]
     if project.name != NOT_STARTED:
@@ -179,7 +194,7 @@ def _papers(stage: story.Stage, project: Project, begun: date) -> None:
         ("licence", "营业执照", "", date(YEAR - 6, 5, 8), None),
         ("approval", f"{project.name}立项批复", project.unit.name, date(YEAR - 1, 10, 20), None),
         ("contract", f"{project.name}施工总承包合同", project.unit.name, date(YEAR - 1, 12, 5), None),
-        ("permit", "建设用地规划许可证", "", date(YEAR, 1, 8), date(YEAR, 12, 20)),
+        ("permit", "建设用地规划许可证", "", date(YEAR, 1, 8), _runs_out(project)),
     )  # fmt: skip
     for kind, name, holder, on, expires in wanted:
         if kind == "contract" and project.name in (NOT_STARTED, NOT_INCLUDED):

@@ -58,7 +58,9 @@ def choices(asked: Mapping[str, Any], seen: Sequence[Project]) -> list[dict[str,
     for key, title in titles().items():
         values = [FACETS[key](p) for p in seen]
         now = asked.get(key) or ""
-        rows = sorted({pair for pair in values if pair[0]}) if key == "size" else list(dict.fromkeys(p for p in values if p[0]))  # fmt: skip
+        rows = list(dict.fromkeys(pair for pair in values if pair[0]))
+        if key == "size":
+            rows.sort()
         if now or len(set(values)) > 1:
             found.append({"key": key, "title": title, "rows": rows, "now": now})
     return found

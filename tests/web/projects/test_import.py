@@ -135,7 +135,9 @@ def test_clerk_cannot_import(house: House, as_user: As) -> None:
 
 def test_round_trip_keeps_every_series_and_every_day(house: House, as_user: As) -> None:
     """Handed out, everything deleted, brought back: the same project with its months of history."""
-    project = entered(house, leader="江启明", finish_due=date(2027, 5, 1))
+    project = entered(
+        house, leader="江启明", finish_due=date(2027, 5, 1), front="文旅大会战", highlighted=True
+    )
     actions.set_plan(
         project=project, months={"2026-09": Decimal("4000.5")}, by=house.project_office
     )
@@ -156,7 +158,8 @@ def test_round_trip_keeps_every_series_and_every_day(house: House, as_user: As) 
         dict(before.money.series),
     )
     for key in ("name", "category", "kind", "unit", "leader", "total", "before", "year_plan",
-                "start_due", "started_on", "included_on", "finish_due", "finished_on"):  # fmt: skip
+                "start_due", "started_on", "included_on", "finish_due", "finished_on", "front",
+                "highlighted"):  # fmt: skip
         assert getattr(after.project, key) == getattr(before.project, key), key
 
 

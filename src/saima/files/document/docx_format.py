@@ -81,7 +81,7 @@ STYLES = {
     "Heading2": Look("heading 2", "kai", first=2, keep_next=True, outline=2),
     "Heading3": Look("heading 3", first=2, keep_next=True, outline=3),
     "Heading4": Look("heading 4", first=2, keep_next=True, outline=4),
-    "AnnexNote": Look("附件说明"),
+    "AnnexNote": Look("附件说明", keep_next=True),
     "Signature": Look("发文机关署名", align="right", keep_next=True),
     "IssueDate": Look("成文日期", align="right", right=4),
     "Remark": Look("附注", left=2),

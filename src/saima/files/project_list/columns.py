@@ -16,6 +16,7 @@ HEADERS = {
     "agent": "代建单位",
     "investor": "投资单位",
     "front": "战场",
+    "highlighted": "亮点项目",
     "indicator": "支撑指标",
     "total": "总投资（万元）",
     "before": "至上年底完成（万元）",
@@ -31,9 +32,11 @@ OTHER_NAMES = {
     "项目": "name", "单位": "unit", "牵头单位": "unit", "项目类别": "category", "项目类型": "kind",
     "总投资": "total", "累计完成": "before", "年度投资计划": "year_plan", "年度计划投资": "year_plan",
     "开工时间": "started_on", "入库时间": "included_on", "竣工时间": "finished_on", "问题": "problem",
+    "战线": "front", "亮点": "highlighted",
 }  # fmt: skip
 """Other names that offices give the columns."""
 AMOUNTS = ("total", "before", "year_plan")
+YES_NO = ("是", "否")
 DAYS = ("start_due", "started_on", "included_on", "finish_due", "finished_on")
 NEEDED = ("name", "unit")
 MONTHLY = {

@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from saima.files.opening import Sheet, Workbook, cell_name, open_workbook
-from saima.files.project_list.columns import AMOUNTS, DAYS, MONTHLY, NEEDED, field_of, header_of
+from saima.files.project_list.columns import (
+    AMOUNTS,
+    DAYS,
+    MONTHLY,
+    NEEDED,
+    YES_NO,
+    field_of,
+    header_of,
+)
 from saima.files.schedule.workbook_reading import as_moment
 from saima.problems import Place, Problem, declare, refuse
 from saima.projects.checks import Wrong, wrong_dates, wrong_money
@@ -198,7 +206,7 @@ def _amount(row: Row, key: str, month: int, value: object, year: int) -> None:
 
 
 def _text(row: Row, key: str, text: str) -> None:
-    choices = {"category": CATEGORIES, "kind": KINDS}.get(key)
+    choices = {"category": CATEGORIES, "kind": KINDS, "highlighted": YES_NO}.get(key)
     if choices and text not in choices:
         row.wrong(key, text, "、".join(choices))
     else:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from saima.projects.assessment import MEASURES, RED, USUAL, YELLOW, Method, method
+from saima.projects.assessment import MEASURES, RED, USUAL, YELLOW, Method, method, plain
 from saima_web.campaigns.models import Campaign
 from saima_web.projects.models import AssessmentMethod, IssuedAssessment
 
 KEYS = tuple(measure.key for measure in MEASURES)
-USUAL_VALUES = {m.key: m.full for m in MEASURES} | {"yellow": YELLOW, "red": RED}
+USUAL_VALUES = {m.key: plain(m.full) for m in MEASURES} | {
+    "yellow": plain(YELLOW), "red": plain(RED),
+}  # fmt: skip
 
 
 def row_of(campaign: Campaign, quarter: str) -> AssessmentMethod | None:

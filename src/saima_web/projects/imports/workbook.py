@@ -11,7 +11,7 @@ from typing import Any
 
 from saima.files.project_list import Row as Cells
 from saima.files.project_list import project_list_bytes, read_project_list
-from saima.files.project_list.columns import HEADERS
+from saima.files.project_list.columns import HEADERS, YES_NO
 from saima.files.project_list.writing import Line
 from saima.problems import Place, Problem, declare, refuse
 from saima_web.base.clock import today
@@ -84,6 +84,8 @@ class Reading:
         if key in CHOICES:
             known = {str(label): value for value, label in CHOICES[key].choices}
             row.values[key] = known[value]
+        elif key == "highlighted":
+            row.values[key] = value == YES_NO[0]
         elif key == "supporting":
             for name in filter(None, re.split(r"[、，,；;\s]+", value)):
                 if name in self.units:
@@ -111,7 +113,7 @@ def _line(line: Standing) -> Line:
         "category": project.get_category_display(), "kind": project.get_kind_display(),
         "unit": project.unit.name, "indicator": project.indicator.name if project.indicator else "",
         "supporting": "、".join(u.name for u in project.supporting.all()),
-        "problem": line.problem,
+        "problem": line.problem, "highlighted": YES_NO[not project.highlighted],
     }  # fmt: skip
     values = {key: named[key] if key in named else getattr(project, key) for key in HEADERS}
     return Line(values, {"plan": money.plan, **money.series})

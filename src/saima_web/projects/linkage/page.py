@@ -315,6 +315,10 @@ def supported(by: User, campaign: Campaign) -> list[Indicator]:
 def linked_table(campaign: Campaign, views: Sequence[View]) -> Table:
     """Every indicator that projects support: series, sum beside figures, plans beside headline."""
     gap = {"kind": "number", "template": "projects/_difference.html"}
+    told = (
+        Column("reported", _("自报数"), "number"),
+        Column("differs", _("所报多（少）"), **gap),  # type: ignore[arg-type]
+    )
     return Table(
         (
             Column("name", _("指标"), link="href"),
@@ -322,8 +326,7 @@ def linked_table(campaign: Campaign, views: Sequence[View]) -> Table:
             Column("series", _("口径"), template="projects/_series.html"),
             Column("projects", _("项目数"), "number", 0),
             Column("sum", _("项目合计"), "number"),
-            Column("reported", _("自报数"), "number"),
-            Column("differs", _("所报多（少）"), **gap),  # type: ignore[arg-type]
+            *(told if any(view.figures for view in views) else ()),
             Column("year_plan", _("项目全年计划"), "number"),
             Column("headline", _("总目标"), "number"),
             Column("over", _("计划多（少）"), **gap),  # type: ignore[arg-type]

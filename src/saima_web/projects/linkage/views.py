@@ -33,6 +33,7 @@ def linked(request: Request, campaign: Campaign) -> HttpResponse:
         **frame(by, campaign, "linked"), "shown": shown, "count": len(views),
         "declared": sum(v.row is not None for v in views),
         "off": sum(bool(v.row and v.differs) for v in views),
+        "told": any(v.figures for v in views), "period": views[0].period.text if views else "",
     }  # fmt: skip
     return render(request, "projects/linked.html", context)
 

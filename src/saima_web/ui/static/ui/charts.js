@@ -17,7 +17,7 @@
 
   const common = spec => ({
     animation: false, textStyle: { fontFamily: token("font"), color: token("ink-2") }, tooltip: tooltip(spec),
-    legend: spec.series.length > 1 ? { bottom: 0, itemWidth: 14, itemHeight: 8, textStyle: label() } : undefined,
+    legend: spec.series.length > 1 ? { bottom: 0, type: "scroll", itemWidth: 14, itemHeight: 8, textStyle: label() } : undefined,
   });
   const grid = spec => ({ left: 8, right: 24, top: 16, bottom: spec.series.length > 1 ? 36 : 8, containLabel: true });
 
