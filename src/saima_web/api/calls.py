@@ -52,11 +52,26 @@ def call(
     refusals = (401, 403, 404, 422, 429) if method == "GET" else (400, 401, 403, 404, 409, 422, 429)
     asked = needs or ((action,) if action else ())
     CALLS.append(Call(name, method, path, title, scope, action, group, asked))
-    return api.api_operation(
-        [method], path, auth=Bearer(scope, action), url_name=name, summary=title,
-        response={200: gives, **dict.fromkeys(refusals, Problems)}, tags=[group],
-        operation_id=f"{name}-{method.lower()}".replace("-", "_"),
-    )  # fmt: skip
+
+    def made(answer: Callable[..., Any]) -> Callable[..., Any]:
+        guard = Bearer(scope, action)
+        register = api.api_operation(
+            [method], path, auth=guard, url_name=name, summary=title,
+            response={200: gives, **dict.fromkeys(refusals, Problems)}, tags=[group],
+            operation_id=f"{name}-{method.lower()}".replace("-", "_"),
+        )  # fmt: skip
+        view = register(answer)
+        guard.known = _parameters(path)
+        return view
+
+    return made
+
+
+def _parameters(path: str) -> tuple[str, ...]:
+    """What may stand after the question mark of the call that was made last under a path."""
+    models: Any = api.default_router.path_operations[path].operations[-1].models
+    asked = [m for m in models if m.__ninja_param_source__ == "query"]
+    return tuple(name for model in asked for name in model.__ninja_flatten_map__)
 
 
 REFERENCE, REPORTING, RESULTS = _("基础数据"), _("填报"), _("结果")

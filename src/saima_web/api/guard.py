@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from ninja.security import HttpBearer
 
 from saima.problems import refuse
 from saima_web.api.models import Token
-from saima_web.api.refusals import NO_SCOPE, missing
+from saima_web.api.refusals import NO_SCOPE, missing, unknown_parameter
 from saima_web.api.tokens import counted, found_by
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import campaign_of
@@ -32,11 +33,15 @@ class CallRequest(HttpRequest):
 
 
 class Bearer(HttpBearer):
-    """Lets a token through that has the scope, whose owner may do the action where the address says."""
+    """Lets a token through that has the scope, whose owner may do the action where the address says.
+
+    known: the parameters after the question mark; a misspelt one must not be passed over.
+    """
 
     def __init__(self, scope: str, action: str | None) -> None:
         super().__init__()
         self.scope, self.action = scope, action
+        self.known: Collection[str] = ()
 
     def authenticate(self, request: Any, token: str) -> Token | None:
         found = found_by(token)
@@ -51,6 +56,9 @@ class Bearer(HttpBearer):
         on = _named(request, found.owner)
         if self.action is not None:
             require(found.owner, self.action, **on)
+        for name in request.GET:
+            if name not in self.known:
+                raise unknown_parameter(name, self.known)
         return found
 
 

@@ -57,11 +57,20 @@ BAD_INPUT = declare(
     "{why}",
     "Mend it as the list of calls says.",
 )
+NO_PARAMETER = declare(
+    "api-no-parameter",
+    "这个调用没有参数“{name}”。",
+    "可用的参数：{known}。",
+    "this call has no parameter “{name}”.",
+    "It takes: {known}.",
+)
 STATUS = {
     NOT_ALLOWED: 403,
     NO_SCOPE: 403,
     NOT_FOUND: 404,
-    **dict.fromkeys((NOT_A_FIGURE, NOT_READ, WRONG_MEASURE, BOUNDED, ON_BEHALF_UNNAMED), 422),
+    **dict.fromkeys(
+        (NO_PARAMETER, NOT_A_FIGURE, NOT_READ, WRONG_MEASURE, BOUNDED, ON_BEHALF_UNNAMED), 422
+    ),
 }
 """The status of a refusal's code; 409, not possible now, for all others."""
 WHY = {
@@ -78,6 +87,12 @@ WHY = {
 def missing(what: str) -> Refused:
     """A refusal of something that is not there: `raise missing("2026-13")`."""
     return Refused(Problem(NOT_FOUND, Place(path=what[:80]), {"what": f"“{what[:80]}”"}))
+
+
+def unknown_parameter(name: str, known: Iterable[str]) -> Refused:
+    """A refusal of what stands after the question mark and is no parameter of the call."""
+    values = {"name": name[:80], "known": "、".join(known) or "—"}
+    return Refused(Problem(NO_PARAMETER, Place(path=name[:80]), values))
 
 
 def as_data(problem: Problem) -> dict[str, Any]:

@@ -47,6 +47,13 @@ def test_a_part_that_cannot_be_is_refused_with_its_place(
     assert problem(answer)["place"].split(".")[-1] in query
 
 
+def test_a_misspelt_parameter_is_refused_and_not_passed_over(house: House) -> None:
+    answer = caller(house.viewer).get("/campaigns/race/units", limt=2)
+    assert answer.status_code == 422
+    assert problem(answer)["message_zh"] == "这个调用没有参数“limt”。"
+    assert "limit、offset" in problem(answer)["hint_zh"]
+
+
 def test_indicators_tell_their_measure_and_meaning(house: House) -> None:
     [revenue, _] = caller(house.clerk).get("/campaigns/race/indicators").json()["items"]
     assert (revenue["code"], revenue["measure"], revenue["data_owner"]) == ("revenue", "万元", "D1")
