@@ -21,7 +21,7 @@ def projects_table(campaign: Campaign, seen: Overview) -> Table:
             Column("year_plan", _("年度计划"), "number", 0, _("万元")),
             Column("done", _("已完成"), "number", 0, _("万元")),
             Column("share", _("完成率"), "number", 1, "%"),
-            Column("gap", _("与计划进度相比"), "number", 1, _("点"), template="projects/_gap.html"),
+            Column("gap", _("超欠计划"), "number", 1, _("点"), template="projects/_gap.html"),
             Column("included", _("入库纳统"), template="projects/_included.html"),
             Column("stage", _("已过关口"), template="projects/_stage.html"),
             Column("next", _("下一节点"), template="projects/_next.html"),

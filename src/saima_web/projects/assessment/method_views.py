@@ -42,13 +42,17 @@ def method(request: Request, campaign: Campaign) -> HttpResponse:
     form = MethodForm(request.POST or None, quarters=open_quarters, initial=USUAL_VALUES | own)
     if request.method == "POST" and form.is_valid() and _set(campaign, form, request):
         messages.success(request, _("已设置，从选定的季度起按新的满分计算。"))
-        return redirect("projects:assessment", campaign.code)
+        return _to_quarter(campaign, form.cleaned_data["quarter"])
     rows = AssessmentMethod.objects.filter(campaign=campaign).select_related("by").order_by("-pk")
     context = {
         **frame(request.user, campaign, "assessment"), "form": form, "quarter": usual.text,
         "method": as_method(now), "own": now, "rows": rows, "open": open_quarters,
     }  # fmt: skip
     return render(request, "projects/assessment_method.html", context)
+
+
+def _to_quarter(campaign: Campaign, quarter: str) -> HttpResponse:
+    return redirect(f"{reverse('projects:assessment', args=[campaign.code])}?quarter={quarter}")
 
 
 def _set(campaign: Campaign, form: MethodForm, request: Request) -> bool:
@@ -76,7 +80,7 @@ def issue(request: Request, campaign: Campaign) -> HttpResponse:
         raise Http404
     made = actions.issue_assessment(campaign=campaign, period=period, by=request.user)
     messages.success(request, _("已印发《%(title)s》。") % {"title": made.file_name[:-5]})
-    return redirect(f"{reverse('projects:assessment', args=[campaign.code])}?quarter={asked}")
+    return _to_quarter(campaign, asked)
 
 
 @campaign_page("projects.manage")

@@ -28,14 +28,15 @@ def answer(quarter: Quarter) -> list[str]:
     if not placed:
         return [_("%(q)s还没有可考核的项目。") % {"q": period_words(quarter.period.text)}]
     said: dict[str, Any] = {"q": period_words(quarter.period.text), "n": len(placed)}
-    clauses = [_("%(q)s%(n)s家单位按项目考核，") % said]
     if len(placed) > 1:
+        clauses = [_("%(q)s%(n)s家单位按项目考核，") % said]
         said |= {
             "a": placed[0].unit, "x": plain_number(placed[0].score, 2), "b": placed[-1].unit,
             "y": plain_number(placed[-1].score, 2),
         }  # fmt: skip
         clauses.append(_("%(a)s%(x)s分居首，%(b)s%(y)s分居末；") % said)
     else:
+        clauses = [_("%(q)s项目考核，") % said]
         said |= {"a": placed[0].unit, "x": plain_number(placed[0].score, 2), "p": placed[0].place, "of": quarter.units}  # fmt: skip
         clauses.append(_("%(a)s%(x)s分，在%(of)s家中列第%(p)s；") % said)
     return [*clauses, *_whole(quarter.whole)]
