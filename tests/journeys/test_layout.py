@@ -86,7 +86,9 @@ def too_wide(page: Any, sight: Sight) -> Iterator[str]:
             yield f"{sight} at {width}: {said}"
 
 
-@pytest.mark.parametrize("who", ["office", "leader"])
+@pytest.mark.parametrize(
+    "who", ["office", "leader", pytest.param("project_office", marks=pytest.mark.proof)]
+)
 def test_empty_pages_fit_and_say_how_to_begin(page_as: PageAs, house: House, who: str) -> None:
     """A campaign without anything: each page opens, fits, and speaks in its first line."""
     campaign = Campaign.objects.create(
