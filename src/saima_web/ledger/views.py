@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from saima_web.audit.exporting import write
-from saima_web.audit.models import Anchor, Verification
+from saima_web.audit.models import Anchor, Entry, Verification
 from saima_web.audit.queries import entries_page
 from saima_web.audit.verifying import verify_and_keep
 from saima_web.audit.words import said
+from saima_web.people.models import User
 from saima_web.people.pages import Request, site_page
 from saima_web.people.permissions import may
 from saima_web.people.queries import ever_administrators
@@ -29,8 +31,10 @@ def ledger(request: Request) -> HttpResponse:
     found = entries_page(
         request.GET, log_ins=sees, actors=ever_administrators() if by_three else None
     )
+    names = _names(found)
     for entry in found:
         entry.words = said(entry.event, get_language() or "")  # type: ignore[attr-defined]
+        entry.about = names.get(entry.subject, entry.subject)  # type: ignore[attr-defined]
     context = {
         "found": found,
         "last": Verification.objects.first(),
@@ -39,6 +43,13 @@ def ledger(request: Request) -> HttpResponse:
         "sees": sees,
     }
     return render(request, "ledger/ledger.html", context)
+
+
+def _names(found: Iterable[Entry]) -> dict[str, str]:
+    """Whom entries are about, by the subject that stands for a user."""
+    keys = {e.subject.removeprefix("user/") for e in found if e.subject.startswith("user/")}
+    users = User.objects.filter(pk__in=[k for k in keys if k.isdecimal()])
+    return {f"user/{u.pk}": f"{u.name}（{u.username}）" for u in users}
 
 
 @site_page("audit.see")

@@ -12,12 +12,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import Client
 
 from saima_web.audit.models import Entry
+from saima_web.people import second_factor
 from saima_web.people.models import User
 from saima_web.signon import configuration
 from tests.web.cast import PASSWORD, House
@@ -89,6 +95,28 @@ def test_clerk_signs_on_and_lands_where_they_wanted(sso: str, house: House) -> N
     answer = sign_on(client, sso, "7d1", "clerk", "/account/")
     assert (answer.status_code, answer["Location"]) == (302, "/account/")
     assert house.clerk.name in client.get("/account/").content.decode()
+
+
+def test_signing_on_asks_for_the_second_factor_where_there_is_one(sso: str, house: House) -> None:
+    codes = second_factor.set_up(user=house.clerk, **first_code())
+    assert codes is not None
+    client = Client()
+    answer = sign_on(client, sso, "7d1", "clerk", "/account/password/")
+    assert (answer.status_code, answer["Location"]) == (302, "/login/code/")
+    assert client.get("/account/").status_code == 302
+    assert "验证码不对" in client.post("/login/code/", {"code": "00000000"}).content.decode()
+    answer = client.post("/login/code/", {"code": codes[0]})
+    assert answer["Location"] == "/account/password/"
+    assert client.get("/account/").status_code == 200
+    entry = Entry.objects.get(event="log-in.succeeded")
+    assert entry.data == {"how": "sign-on", "second": "recovery code"}
+
+
+def first_code() -> dict[str, str]:
+    """A new key, and what a device shows for it now."""
+    key = second_factor.new_key()
+    step = next(yield_hotp_counters_from_time())
+    return {"key": key, "code": str(format_hotp_value(hotp_value(key, step)))}
 
 
 def test_the_log_in_page_offers_the_provider_only_where_there_is_one(
