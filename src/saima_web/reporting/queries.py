@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from saima.periods import parse
+from saima_web.base.aggregates import Joined
 from saima_web.base.clock import now
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
@@ -117,34 +118,34 @@ def owed_by_units(by: User, round: Round) -> list[Owed]:
     """Each unit with what it reports itself, in official order; within one's own scope."""
     due, extended = deadlines(round), set(round.exceptions.values_list("unit_id", flat=True))
     cells = _cells_seen(by, round).exclude(indicator__provider=OWNER)
-    found: dict[int, Owed] = {}
-    units, indicators = _units_in(round), _indicators_in(round)
-    for unit_id, indicator_id, state, late in cells.values_list(
-        "unit_id", "indicator_id", "state", "late"
-    ):
-        line = found.get(unit_id)
-        if line is None:
-            unit = units[unit_id]
-            line = found[unit_id] = Owed(unit, due(unit_id), unit_id in extended)
-        line.states[state] = line.states.get(state, 0) + 1
-        line.late += late
-        if state in ("empty", "draft"):
-            line.missing.append(indicators[indicator_id])
-        elif state == "returned":
-            line.returned.append(indicators[indicator_id])
-    for line in found.values():
-        line.missing.sort(key=_place)
-        line.returned.sort(key=_place)
+    late = Count("pk", filter=Q(late=True))
+    counted = list(cells.values_list("unit_id", "state").annotate(n=Count("pk"), behind=late))
+    units = Unit.objects.in_bulk({row[0] for row in counted})
+    found = {pk: Owed(unit, due(pk), pk in extended) for pk, unit in units.items()}
+    for unit_id, state, n, behind in counted:
+        found[unit_id].states[state] = n
+        found[unit_id].late += behind
+    ordered = sorted(_indicators_in(round).values(), key=_place)
+    for unit_id, indicators in _named(cells.filter(state__in=("empty", "draft")), ordered):
+        found[unit_id].missing = indicators
+    if any(state == "returned" for _unit, state, _n, _behind in counted):
+        for unit_id, indicators in _named(cells.filter(state="returned"), ordered):
+            found[unit_id].returned = indicators
     return sorted(found.values(), key=lambda line: (line.unit.order, line.unit.code))
+
+
+def _named(
+    cells: QuerySet[Entry], ordered: Sequence[Indicator]
+) -> Iterator[tuple[int, list[Indicator]]]:
+    """The indicators of cells by unit, as ordered: many thousands in a large round."""
+    place = {x.pk: n for n, x in enumerate(ordered)}
+    for unit, ids in cells.values_list("unit_id").annotate(ids=Joined("indicator_id")):
+        yield unit, [ordered[n] for n in sorted(place[int(pk)] for pk in ids.split(","))]
 
 
 def _cells_seen(by: User, round: Round) -> QuerySet[Entry]:
     """The cells that somebody may see, for counting: many thousands in a large round."""
     return round.entries.filter(cells_for(by, "figures.see", round.campaign)).order_by()
-
-
-def _units_in(round: Round) -> dict[int, Unit]:
-    return {x.pk: x for x in Unit.objects.filter(pk__in=round.entries.order_by().values("unit_id"))}
 
 
 def _indicators_in(round: Round) -> dict[int, Indicator]:

@@ -16,6 +16,7 @@ from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import cells_for, units_for
 from saima_web.reporting.checks import Basis, Finding, bases_of, figure_period
+from saima_web.reporting.large_desk import ORDER, LargeDesk
 from saima_web.reporting.models import Entry, Evidence, Figure, Remark, Round
 from saima_web.reporting.progress import progress_of
 from saima_web.reporting.queries import OWNER, entries_seen
@@ -24,8 +25,8 @@ from saima_web.reporting.refusals import EVENTS
 from saima_web.reporting.sources import made_of_cells
 from saima_web.ui.tables import Box, Column, Table
 
-ORDER = ("returned", "submitted", "endorsed", "draft", "empty", "awaited", "confirmed")
-"""The states of rows; `awaited` is what the owner has yet to provide."""
+LARGE = 3000
+"""From so many cells on a desk is paged by the database, unless one unit or indicator is chosen."""
 SHAPES = {
     "empty": "dash", "draft": "wait", "submitted": "wait", "endorsed": "wait",
     "confirmed": "ok", "returned": "back",
@@ -67,9 +68,11 @@ def _reported(entry: Entry) -> bool:
     return entry.indicator.provider != OWNER and entry.reported is not None
 
 
-def powers_of(by: User, round: Round) -> Powers:
-    """What a person may decide in a round."""
+def powers_of(by: User, round: Round, entries: Sequence[Entry]) -> Powers:
+    """What a person may decide on some cells of a round."""
     owned = round.entries.filter(cells_for(by, "figures.confirm", round.campaign))
+    if len(entries) < LARGE:
+        owned = owned.filter(pk__in=[e.pk for e in entries])
     endorses = units_for(by, "figures.endorse", round.campaign)
     return Powers(
         by, round.state == Round.State.OPEN,
@@ -104,28 +107,42 @@ class Desk:
         rows = [r for r in self.rows if r["state"] in states and not (others and r["mine"])]
         return len({row["unit_code"] for row in rows})
 
+    def numbers(self) -> dict[str, int]:
+        """How many cells wait for whom."""
+        return {
+            "n": len(self.mine), "total": len(self.rows),
+            "awaited": sum(r["state"] == "awaited" and not r["provide_href"] for r in self.rows),
+            "provide": sum(bool(r["provide_href"]) for r in self.rows),
+            "owners": sum(r["state"] == "endorsed" and not r["mine"] for r in self.rows),
+        }  # fmt: skip
+
+
+def desk_for(
+    by: User, round: Round, *, unit: str = "", indicator: str = "", whole: bool = False
+) -> Desk | LargeDesk:
+    """The desk as its page shows it: a large one by pages, unless the `whole` of it is needed."""
+    chosen = (unit and Unit.objects.filter(code=unit).exists()) or (
+        indicator and Indicator.objects.filter(code=indicator).exists()
+    )
+    if not whole and not chosen and round.entries.order_by().count() >= LARGE:
+        return LargeDesk(by, round, lambda entries: _rows(by, round, entries))
+    return desk_of(by, round, unit=unit, indicator=indicator)
+
 
 def desk_of(by: User, round: Round, *, unit: str = "", indicator: str = "") -> Desk:
     """What a person sees of a round's cells, of one unit or one indicator where asked for."""
-    entries = list(
-        entries_seen(by, round).order_by(
-            "unit__order", "unit__code", "indicator__order", "indicator__pk"
-        )
-    )
-    for entry in entries:
-        entry.round = round
-    units = list({e.unit_id: e.unit for e in entries}.values())
-    indicators = sorted(
-        {e.indicator_id: e.indicator for e in entries}.values(), key=lambda x: (x.order, x.pk)
+    seen = entries_seen(by, round).order_by()
+    units = list(Unit.objects.filter(pk__in=seen.values("unit_id")).order_by("order", "code"))
+    indicators = list(
+        Indicator.objects.filter(pk__in=seen.values("indicator_id")).order_by("order", "pk")
     )
     chosen_unit = next((u for u in units if u.code == unit), None)
     chosen = next((x for x in indicators if x.code == indicator), None)
-    shown = [
-        e
-        for e in entries
-        if (chosen_unit is None or e.unit_id == chosen_unit.pk)
-        and (chosen is None or e.indicator_id == chosen.pk)
-    ]
+    if chosen_unit is not None:
+        seen = seen.filter(unit=chosen_unit)
+    if chosen is not None:
+        seen = seen.filter(indicator=chosen)
+    shown = list(seen.order_by("unit__order", "unit__code", "indicator__order", "indicator__pk"))
     rows = _rows(by, round, shown)
     if chosen is not None:
         decimals = max((row["decimals"] for row in rows), default=0)
@@ -134,8 +151,10 @@ def desk_of(by: User, round: Round, *, unit: str = "", indicator: str = "") -> D
 
 
 def _rows(by: User, round: Round, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    for entry in entries:
+        entry.round = round
     bases = bases_of(round, {e.unit_id for e in entries}, {e.indicator for e in entries})
-    powers, official = powers_of(by, round), _official(round, entries)
+    powers, official = powers_of(by, round, entries), _official(round, entries)
     remarks, before = _remarks(entries), _before_return(round, entries)
     evidence, pages = _evidence(round, entries), _pages(round, entries)
     made_of = made_of_cells(round, entries, by)
@@ -309,7 +328,7 @@ def _resubmission(entry: Entry, before: Figure | None) -> dict[str, Any]:
     }
 
 
-def desk_table(desk: Desk) -> Table:
+def desk_table(desk: Desk | LargeDesk) -> Table:
     """The desk as a list: boxes by state, one column per figure side by side."""
     single = desk.indicator
     decimals = single.decimals if single else None
@@ -330,8 +349,7 @@ def desk_table(desk: Desk) -> Table:
         Column("gap", _("超欠序时"), "number", decimals=1, template="reporting/_gap.html",
                measure=_("点")),
         column("confirmed", _("核定数"), template="reporting/_confirmed.html"),
-        *([column("official", _("统计反馈数"))]
-          if any(row["official"] is not None for row in desk.rows) else []),
+        *([column("official", _("统计反馈数"))] if _has_official(desk) else []),
         Column("state_words", _("状态"), template="reporting/_state.html"),
     ]  # fmt: skip
     return Table(
@@ -341,7 +359,7 @@ def desk_table(desk: Desk) -> Table:
     )  # fmt: skip
 
 
-def _boxes(desk: Desk) -> list[Box]:
+def _boxes(desk: Desk | LargeDesk) -> list[Box]:
     mine = [Box("mine", _("待我处理"), lambda row: bool(row["mine"]))] if desk.events else []
     names = {
         "returned": _("被退回"), "submitted": _("待单位审核"), "endorsed": _("待核定"),
@@ -352,19 +370,33 @@ def _boxes(desk: Desk) -> list[Box]:
         *mine,
         Box("owed", _("未提交"), lambda row: row["state"] in ("empty", "draft")),
         *states,
-        *(
-            [Box("awaited", _("待部门提供"), _in("awaited"))]
-            if any(row["state"] == "awaited" for row in desk.rows)
-            else []
-        ),
-        *(
-            [Box("elsewhere", _("其他行动退回"), lambda row: bool(row["elsewhere"]))]
-            if any(row["elsewhere"] for row in desk.rows)
-            else []
-        ),
+        *([Box("awaited", _("待部门提供"), _in("awaited"))] if _has_awaited(desk) else []),
+        *([Box("elsewhere", _("其他行动退回"), lambda row: bool(row["elsewhere"]))]
+          if _has_elsewhere(desk) else []),
         Box("asks", _("有疑问"), lambda row: bool(row["findings"])),
         Box("again", _("退回后再报"), lambda row: bool(row["before"])),
-    ]
+    ]  # fmt: skip
+
+
+def _has_awaited(desk: Desk | LargeDesk) -> bool:
+    if isinstance(desk, LargeDesk):
+        return any(g.state == "awaited" for g in desk.groups)
+    return any(row["state"] == "awaited" for row in desk.rows)
+
+
+def _has_elsewhere(desk: Desk | LargeDesk) -> bool:
+    if isinstance(desk, LargeDesk):
+        back = desk.scope.filter(state="returned", remarks__kind=Remark.Kind.SHARED)
+        return back.exists()
+    return any(row["elsewhere"] for row in desk.rows)
+
+
+def _has_official(desk: Desk | LargeDesk) -> bool:
+    """Whether the column is worth its place; on a large desk wherever the period has any."""
+    if isinstance(desk, LargeDesk):
+        rows = Figure.objects.filter(source=Figure.Source.OFFICIAL, period=desk.round.period)
+        return rows.filter(indicator__in=desk.indicators).exists()
+    return any(row["official"] is not None for row in desk.rows)
 
 
 def _in(state: str) -> Any:

@@ -19,11 +19,13 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.pages import Request
 from saima_web.reporting import actions, queries, round_words
+from saima_web.reporting.large_desk import BOXES
 from saima_web.reporting.models import Entry, Round
 from saima_web.reporting.refusals import NOT_SETTLED, REASON_NEEDED, cell_name
-from saima_web.reporting.review import desk_of, desk_table, event_name
+from saima_web.reporting.review import desk_for, desk_table, event_name
 from saima_web.reporting.typed import NOT_READ, read, told
 from saima_web.reporting.views import round_or_404
+from saima_web.ui.tables import Row
 
 DECISIONS = ("endorse", "confirm", "return")
 KEPT = "review-kept"
@@ -46,16 +48,13 @@ class Kept:
 def review(request: Request, campaign: Campaign, period: str) -> HttpResponse:
     """The reviewer's desk: everybody sees their scope, buttons only where permitted."""
     found = round_or_404(campaign, period)
-    desk = desk_of(
-        request.user, found,
-        unit=request.GET.get("unit", ""), indicator=request.GET.get("indicator", ""),
+    desk = desk_for(
+        request.user, found, unit=request.GET.get("unit", ""),
+        indicator=request.GET.get("indicator", ""), whole=_needs_whole(request),
     )  # fmt: skip
     kept = _kept(request, found)
-    for row in desk.rows:
-        key = str(row["pk"])
-        row |= {"typed": kept.values.get(key, ""), "chosen": key in kept.chosen}
-        row["wrong"] = kept.wrong.get(key, "")
     shown = desk_table(desk).shown(request)
+    shown.page.object_list = [_typed_on(row, kept) for row in shown.page.object_list]
     if shown.wants_export:
         return shown.export()
     context = {
@@ -63,6 +62,18 @@ def review(request: Request, campaign: Campaign, period: str) -> HttpResponse:
         "answer": round_words.desk_answer(desk), "here": request.get_full_path(),
     }  # fmt: skip
     return render(request, "reporting/review.html", context)
+
+
+def _needs_whole(request: Request) -> bool:
+    """Whether somebody asks for what only the figures of all cells can tell, or for the workbook."""
+    get = request.GET.get
+    return bool(get("sort") or get("export") or get("box", "") not in ("", *BOXES))
+
+
+def _typed_on(row: Row, kept: Kept) -> Row:
+    key = str(row["pk"])
+    typed = {"typed": kept.values.get(key, ""), "chosen": key in kept.chosen}
+    return {**row, **typed, "wrong": kept.wrong.get(key, "")}
 
 
 @require_POST

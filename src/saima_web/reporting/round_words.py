@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from saima_web.base.clock import now
+from saima_web.reporting.large_desk import LargeDesk
 from saima_web.reporting.models import Round
 from saima_web.reporting.queries import Owed, OwnerLine, RoundLine, label, review_address
 from saima_web.reporting.review import Desk
@@ -166,21 +167,17 @@ def owners_table(round: Round, owners: Sequence[OwnerLine]) -> Table:
     )  # fmt: skip
 
 
-def desk_answer(desk: Desk) -> list[str]:
+def desk_answer(desk: Desk | LargeDesk) -> list[str]:
     """What waits for the person; else for whom the round waits."""
-    round, mine = desk.round, desk.mine
-    words = {
-        "n": len(mine), "period": label(round), "total": len(desk.rows),
+    words: dict[str, Any] = {
+        **desk.numbers(), "period": label(desk.round),
         "units": desk.waiting_units("empty", "draft", "returned"),
         "heads": desk.waiting_units("submitted", others=True),
-        "awaited": sum(r["state"] == "awaited" and not r["provide_href"] for r in desk.rows),
-        "provide": sum(bool(r["provide_href"]) for r in desk.rows),
-        "owners": sum(r["state"] == "endorsed" and not r["mine"] for r in desk.rows),
     }  # fmt: skip
-    if not desk.rows:
+    if not words["total"]:
         return [_("%(period)s没有您能看的数据。") % words]
     rest = _still(words)
-    yours = [_("%(n)s项等您处理；") % words] if mine else []
+    yours = [_("%(n)s项等您处理；") % words] if words["n"] else []
     yours += [_("%(provide)s项等您提供；") % words] if words["provide"] else []
     if yours:
         return [*yours, *(rest or [_("其余都已处理。")])]

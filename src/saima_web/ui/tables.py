@@ -21,6 +21,20 @@ Kind = Literal["text", "number", "date", "moment"]
 PAGE = 100
 
 
+class Selection(Sequence[Row]):
+    """Rows that are searched, filtered and paged where they are kept; they come in their own order.
+
+    `counts` says by a box's key how many rows it keeps, "" for all; a box it does not name has
+    no number.
+    """
+
+    def asked(self, query: str, box: str) -> Selection:
+        raise NotImplementedError
+
+    def counts(self, query: str) -> Mapping[str, int]:
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of rows' `key`. `template` draws the cell (it gets `row` and `value`).
@@ -101,7 +115,12 @@ class Shown:
         self.query = (get(self._name("q")) or "").strip()
         self.sort = get(self._name("sort")) or ""
         self.box = get(self._name("box")) or ""
-        self.found = self._sorted(self._kept(self._searched(self.table.rows)))
+        rows = self.table.rows
+        self.found: Sequence[Row]
+        if isinstance(rows, Selection):
+            self.found = rows.asked(self.query, self.box)
+        else:
+            self.found = self._sorted(self._kept(self._searched(rows)))
         self.page = Paginator(self.found, PAGE).get_page(get(self._name("page")))
 
     def _name(self, key: str) -> str:
@@ -161,10 +180,10 @@ class Shown:
 
     @property
     def boxes(self) -> list[dict[str, Any]]:
-        rows = self._searched(self.table.rows)
+        counts = self._counts()
         every = {
             "title": gettext("全部"),
-            "count": len(rows),
+            "count": counts[""],
             "href": self.address(box=None),
             "on": not self.box,
         }
@@ -173,13 +192,21 @@ class Shown:
             *(
                 {
                     "title": b.title,
-                    "count": sum(1 for r in rows if b.test(r)),
+                    "count": counts.get(b.key),
                     "href": self.address(box=b.key),
                     "on": self.box == b.key,
                 }
                 for b in self.table.boxes
             ),
         ]
+
+    def _counts(self) -> Mapping[str, int]:
+        """How many of the rows searched for each box keeps."""
+        if isinstance(self.table.rows, Selection):
+            return self.table.rows.counts(self.query)
+        rows = self._searched(self.table.rows)
+        kept = {b.key: sum(1 for r in rows if b.test(r)) for b in self.table.boxes}
+        return {"": len(rows)} | kept
 
     @property
     def export_address(self) -> str:
