@@ -9,12 +9,14 @@ from django.test import Client
 
 import saima_web.site.urls  # noqa: F401 - fills the slots, as a server does at its start
 from saima_web.people.models import User
+from saima_web.targets import kept
 from tests.web.cast import House, build
 
 
 @pytest.fixture
 def house(db: None) -> House:
     """A small campaign with one person per role."""
+    kept.forget()  # the numbers of rows begin anew
     return build()
 
 

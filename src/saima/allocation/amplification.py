@@ -7,7 +7,8 @@ the parent's rate, with the difference in percentage points beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -94,11 +95,14 @@ def meter(
     if problems:
         return [], problems
     levels: list[Level] = []
+    below: dict[str, list[Node]] = {}
+    for node in nodes:
+        if node.parent is not None:
+            below.setdefault(node.parent, []).append(node)
     parents = [node for node in nodes if node.parent is None]
     cumulated = Decimal(1)
     while parents:
-        families = [(p, [n for n in nodes if n.parent == p.key]) for p in parents]
-        families = [(p, children) for p, children in families if children]
+        families = [(p, below[p.key]) for p in parents if p.key in below]
         if families:
             level, cumulated = _level(families, measured, measure, less, cumulated)
             levels.append(level)
@@ -108,9 +112,10 @@ def meter(
 
 def _check(nodes: Sequence[Node], measured: Measured) -> list[Problem]:
     by_key = {node.key: node for node in nodes}
+    times = Counter(node.key for node in nodes)
     problems = []
     for node in nodes:
-        fault = _fault(node, by_key, nodes)
+        fault = _fault(node, by_key, times)
         if fault:
             values = {"name": node.name, "fault": fault[0], "fault_en": fault[1]}
             problems.append(Problem("amplification-tree", Place(), values))
@@ -125,8 +130,10 @@ def _check(nodes: Sequence[Node], measured: Measured) -> list[Problem]:
     return problems
 
 
-def _fault(node: Node, by_key: dict[str, Node], nodes: Sequence[Node]) -> tuple[str, str] | None:
-    if sum(other.key == node.key for other in nodes) > 1:
+def _fault(
+    node: Node, by_key: Mapping[str, Node], times: Mapping[str, int]
+) -> tuple[str, str] | None:
+    if times[node.key] > 1:
         return "出现了不止一次", "listed twice"
     seen = {node.key}
     while node.parent is not None:

@@ -85,7 +85,7 @@ def body_of(request: Request) -> dict[str, Any]:
 @campaign_page("targets.see")
 def grid(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
     row = indicator_in(campaign, indicator)
-    view = Overview(campaign, request.user)
+    view = Overview(campaign, request.user, row)
     if not view.concerns(row):
         raise Http404
     top = visible_top(campaign, request.user, row)
@@ -275,7 +275,7 @@ def first_error(form: Any) -> str:
 @campaign_page("targets.see")
 def projects(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
     row = indicator_in(campaign, indicator)
-    view = Overview(campaign, request.user)
+    view = Overview(campaign, request.user, row)
     if not view.concerns(row):
         raise Http404
     data = project_data(campaign, row, request.user)
@@ -322,7 +322,7 @@ FINER: dict[str, Kind] = {"ten-day": "ten_day", "week": "week", "day": "day"}
 def cascade(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
     row = indicator_in(campaign, indicator)
     units = rows_of(campaign, request.user)
-    concerned = Overview(campaign, request.user).concerns(row)
+    concerned = Overview(campaign, request.user, row).concerns(row)
     if not (additive(row) and units and concerned):
         raise Http404
     months = month_choices(campaign)

@@ -12,6 +12,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.people.models import User
 from saima_web.people.permissions import cells_for
 from saima_web.targets import actions
+from saima_web.targets.kept import lines_of
 from saima_web.targets.models import ProjectPlan, Target, TargetSet
 from saima_web.targets.overview import Overview, amplified
 from saima_web.ui.tables import Box, Column, Table
@@ -19,7 +20,7 @@ from saima_web.ui.tables import Box, Column, Table
 
 def headline_table(view: Overview) -> Table:
     """One line per indicator."""
-    rows = [_line(view, row) for row in view.rows()]
+    rows = lines_of(view, lambda view: [_line(view, row) for row in view.rows()])
     columns = [
         Column("name", _("指标"), link="href"),
         Column("category", _("类别")),

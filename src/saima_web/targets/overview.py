@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from saima.allocation.amplification import Level, Node, meter
@@ -22,6 +23,7 @@ from saima_web.people.permissions import RULES, below, cells_for, posts_of
 from saima_web.targets.cells import (
     Cell,
     additive,
+    approved,
     in_force,
     less_is_better,
     member_units,
@@ -37,16 +39,28 @@ from saima_web.targets.models import Headline, Target
 
 @dataclass
 class Overview:
-    """Everything about a campaign's targets in force that one user may see."""
+    """Everything about a campaign's targets in force that one user may see.
+
+    only: the indicator that is asked about; of others, who sees all then reads no targets.
+    """
 
     campaign: Campaign
     by: User
-    found: dict[Cell, Target] = field(init=False)
+    only: Indicator | None = None
     wide_of: dict[int, bool] = field(default_factory=dict, init=False)
 
-    def __post_init__(self) -> None:
-        scope = cells_for(self.by, "targets.see", self.campaign)
-        self.found = in_force(self.campaign, scope)
+    @cached_property
+    def scope(self) -> Q:
+        return cells_for(self.by, "targets.see", self.campaign)
+
+    @property
+    def sees_all(self) -> bool:
+        return not self.scope
+
+    @cached_property
+    def found(self) -> dict[Cell, Target]:
+        narrow = Q(indicator=self.only) if self.only and self.sees_all else Q()
+        return in_force(self.campaign, self.scope & narrow)
 
     @cached_property
     def whole(self) -> str:
@@ -62,7 +76,10 @@ class Overview:
 
     @cached_property
     def units(self) -> list[Unit]:
-        return rows_of(self.campaign, self.by, self.found)
+        if not (self.only and self.sees_all):
+            return rows_of(self.campaign, self.by, self.found)
+        ids = approved(self.campaign).order_by().values_list("unit_id", flat=True).distinct()
+        return rows_of(self.campaign, self.by, [(pk, 0, "") for pk in ids])
 
     @cached_property
     def indicators(self) -> list[Indicator]:
@@ -178,7 +195,7 @@ class Overview:
 
     def months_off(self, indicator: Indicator) -> list[tuple[Unit, Decimal]]:
         """Units whose months are all planned and do not add up to the year, with the gap."""
-        if not additive(indicator):
+        if not additive(indicator) or not self.planned(indicator):
             return []
         found = []
         for unit in self.units:
@@ -262,19 +279,21 @@ def _chain(view: Overview, indicator: Indicator, stretch: bool) -> list[Node]:
         u for u in ([view.top] if view.top else []) + view.units if _amount(view, u, indicator)
     ]
     keys, root = {u.pk for u in known}, "#" if nodes else None
+    names = gettext("本级"), gettext("单位"), gettext("下属单位")
     for unit in known:
         above = _nearest(view.everyone, unit, keys)
         parent = str(above.pk) if above else root
         amount = _amount(view, unit, indicator, stretch and unit != view.top)
-        nodes.append(Node(str(unit.pk), str(unit), _level_name(view, unit, above), parent, amount))
+        level = names[_level(view, unit, above)]
+        nodes.append(Node(str(unit.pk), str(unit), level, parent, amount))
     return nodes
 
 
-def _level_name(view: Overview, unit: Unit, above: Unit | None) -> str:
+def _level(view: Overview, unit: Unit, above: Unit | None) -> int:
+    """0 for the unit above all, 1 for those right below it, 2 for those further down."""
     if unit == view.top:
-        return gettext("本级")
-    nearest = above is None or above == view.top
-    return gettext("单位") if nearest else gettext("下属单位")
+        return 0
+    return 1 if above is None or above == view.top else 2
 
 
 def _nearest(everyone: Mapping[int, Unit], unit: Unit, keys: set[int]) -> Unit | None:

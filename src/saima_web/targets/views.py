@@ -31,7 +31,7 @@ def overview(request: Request, campaign: Campaign) -> HttpResponse:
     if shown.wants_export:
         return shown.export()
     context = {
-        "shown": shown, "units": len(view.units), "answer": answer_of(shown.table.rows),
+        "shown": shown, "answer": answer_of(shown.table.rows),
         "waiting": waiting(campaign, request.user), "draft": draft_of(campaign, request.user),
         "may_edit": may(request.user, "targets.edit", campaign=campaign), "tab": "list",
         "wide": any(r["wide"] for r in shown.table.rows),
