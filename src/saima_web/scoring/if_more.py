@@ -6,16 +6,17 @@ Every line is scored anew by the library with that one figure changed; nothing i
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from django.utils.translation import gettext as _
 
-from saima.scoring import Scoring, result
+from saima.scoring import Scoring
 from saima.scoring.editing import Edit, edited
-from saima.scoring.marks import LeafMarks
+from saima.scoring.marks import LeafMarks, Status
 from saima.scoring.result import UnitResult
+from saima.scoring.sentences import plain
 from saima_web.scoring.models import ScoreRun
 from saima_web.scoring.queries import result_of, scoring_of
 from saima_web.ui.templatetags.saima import plain_number
@@ -129,16 +130,23 @@ def _line(cell: _Cell, was: UnitResult, period: str, more: float, aim: str) -> I
     change = -more if cell.fewer else more
     value = (0.0 if math.isnan(base) else base) + change
     scoring = edited(cell.scoring, [Edit(was.unit, code, period, value)])
-    after = result(scoring, period, with_needs=False, unit=was.unit).units[0]
-    old, new = _mark(was, code), _mark(after, code)
+    leaves = [m for m in scoring.marked if m.leaf.indicator == code and m.held[cell.u, cell.s]]
+    old, new = _mark(was, code), _marked(leaves, cell.u, cell.s)
+    if old is None or new is None:
+        return None
     reached = cell.get("actual") + change
-    actual = next((m.actual for m in after.marks if m.indicator == code), None)
-    if old is None or new is None or actual is None or abs(actual - reached) > 1e-6:
+    if not abs(_Cell(scoring, leaves[0], cell.u, cell.s).get("actual") - reached) <= 1e-6:
         return None
     amount = plain_number(more, cell.decimals) + cell.leaf.q.indicator.measure
-    return If(
-        amount, aim, cell.fewer, old, new, was.score or 0.0, after.score or 0.0, was.rank, after.rank
-    )  # fmt: skip
+    score = plain(scoring.score[cell.u, cell.s]) or 0.0
+    rank = int(scoring.standing.rank[cell.u, cell.s]) or None
+    return If(amount, aim, cell.fewer, old, new, was.score or 0.0, score, was.rank, rank)
+
+
+def _marked(leaves: Sequence[LeafMarks], u: int, s: int) -> float | None:
+    """What an indicator brings a unit, over all its leaves; None where nothing is counted."""
+    found = [float(m.marks[u, s]) for m in leaves if m.status[u, s] != Status.LEFT_OUT]
+    return sum(found) if found else None
 
 
 def _mark(unit: UnitResult, indicator: str) -> float | None:

@@ -126,7 +126,13 @@ def _scoring(pk: int, made_at: datetime) -> Scoring:
 
 def still_the_same(run: ScoreRun) -> bool:
     """Whether the pins still give the input that the run was made from."""
-    return input_digest(scoring_of(run).cube) == run.input_digest
+    return _digest(run.pk, run.made_at) == run.input_digest
+
+
+@lru_cache(maxsize=64)
+def _digest(pk: int, made_at: datetime) -> str:
+    """Of a run's pins as they stand: figures and targets are only ever added after them."""
+    return input_digest(_scoring(pk, made_at).cube)
 
 
 def explanation(

@@ -6,18 +6,22 @@ that every number in an explanation leads back to the person who gave it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 import polars as pl
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 
 from saima import campaigns as library
 from saima.tables import Tables
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import clock_of, document_settings, library_units
+from saima_web.indicators.models import Indicator
 from saima_web.indicators.queries import library_assignments, library_indicators
+from saima_web.people.models import Unit
 from saima_web.reporting.models import Figure
 from saima_web.scoring.models import ScoreEvent, ScoreRun
 from saima_web.targets.models import Target, TargetSet
@@ -27,6 +31,13 @@ FACTS: dict[str, Any] = {
     "value": pl.Float64, "missing": pl.String, "grade": pl.String,
     "recorded_at": pl.Datetime("us"), "table": pl.String, "row": pl.Int32, "column": pl.Int32,
 }  # fmt: skip
+READ: dict[str, Any] = {
+    "unit": pl.Int64, "indicator": pl.Int64, "period": pl.String, "source": pl.String,
+    "value": pl.String, "missing": pl.String, "grade": pl.String,
+    "recorded_at": pl.Datetime("us"), "row": pl.Int32, "withdrawn": pl.Boolean,
+}  # fmt: skip
+"""A figure as the database gives it: its unit and indicator by their ids."""
+PIECE = 50_000
 TARGETS: dict[str, Any] = {
     "unit": pl.String, "indicator": pl.String, "period": pl.String, "target": pl.Float64,
     "stretch": pl.Float64, "goal": pl.String, "recorded_at": pl.Datetime("us"),
@@ -39,12 +50,12 @@ def tables_of(
 ) -> Tables:
     """A campaign's tables as known at a moment, with the membership of a day."""
     named = library_campaign(campaign, moment, provisional=provisional, day=day)
-    units = [u.code for u in named.units]
-    indicators = [x.code for x in named.indicators]
+    units = _by_id(Unit, [u.code for u in named.units])
+    indicators = _by_id(Indicator, [x.code for x in named.indicators])
     return Tables(
         campaign=named,
         targets=_frame(_target_rows(campaign, moment), TARGETS),
-        facts=_frame(_fact_rows(units, indicators, moment, _since(campaign)), FACTS),
+        facts=_facts(units, indicators, moment, _since(campaign)),
         name=campaign.name,
     )
 
@@ -82,6 +93,10 @@ def _frame(rows: Iterable[tuple[Any, ...]], schema: dict[str, Any]) -> pl.DataFr
     return pl.DataFrame(list(rows), schema=schema, orient="row")
 
 
+def _by_id(model: type[Unit] | type[Indicator], codes: Sequence[str]) -> dict[int, str]:
+    return dict(model.objects.filter(code__in=codes).values_list("pk", "code"))
+
+
 def _since(campaign: Campaign) -> str:
     """The first year whose figures count: last year's are compared with, and open with its eve's.
 
@@ -90,38 +105,51 @@ def _since(campaign: Campaign) -> str:
     return str(campaign.start.year - 2)
 
 
-def _fact_rows(
-    units: list[str], indicators: list[str], moment: datetime, since: str
-) -> Iterator[tuple[Any, ...]]:
+def _facts(
+    units: Mapping[int, str], indicators: Mapping[int, str], moment: datetime, since: str
+) -> pl.DataFrame:
+    """The figure that stands last in each cell, of units and indicators by their ids.
+
+    Years of figures are millions of rows: they go into columns piece by piece.
+    """
     rows = (
-        Figure.objects.filter(unit__code__in=units, indicator__code__in=indicators)
+        Figure.objects.filter(unit__in=units, indicator__in=indicators)
         .filter(recorded_at__lte=moment, period__gte=since)
         .order_by("pk")
+        .annotate(text=Cast("value", CharField()))
         .values_list(
-            "unit__code", "indicator__code", "period", "source", "value", "missing", "grade",
+            "unit_id", "indicator_id", "period", "source", "text", "missing", "grade",
             "recorded_at", "pk", "withdrawn",
         )
     )  # fmt: skip
-    latest = {row[:4]: row for row in rows.iterator(chunk_size=5000)}
-    for (
-        unit,
-        indicator,
-        period,
-        source,
-        value,
-        missing,
-        grade,
-        at,
-        pk,
-        withdrawn,
-    ) in latest.values():
-        if not withdrawn:
-            number = None if value is None else float(value)
-            kind = "" if number is not None or grade else missing or "not-reported"
-            yield (
-                unit, indicator, period, source, number, kind, grade,
-                at.replace(tzinfo=None), "figures", pk, -1,
-            )  # fmt: skip
+    pieces = _pieces(rows.iterator(chunk_size=PIECE))
+    found = pl.concat([pl.DataFrame(schema=READ), *map(_piece, pieces)])
+    cell = ("unit", "indicator", "period", "source")
+    standing = found.unique(cell, keep="last", maintain_order=True).filter(~pl.col("withdrawn"))
+    value = pl.col("value").cast(pl.Float64)
+    missing = pl.when(pl.col("missing") == "").then(pl.lit("not-reported")).otherwise("missing")
+    said = value.is_not_null() | (pl.col("grade") != "")
+    return standing.with_columns(
+        _codes("unit", units), _codes("indicator", indicators), value=value,
+        missing=pl.when(said).then(pl.lit("")).otherwise(missing),
+        table=pl.lit("figures"), column=pl.lit(-1),
+    ).select(pl.col(name).cast(kind) for name, kind in FACTS.items())  # fmt: skip
+
+
+def _pieces(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    while piece := list(islice(rows, PIECE)):
+        yield piece
+
+
+def _piece(rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    moments = [at.replace(tzinfo=None) for at in columns[7]]
+    columns[4] = [text or None for text in columns[4]]
+    return pl.DataFrame([*columns[:7], moments, *columns[8:]], schema=READ)
+
+
+def _codes(name: str, codes: Mapping[int, str]) -> pl.Expr:
+    return pl.col(name).replace_strict(list(codes), list(codes.values()), return_dtype=pl.String)
 
 
 def _target_rows(campaign: Campaign, moment: datetime) -> Iterator[tuple[Any, ...]]:

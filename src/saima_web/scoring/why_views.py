@@ -55,6 +55,9 @@ def _page(
         if not opened:
             require(request.user, "scores.see-draft", campaign=campaign)
         return _json(run, code, indicator)
+    if request.GET.get("part") == "ifs" and indicator is not None:
+        ifs = if_more.lines(run, code, indicator.code) if opened else []
+        return render(request, "scoring/_ifs.html", {"ifs": ifs})
     context = (
         _opened_context(request, run, unit, indicator) if opened else _closed(found, indicator)
     )
@@ -101,7 +104,6 @@ def _opened_context(
     return {
         "mark": data["marks"][0] if indicator else None,
         "official": why.official(run, indicator.code) if indicator else [],
-        "ifs": if_more.lines(run, unit.code, indicator.code) if indicator else [],
         "clauses": why.answer(data, str(unit), code, steps["value"]),
         "value": plain_number(steps["value"], 2) if steps["value"] is not None else "—",
         "tokens": why.tokens(steps, indicator is None), "tree": why.tree(steps),

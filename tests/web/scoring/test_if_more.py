@@ -83,6 +83,8 @@ def test_own_people_read_clause_and_lines_others_do_not(
     house: House, as_user: As, run: ScoreRun
 ) -> None:
     for who, opened in (("clerk", True), ("office", True), ("other_clerk", False)):
-        page = as_user(house.people[who]).get(WHY).content.decode()
-        assert ("再完成900万元（赶上序时）：" in page) is opened
+        client = as_user(house.people[who])
+        page, lines = (client.get(a).content.decode() for a in (WHY, WHY + "?part=ifs"))
+        assert ('hx-get="?part=ifs"' in page) is opened  # scored anew: it comes after the page
+        assert ("再完成900万元（赶上序时）：" in lines) is opened
         assert ("营业收入（60分）［第二条第一款］" in page) is opened
