@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from saima_web.campaigns.models import Campaign
@@ -23,47 +24,97 @@ OWNER = Indicator.Provider.OWNER
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One cell that a round asks for: of which unit, which indicator, in which campaigns."""
+class Load:
+    """What is asked for one indicator over all units. campaigns: the most that use one cell."""
+
+    indicator: Indicator
+    cells: int
+    campaigns: int
+
+    @property
+    def given(self) -> bool:
+        return self.indicator.provider == OWNER
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one unit types, is given, and of what it types several campaigns use."""
 
     unit: Unit
-    indicator: Indicator
-    campaigns: int
+    typed: int
+    given: int
+    shared: int
 
 
 @dataclass(frozen=True)
 class Burden:
     """A round's cells: typed by units, given by departments, calculated by the platform."""
 
-    typed: list[Asked]
-    given: list[Asked]
+    loads: list[Load]
+    shares: list[Share]
     calculated: int
     units: int
 
     @property
+    def typed(self) -> int:
+        return sum(s.typed for s in self.shares)
+
+    @property
+    def given(self) -> int:
+        return sum(s.given for s in self.shares)
+
+    @property
     def average(self) -> float:
-        return len(self.typed) / self.units if self.units else 0.0
+        return self.typed / self.units if self.units else 0.0
 
     @property
     def shared(self) -> int:
-        return sum(1 for a in self.typed if a.campaigns > 1)
+        return sum(s.shared for s in self.shares)
 
 
 def burden_of(campaign: Campaign, round: Round) -> Burden:
     """What a round asks, with the other campaigns that use the same cells."""
-    rows = list(round.entries.select_related("unit", "indicator__data_owner"))
-    others = Counter(
-        Entry.objects.filter(round__period=round.period, unit__in={r.unit_id for r in rows})
-        .order_by()
-        .values_list("unit_id", "indicator_id")
-    )
-    asked = [Asked(r.unit, r.indicator, others[(r.unit_id, r.indicator_id)]) for r in rows]
-    typed = [a for a in asked if a.indicator.provider != OWNER]
-    given = [a for a in asked if a.indicator.provider == OWNER]
-    reported = {a.indicator.pk for a in asked}
+    uses = _uses(round)
+    loads, shares = _loads(round, uses), _shares(round, uses)
+    reported = {x.indicator.pk for x in loads}
     derived = sum(1 for x in indicators_of(campaign) if x.pk not in reported and not x.retired)
-    units = len({a.unit.pk for a in typed}) or len(members(campaign, round.opens_on))
-    return Burden(typed, given, derived, units)
+    units = sum(1 for s in shares if s.typed) or len(members(campaign, round.opens_on))
+    return Burden(loads, shares, derived, units)
+
+
+def _uses(round: Round) -> Counter[tuple[int, int]]:
+    """In how many campaigns the round's cells are used, those of more than one alone."""
+    others = Entry.objects.filter(round__period=round.period).exclude(round=round)
+    elsewhere = Counter(others.order_by().values_list("unit_id", "indicator_id"))
+    if not elsewhere:
+        return elsewhere
+    own = set(round.entries.order_by().values_list("unit_id", "indicator_id"))
+    return Counter({cell: n + 1 for cell, n in elsewhere.items() if cell in own})
+
+
+def _loads(round: Round, uses: Counter[tuple[int, int]]) -> list[Load]:
+    """By indicator, in the library's order, what units type first."""
+    cells = round.entries.order_by().values_list("indicator_id").annotate(n=Count("pk"))
+    counted = dict(cells)
+    most: dict[int, int] = {}
+    for (_unit, indicator), n in uses.items():
+        most[indicator] = max(n, most.get(indicator, 1))
+    rows = Indicator.objects.filter(pk__in=counted).select_related("data_owner")
+    loads = [Load(x, counted[x.pk], most.get(x.pk, 1)) for x in rows.order_by("order", "pk")]
+    return sorted(loads, key=lambda x: x.given)
+
+
+def _shares(round: Round, uses: Counter[tuple[int, int]]) -> list[Share]:
+    """By unit, in official order."""
+    given = Count("pk", filter=Q(indicator__provider=OWNER))
+    cells = round.entries.order_by().values_list("unit_id").annotate(n=Count("pk"), given=given)
+    counted = {pk: (n, own) for pk, n, own in cells}
+    provided = set(Indicator.objects.filter(provider=OWNER).order_by().values_list("pk", flat=True))
+    shared = Counter(unit for unit, indicator in uses if indicator not in provided)
+    units = Unit.objects.filter(pk__in=counted).order_by("order", "code")
+    return [
+        Share(u, counted[u.pk][0] - counted[u.pk][1], counted[u.pk][1], shared[u.pk]) for u in units
+    ]
 
 
 def answer(round: Round, found: Burden, before: float | None) -> list[str]:
@@ -77,7 +128,7 @@ def answer(round: Round, found: Burden, before: float | None) -> list[str]:
             first += _("，与上一轮相同")
         else:
             first += (_("，比上一轮多%(n)s项") if change > 0 else _("，比上一轮少%(n)s项")) % size
-    given = len({a.indicator.pk for a in found.given})
+    given = sum(1 for x in found.loads if x.given)
     spared = [_("%(n)s项指标由部门统一提供") % {"n": given}] if given else []
     if found.calculated:
         spared.append(_("%(n)s项由系统计算") % {"n": found.calculated})
@@ -88,10 +139,7 @@ def answer(round: Round, found: Burden, before: float | None) -> list[str]:
 
 def indicator_table(found: Burden) -> Table:
     """Each indicator that is asked: of how many units, who holds it already, who else uses it."""
-    groups: dict[int, list[Asked]] = {}
-    for asked in (*found.typed, *found.given):
-        groups.setdefault(asked.indicator.pk, []).append(asked)
-    alike = _alike([g[0].indicator for g in groups.values()])
+    alike = _alike([x.indicator for x in found.loads])
     columns = [
         Column("name", _("指标")),
         Column("category", _("类别")),
@@ -108,18 +156,17 @@ def indicator_table(found: Burden) -> Table:
         Box("note", _("可减"), lambda r: bool(r["note"])),
         Box("shared", _("多个行动共用"), lambda r: r["campaigns"] > 1),
     ]
-    rows = [_row(group, alike) for group in groups.values()]
+    rows = [_row(load, alike) for load in found.loads]
     return Table(columns, rows, name=_("填报负担"), search=("name", "owner"), boxes=boxes)
 
 
-def _row(group: Sequence[Asked], alike: dict[int, str]) -> dict[str, Any]:
-    row = group[0].indicator
-    typed = row.provider != OWNER
+def _row(load: Load, alike: dict[int, str]) -> dict[str, Any]:
+    row = load.indicator
     return {
         "name": row.name, "category": row.category, "frequency": row.get_frequency_display(),
-        "units": len({a.unit.pk for a in group}), "source": row.get_provider_display(),
+        "units": load.cells, "source": row.get_provider_display(),
         "owner": str(row.data_owner) if row.data_owner else "",
-        "campaigns": max(a.campaigns for a in group), "typed": typed,
+        "campaigns": load.campaigns, "typed": not load.given,
         "note": alike.get(row.pk, ""),
     }  # fmt: skip
 
@@ -139,10 +186,6 @@ def _alike(rows: Sequence[Indicator]) -> dict[int, str]:
 
 def unit_table(found: Burden) -> Table:
     """How many figures each unit types, gets from departments, and shares between campaigns."""
-    units = {a.unit.pk: a.unit for a in (*found.typed, *found.given)}
-    typed = Counter(a.unit.pk for a in found.typed)
-    given = Counter(a.unit.pk for a in found.given)
-    shared = Counter(a.unit.pk for a in found.typed if a.campaigns > 1)
     columns = [
         Column("unit", _("单位")),
         Column("typed", _("自己填"), "number", decimals=0, measure=_("项")),
@@ -150,8 +193,8 @@ def unit_table(found: Burden) -> Table:
         Column("shared", _("一次填报多处使用"), "number", decimals=0, measure=_("项")),
     ]
     rows = [
-        {"unit": str(u), "typed": typed[pk], "given": given[pk], "shared": shared[pk]}
-        for pk, u in sorted(units.items(), key=lambda x: (x[1].order, x[1].code))
+        {"unit": str(s.unit), "typed": s.typed, "given": s.given, "shared": s.shared}
+        for s in found.shares
     ]
     return Table(columns, rows, name=_("各单位填报量"), prefix="u-")
 
@@ -159,13 +202,11 @@ def unit_table(found: Burden) -> Table:
 def history(rounds: Sequence[Round]) -> tuple[Chart | None, list[float]]:
     """Cells typed per unit, round by round (the earliest first), as a chart and as numbers."""
     ordered = list(reversed(rounds))
-    rows = Entry.objects.filter(round__in=ordered).exclude(indicator__provider=OWNER)
-    cells: Counter[int] = Counter()
-    units: dict[int, set[int]] = {}
-    for round_id, unit_id in rows.order_by().values_list("round_id", "unit_id"):
-        cells[round_id] += 1
-        units.setdefault(round_id, set()).add(unit_id)
-    values = [cells[r.pk] / len(units[r.pk]) if r.pk in units else 0.0 for r in ordered]
+    own = Entry.objects.filter(round__in=ordered).exclude(indicator__provider=OWNER).order_by()
+    cells: dict[int, list[int]] = {}
+    for row in own.values("round_id", "unit_id").annotate(n=Count("pk")):
+        cells.setdefault(row["round_id"], []).append(row["n"])
+    values = [sum(cells[r.pk]) / len(cells[r.pk]) if r.pk in cells else 0.0 for r in ordered]
     if len(ordered) < 2:
         return None, values
     names = [month(r.period) for r in ordered]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from saima.scoring.result import Mark, Result, UnitResult
+from saima.scoring.result import Mark, UnitResult
 from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
 from saima_web.dashboards.leaderboard import Leaderboard, Line
@@ -19,7 +21,9 @@ from saima_web.followup.queries import open_instructions
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.reporting.models import Entry, Round
+from saima_web.reporting.queries import OWED
 from saima_web.scoring.models import ScoreRun
+from saima_web.scoring.queries import result_of
 from saima_web.ui.templatetags.saima import pace_words, period, plain_number
 
 HEADLINES = 5
@@ -68,18 +72,25 @@ class Due:
     href: str
 
 
-def headlines(campaign: Campaign, found: Result) -> list[Headline]:
+def headlines(campaign: Campaign, run: ScoreRun) -> list[Headline]:
     """The heaviest indicators that can be added up over units, in the order of the library."""
     rows = {x.code: x for x in Indicator.objects.all()}
+    marks, full = _marks(run.pk, run.made_at)
+    adding = [c for c, m in marks.items() if c in rows and _adds_up(rows[c], m)]
+    heavy = sorted(adding, key=lambda c: -full[c])[:HEADLINES]
+    return [
+        _headline(campaign, rows[c], marks[c]) for c in sorted(heavy, key=lambda c: rows[c].order)
+    ]
+
+
+@lru_cache(maxsize=16)
+def _marks(pk: int, made_at: datetime) -> tuple[dict[str, list[Mark]], dict[str, float]]:
+    """By indicator all units' marks, and the sum of their full marks: a run never changes."""
     marks: dict[str, list[Mark]] = {}
-    for unit in found.units:
+    for unit in result_of(ScoreRun(pk=pk, made_at=made_at)).units:
         for mark in unit.marks:
             marks.setdefault(mark.indicator, []).append(mark)
-    adding = {c: m for c, m in marks.items() if c in rows and _adds_up(rows[c], m)}
-    heavy = sorted(adding, key=lambda c: -sum(m.full_marks for m in adding[c]))[:HEADLINES]
-    return [
-        _headline(campaign, rows[c], adding[c]) for c in sorted(heavy, key=lambda c: rows[c].order)
-    ]
+    return marks, {code: sum(m.full_marks for m in found) for code, found in marks.items()}
 
 
 def _adds_up(indicator: Indicator, marks: Sequence[Mark]) -> bool:
@@ -108,26 +119,33 @@ def _headline(campaign: Campaign, indicator: Indicator, marks: Iterable[Mark]) -
     )
 
 
-def behind(campaign: Campaign, run: ScoreRun, found: Result) -> list[Behind]:
+def behind(campaign: Campaign, run: ScoreRun) -> list[Behind]:
     """Every unit's worst mark behind pace, the heaviest loss first."""
     said = reasons_of(campaign, run.period)
     labels = {u.code: str(u) for u in Unit.objects.all()}
     rows = []
-    for unit in found.units:
+    for unit, mark in _worst(run.pk, run.made_at):
+        cause = said.get((unit.unit, mark.indicator))
+        href = reverse("scoring:why", args=[campaign.code, run.period, unit.unit, mark.indicator])
+        rows.append(
+            Behind(
+                unit, labels.get(unit.unit, unit.name), mark, mark.full_marks - (mark.marks or 0.0),
+                cause.cause if cause else "", cause.until if cause else None, href,
+            )
+        )  # fmt: skip
+    return sorted(rows, key=lambda b: -b.lost)
+
+
+@lru_cache(maxsize=16)
+def _worst(pk: int, made_at: datetime) -> list[tuple[UnitResult, Mark]]:
+    """The mark that loses a unit most of those behind pace, of each unit that has one."""
+    found = []
+    for unit in result_of(ScoreRun(pk=pk, made_at=made_at)).units:
         marks = [m for m in unit.marks if (m.pace_gap or 0.0) < -SLACK and m.marks is not None]
         if marks:
-            mark = max(marks, key=lambda m: (m.full_marks - (m.marks or 0.0), -(m.pace_gap or 0.0)))
-            cause = said.get((unit.unit, mark.indicator))
-            href = reverse(
-                "scoring:why", args=[campaign.code, run.period, unit.unit, mark.indicator]
-            )
-            rows.append(
-                Behind(
-                    unit, labels.get(unit.unit, unit.name), mark, mark.full_marks - (mark.marks or 0.0),
-                    cause.cause if cause else "", cause.until if cause else None, href,
-                )
-            )  # fmt: skip
-    return sorted(rows, key=lambda b: -b.lost)
+            lost = max(marks, key=lambda m: (m.full_marks - (m.marks or 0.0), -(m.pace_gap or 0.0)))
+            found.append((unit, lost))
+    return found
 
 
 def tracks(board: Leaderboard) -> list[dict[str, Any]]:
@@ -177,15 +195,13 @@ def _moment(when: date | datetime) -> str:
 
 
 def _round_due(campaign: Campaign, row: Round) -> list[Due]:
-    states: dict[int, set[str]] = {}
-    for unit, state in Entry.objects.filter(round=row, indicator__provider="unit").values_list(
-        "unit_id", "state"
-    ):
-        states.setdefault(unit, set()).add(state)
-    owing = sum(1 for s in states.values() if s & {"empty", "draft", "returned"})
+    own = Entry.objects.filter(round=row, indicator__provider="unit").order_by()
+    owes = Count("pk", filter=Q(state__in=OWED))
+    counts = [n for _unit, n in own.values_list("unit_id").annotate(n=owes)]
+    owing = sum(1 for n in counts if n)
     href = reverse("reporting:round", args=[campaign.code, row.period])
     label = period(row.period)
-    report = _("%(done)s家已报，%(owing)s家未报齐") % {"done": len(states) - owing, "owing": owing}
+    report = _("%(done)s家已报，%(owing)s家未报齐") % {"done": len(counts) - owing, "owing": owing}
     lines = [
         Due(_("%(p)s填报") % {"p": label}, report, row.due_at, href),
         Due(_("%(p)s核定") % {"p": label}, _("数据责任部门"), row.confirm_due_at, href),

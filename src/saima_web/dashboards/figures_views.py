@@ -58,13 +58,20 @@ def heat(request: Request, campaign: Campaign) -> HttpResponse:
     board = leaderboard.leaderboard_of(request.user, campaign, run)
     show, track = request.GET.get("show", "rate"), request.GET.get("track", "")
     category = request.GET.get("category", "")
-    found = warm.heat_of(campaign, board, kind=show, track=track, category=category)
     if request.GET.get("export") == "xlsx":
-        return workbook_response(_("各项指标热力图"), *warm.export_rows(found))
+        whole = warm.heat_of(campaign, board, kind=show, track=track, category=category)
+        return workbook_response(_("各项指标热力图"), *warm.export_rows(whole))
+    page = request.GET.get("page", "")
+    found = warm.heat_of(
+        campaign, board, kind=show, track=track, category=category,
+        page=int(page) if page.isdecimal() and len(page) < 6 else 1,
+    )  # fmt: skip
     context = {
-        "campaign": campaign, "run": run, "heat": found, "clauses": warm.answer(board, found),
+        "campaign": campaign, "run": run, "heat": found,
+        "clauses": warm.answer(board, track=track, category=category),
         "kinds": warm.KINDS.items(), "tracks": [t.name for t in board.tracks],
-        "track": track, "category": category, "periods": published_periods(campaign),
+        "track": track, "category": found.category, "periods": published_periods(campaign),
+        "every": warm.ALL if found.part else None, "category_asked": category,
     }  # fmt: skip
     return render(request, "dashboards/heat.html", context)
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
+import numpy as np
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from saima.scoring.result import Mark
 from saima_web.campaigns.models import Campaign
 from saima_web.dashboards.leaderboard import Leaderboard, Line, Track
+from saima_web.scoring.matrix import Floats, Matrix, Places, matrix_of
 from saima_web.ui.templatetags.saima import month, pace_words, plain_number
 
 KINDS = {
@@ -27,15 +31,21 @@ SLACK = 0.05
 FAR = -10.0
 
 
+MOST = 4000
+"""Cells on one page: of a larger map a page shows some rows, and one category to begin with."""
+WIDE = 80
+ALL = "*"
+"""What the address says for all categories, where one is shown if it says nothing."""
+
+
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its number as text, its tone (a CSS class), and where it leads."""
+    """One cell: its number as text, its tone (a CSS class), and what is read out."""
 
     value: float | None
     text: str
     tone: str
     label: str
-    href: str
 
 
 @dataclass(frozen=True)
@@ -55,16 +65,50 @@ class Row:
 
     line: Line
     cells: list[Cell | None]
+    heads: Sequence[Head]
+
+    @property
+    def drawn(self) -> SafeString:
+        """The cells as HTML: a template would take ten times as long over thousands of them."""
+        empty = (
+            f'<td class="none"><span class="na" aria-label="{escape(_("不考核"))}">·</span></td>'
+        )
+        unit = escape(self.line.label)
+        return mark_safe(
+            "".join(
+                f'<td class="{c.tone}"><a href="{escape(h.href)}" tabindex="-1"'
+                f' aria-label="{unit}　{escape(c.label)}">{escape(c.text)}</a></td>'
+                if c else empty
+                for c, h in zip(self.cells, self.heads, strict=True)
+            )
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of a large map a page shows: rows from `first` to `last` of `rows`."""
+
+    first: int
+    last: int
+    rows: int
+    columns: int
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True)
 class Heat:
-    """The map: heads, and rows by track."""
+    """The map: heads, and rows by track. category: the one shown, empty for all.
+
+    part: set where the page holds only a part of what was asked for.
+    """
 
     kind: str
     heads: list[Head]
     tracks: list[tuple[str, list[Row]]]
     categories: list[str]
+    category: str = ""
+    part: Part | None = None
 
     @property
     def rows(self) -> list[Row]:
@@ -79,43 +123,57 @@ def rate(mark: Mark) -> float | None:
 
 
 def heat_of(
-    campaign: Campaign, board: Leaderboard, *, kind: str, track: str = "", category: str = ""
-) -> Heat:
-    """The map of a ranking, of one track or category where wanted."""
+    campaign: Campaign, board: Leaderboard, *, kind: str, track: str = "", category: str = "",
+    page: int = 0,
+) -> Heat:  # fmt: skip
+    """The map of a ranking, of one track or category where wanted; without `page` the whole."""
     kind = kind if kind in KINDS else "rate"
-    tracks = [t for t in board.tracks if not track or t.name == track]
-    columns = _columns(tracks)
+    known, tracks = matrix_of(board.run), [t for t in board.tracks if not track or t.name == track]
+    columns = _columns(known, tracks)
     categories = list(dict.fromkeys(columns.values()))
-    codes = [c for c, where in columns.items() if not category or where == category]
-    marks = {x.unit.unit: {m.indicator: m for m in x.unit.marks} for t in tracks for x in t.lines}
+    lines = [x for t in tracks for x in t.lines]
+    codes = [c for c, where in columns.items() if category in ("", ALL) or where == category]
+    part, shown = None, "" if category == ALL else category
+    if page and len(lines) * len(codes) > MOST:
+        if not category and len(codes) > WIDE and len(categories) > 1:
+            shown = categories[0]
+        kept = [c for c in codes if not shown or columns[c] == shown]
+        part = _part(page, len(lines), len(kept), len(codes))
+        codes, lines = kept, lines[part.first - 1 : part.last]
+    heads = _heads(campaign, board, known, codes, tracks, kind)
+    wanted, word = {x.unit.unit for x in lines}, str(KINDS[kind])
     rows = [
-        (t.name, [Row(x, _cells(campaign, board, x, marks[x.unit.unit], codes, kind)) for x in t.lines])
+        (t.name, [_row(known, x, heads, kind, word) for x in t.lines if x.unit.unit in wanted])
         for t in tracks
-    ]  # fmt: skip
-    heads = [_head(campaign, board, code, list(marks.values()), kind) for code in codes]
-    return Heat(kind, heads, rows, categories)
-
-
-def _columns(tracks: Sequence[Track]) -> dict[str, str]:
-    """Indicator -> category, in the order of the rulebook."""
-    marks = [m for t in tracks for x in t.lines for m in x.unit.marks]
-    return {m.indicator: m.category for m in marks}
-
-
-def _cells(
-    campaign: Campaign, board: Leaderboard, line: Line, marks: dict[str, Mark],
-    codes: Sequence[str], kind: str,
-) -> list[Cell | None]:  # fmt: skip
-    return [
-        _cell(campaign, board, line, marks[code], kind) if code in marks else None for code in codes
     ]
+    return Heat(kind, heads, [(name, r) for name, r in rows if r], categories, shown, part)
 
 
-def _cell(campaign: Campaign, board: Leaderboard, line: Line, mark: Mark, kind: str) -> Cell:
+def _part(page: int, rows: int, kept: int, columns: int) -> Part:
+    """The rows of a page, so many that it stays below its number of cells."""
+    size = max(20, MOST // max(kept, 1))
+    pages = -(-rows // size)
+    page = min(max(page, 1), pages)
+    return Part((page - 1) * size + 1, min(page * size, rows), rows, columns, page, pages)
+
+
+def _columns(known: Matrix, tracks: Sequence[Track]) -> dict[str, str]:
+    """Indicator -> category, in the order of the rulebook: what some unit of the tracks has."""
+    rows = _places(known, tracks)
+    held: list[bool] = np.any(~np.isnan(known.full[rows]), axis=0).tolist()
+    return {code: known.category[n] for code, n in known.indicators.items() if held[n]}
+
+
+def _row(known: Matrix, line: Line, heads: Sequence[Head], kind: str, word: str) -> Row:
+    marks = known.by_unit[known.units[line.unit.unit]]
+    cells = [_cell(marks[h.code], kind, word) if h.code in marks else None for h in heads]
+    return Row(line, cells, heads)
+
+
+def _cell(mark: Mark, kind: str, word: str) -> Cell:
     value = _value(mark, kind)
     text = _text(value, kind)
-    label = f"{line.label}　{mark.name}　{KINDS[kind]}{text}"
-    return Cell(value, text, _tone(mark, kind), label, _address(campaign, board, mark.indicator))
+    return Cell(value, text, _tone(mark, kind), f"{mark.name}　{word}{text}")
 
 
 def _address(campaign: Campaign, board: Leaderboard, code: str) -> str:
@@ -149,47 +207,54 @@ def _tone(mark: Mark, kind: str) -> str:
     return "short" if mark.pace_gap < -SLACK else "full"
 
 
-def _head(
-    campaign: Campaign, board: Leaderboard, code: str, units: Sequence[dict[str, Mark]], kind: str
-) -> Head:
-    marks = [u[code] for u in units if code in u]
-    known = [v for m in marks if (v := _value(m, kind)) is not None]
-    mean = _text(sum(known) / len(known), kind) if known else "—"
-    href = _address(campaign, board, code)
-    return Head(code, marks[0].name, marks[0].category, href, mean)
+def _heads(
+    campaign: Campaign, board: Leaderboard, known: Matrix, codes: Sequence[str],
+    tracks: Sequence[Track], kind: str,
+) -> list[Head]:  # fmt: skip
+    rows, columns = _places(known, tracks), known.columns(codes)
+    values = {"rate": known.rate, "attainment": known.attainment, "gap": known.gap}[kind]
+    scale = 1.0 if kind == "gap" else 100.0
+    means = _means(values[np.ix_(rows, columns)] * scale)
+    return [
+        Head(
+            code, known.name[n], known.category[n], _address(campaign, board, code),
+            _text(None if np.isnan(mean) else mean, kind),
+        )
+        for code, n, mean in zip(codes, columns.tolist(), means.tolist(), strict=True)
+    ]  # fmt: skip
 
 
-def answer(board: Leaderboard, heat: Heat) -> list[str]:
+def _places(known: Matrix, tracks: Sequence[Track]) -> Places:
+    return known.rows([x.unit.unit for t in tracks for x in t.lines])
+
+
+def _means(values: Floats) -> Floats:
+    """Of each column's numbers; NaN where it has none."""
+    count = (~np.isnan(values)).sum(axis=0)
+    sums = np.nansum(values, axis=0)
+    return np.where(count > 0, sums / np.maximum(count, 1), np.nan)
+
+
+def answer(board: Leaderboard, *, track: str = "", category: str = "") -> list[str]:
     """Which column and which row lose most, and how many cells are weak."""
-    rows = heat.rows
-    shares = _shares(rows, heat.heads)
-    if not shares:
+    known, tracks = matrix_of(board.run), [t for t in board.tracks if not track or t.name == track]
+    rows, columns = _places(known, tracks), _columns(known, tracks)
+    codes = [c for c, where in columns.items() if category in ("", ALL) or where == category]
+    rates = known.rate[np.ix_(rows, known.columns(codes))]
+    shares = _means(rates)
+    if not len(rows) or not codes or np.isnan(shares).all():
         return [_("还没有可以比较的得分。")]
-    name, share, weak = min(shares, key=lambda s: s[1])
-    period = month(board.run.period)
-    words = {"period": period, "name": name, "n": plain_number(share * 100, 1)}
+    worst = int(np.nanargmin(shares))
+    weak, period = int((rates[:, worst] < STEPS[0][0]).sum()), month(board.run.period)
+    name = known.name[known.indicators[codes[worst]]]
+    words = {"period": period, "name": name, "n": plain_number(float(shares[worst]) * 100, 1)}
     clauses = [_("%(period)s失分最集中的是%(name)s，平均得分率%(n)s%%；") % words]
     if weak:
         clauses.append(_("%(n)s家没有拿到六成；") % {"n": weak})
-    lost = max(rows, key=lambda r: _lost(r.line))
-    words = {"unit": lost.line.label, "n": plain_number(_lost(lost.line), 2)}
+    lines = [x for t in tracks for x in t.lines]
+    last = int(np.argmax(known.lost[rows]))
+    words = {"unit": lines[last].label, "n": plain_number(float(known.lost[rows][last]), 2)}
     return [*clauses, _("失分最多的单位是%(unit)s，共%(n)s分。") % words]
-
-
-def _shares(rows: Sequence[Row], heads: Sequence[Head]) -> list[tuple[str, float, int]]:
-    """By column: name, average rate, how many units are below six tenths."""
-    marks: dict[str, list[float]] = {}
-    for row in rows:
-        for mark in row.line.unit.marks:
-            found = rate(mark)
-            if found is not None:
-                marks.setdefault(mark.indicator, []).append(found)
-    known = [(h.name, marks[h.code]) for h in heads if h.code in marks]
-    return [(n, sum(v) / len(v), sum(1 for x in v if x < STEPS[0][0])) for n, v in known]
-
-
-def _lost(line: Line) -> float:
-    return sum(max(0.0, m.full_marks - m.marks) for m in line.unit.marks if m.marks is not None)
 
 
 def export_rows(heat: Heat) -> tuple[list[str], list[list[Any]]]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from saima.briefing.phrases import listed
@@ -21,6 +20,7 @@ from saima_web.people.models import Unit, User
 from saima_web.people.permissions import posts_of
 from saima_web.scoring.models import ScoreRun
 from saima_web.scoring.queries import published_runs, result_of
+from saima_web.ui.addresses import addresses
 from saima_web.ui.templatetags.saima import month, plain_number
 
 
@@ -144,6 +144,8 @@ def _maker(
     tiers: Sequence[str],
 ) -> Callable[[UnitResult], Line]:
     months = len(periods_of(campaign))
+    page = addresses("dashboards:unit", campaign.code)
+    why = addresses("scoring:why-score", campaign.code, run.period)
 
     def make(unit: UnitResult) -> Line:
         earned = [_earned(h.get(unit.unit), seal) for h in history]
@@ -158,9 +160,8 @@ def _maker(
             seals=earned + [None] * (months - len(earned)),
             scores=scores,
             lead=lead,
-            href=reverse("dashboards:unit", args=[campaign.code, unit.unit])
-            + f"?period={run.period}",
-            why=reverse("scoring:why-score", args=[campaign.code, run.period, unit.unit]),
+            href=page(unit.unit) + f"?period={run.period}",
+            why=why(unit.unit),
         )
 
     return make

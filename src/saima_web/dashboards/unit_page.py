@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from saima.scoring.result import Mark, Result, UnitResult
@@ -16,6 +15,7 @@ from saima_web.dashboards.leaderboard import Leaderboard, Line
 from saima_web.dashboards.reasons import Reason, reasons_of
 from saima_web.indicators.models import Indicator
 from saima_web.scoring.models import ScoreRun
+from saima_web.ui.addresses import addresses
 from saima_web.ui.charts import Chart, Series
 from saima_web.ui.templatetags.saima import month, plain_number
 
@@ -62,12 +62,13 @@ def mark_lines(campaign: Campaign, run: ScoreRun, unit: UnitResult) -> list[Mark
     rows = {x.code: x for x in Indicator.objects.all()}
     left = _months_left(campaign, run.period)
     reasons = reasons_of(campaign, run.period, unit.unit)
+    why = addresses("scoring:why", campaign.code, run.period, unit.unit)
     return [
         MarkLine(
             mark=mark,
             measure=rows[mark.indicator].measure if mark.indicator in rows else "",
             decimals=rows[mark.indicator].decimals if mark.indicator in rows else 2,
-            why=reverse("scoring:why", args=[campaign.code, run.period, unit.unit, mark.indicator]),
+            why=why(mark.indicator),
             left=_left(mark, rows.get(mark.indicator), left),
             reason=reasons.get((unit.unit, mark.indicator)),
         )

@@ -139,7 +139,7 @@ def cockpit(request: Request, campaign: Campaign) -> HttpResponse:
         return nothing(request, campaign, _("驾驶舱"))
     found = result_of(run)
     board = leaderboard.leaderboard_of(request.user, campaign, run)
-    heads, late = minute.headlines(campaign, found), minute.behind(campaign, run, found)
+    heads, late = minute.headlines(campaign, run), minute.behind(campaign, run)
     clauses = minute.answer(heads, late, len(found.units))
     gaps = [abs(h.gap or 0.0) for h in heads] + [abs(b.mark.pace_gap or 0.0) for b in late]
     writes = may(request.user, "instructions.write", campaign=campaign)

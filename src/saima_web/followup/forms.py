@@ -12,6 +12,7 @@ from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import members
 from saima_web.people.models import Unit
+from saima_web.ui.selects import LongSelect
 
 
 class InstructionForm(forms.Form):
@@ -23,7 +24,9 @@ class InstructionForm(forms.Form):
             attrs={"rows": 3, "placeholder": _("例：请说明卡在哪一步，需要集团协调什么。")}
         ),
     )
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("交办单位"), empty_label=None)
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("交办单位"), empty_label=None, widget=LongSelect
+    )
     due_on = forms.DateField(
         label=_("期限"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )

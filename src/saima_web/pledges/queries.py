@@ -16,7 +16,7 @@ from saima.tasks.counting import Count, count
 from saima.tasks.due import progress_due
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign, KeyDate
-from saima_web.campaigns.queries import active_members
+from saima_web.campaigns.queries import active_ids, active_members
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import may, units_for
@@ -52,7 +52,7 @@ def writable_units(by: User, campaign: Campaign, action: str = "pledges.write") 
     """The units of a campaign for which a person may write."""
     if not may(by, action, campaign=campaign):
         return Unit.objects.none()
-    ids = {p.unit_id for p in active_members(campaign, today())}
+    ids = active_ids(campaign, today())
     return units_for(by, action, campaign).filter(pk__in=ids)
 
 

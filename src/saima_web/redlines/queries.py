@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet
 
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
-from saima_web.campaigns.queries import active_members
+from saima_web.campaigns.queries import active_ids
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import may, units_for
 from saima_web.redlines.actions import IN_FORCE
@@ -25,7 +25,7 @@ HAPPENED = (*IN_FORCE, State.EXPIRED)
 
 def members(campaign: Campaign) -> QuerySet[Unit]:
     """The units that take part today, in official order."""
-    return Unit.objects.filter(pk__in=[p.unit_id for p in active_members(campaign, today())])
+    return Unit.objects.filter(pk__in=active_ids(campaign, today()))
 
 
 def oversees(by: User, action: str, campaign: Campaign) -> bool:
@@ -34,8 +34,8 @@ def oversees(by: User, action: str, campaign: Campaign) -> bool:
 
 
 def _all_reach(by: User, action: str, campaign: Campaign) -> bool:
-    everyone = members(campaign)
-    return units_for(by, action, campaign).filter(pk__in=everyone).count() == everyone.count()
+    reached = units_for(by, action, campaign).order_by().values_list("pk", flat=True)
+    return active_ids(campaign, today()) <= set(reached)
 
 
 # ── Domains: 100-1=0 ──

@@ -15,6 +15,7 @@ from tests.web.dashboards.published import publish
 
 As = Callable[[User], Client]
 HERE = "/c/race/"
+CELL = 'tabindex="-1" aria-label='
 
 
 def text(client: Client, address: str) -> str:
@@ -96,7 +97,7 @@ def test_heat_map_shows_every_unit_on_every_indicator(house: House, as_user: As)
     page = text(as_user(house.viewer), "heat/")
     for word in ("栖湖文旅", "澄江置业", "望岳建设", "营业收入", "固定资产投资"):
         assert word in page
-    assert page.count('tabindex="-1" aria-label=') == 6  # three units, two indicators
+    assert page.count(CELL) == 6  # three units, two indicators
     assert "栖湖文旅　营业收入　得分率68" in page  # 0.675 of the points, 四舍五入
 
 
@@ -111,6 +112,28 @@ def test_heat_map_keeps_one_track_where_one_is_chosen(house: House, as_user: As)
 def test_heat_map_shrugs_off_a_kind_it_does_not_know(house: House, as_user: As) -> None:
     publish(house)
     assert "得分率" in text(as_user(house.viewer), "heat/?show=nonsense&category=没有&track=没有")
+
+
+def test_large_heat_map_shows_a_part_and_leads_to_the_rest(
+    house: House, as_user: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from saima_web.dashboards import heat
+
+    publish(house)
+    whole = as_user(house.viewer).get(HERE + "heat/?export=xlsx").content
+    monkeypatch.setattr(heat, "MOST", 1)
+    monkeypatch.setattr(heat, "WIDE", 1)
+    page = text(as_user(house.viewer), "heat/")
+    assert page.count(CELL) == 3  # three units, the first category alone
+    assert "第1—3家，共3家" in page and "先看“经营”，全部2项" in page
+    assert "失分最集中的是" in page and 'href="?category=%2A"' in page
+    assert text(as_user(house.viewer), "heat/?category=*&page=7").count(CELL) == 6
+    assert "先看" not in text(as_user(house.viewer), "heat/?category=投资")
+    part = as_user(house.viewer).get(HERE + "heat/?export=xlsx").content
+    sheets = [openpyxl.load_workbook(io.BytesIO(x)).active for x in (whole, part)]
+    rows = [[c.value for c in line] for line in sheets[0]]  # type: ignore[union-attr]
+    assert rows == [[c.value for c in line] for line in sheets[1]]  # type: ignore[union-attr]
+    assert len(rows) == 4
 
 
 def test_comparison_starts_with_own_unit_and_the_one_it_chases(house: House, as_user: As) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, cast
 
 from django import template
@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from saima.periods import parse
-from saima.rounding import half_up
 from saima_web.base.clock import now, today
 from saima_web.ui.charts import Chart
 from saima_web.ui.tables import Column, Shown
@@ -35,9 +34,8 @@ def plain_number(value: Any, decimals: Any = None) -> str:
     """As `number`, as plain text; without decimals the number keeps its own."""
     exact = value if isinstance(value, Decimal) else Decimal(repr(float(value))).normalize()
     if decimals is not None and decimals != "":
-        exact = Decimal(repr(float(half_up(float(exact), int(decimals))))).quantize(
-            Decimal(1).scaleb(-int(decimals))
-        )
+        places = Decimal(1).scaleb(-int(decimals))
+        exact = Decimal(repr(float(exact))).quantize(places, ROUND_HALF_UP)  # as `half_up`
     text = f"{exact:,f}"
     return "0" if text == "-0" else text.replace("-", "−") if exact else text.lstrip("-")
 
