@@ -150,17 +150,18 @@ def _sent(bundle: list[Delivery]) -> bool:
 
 
 def _report(channel: Channel, error: str) -> None:
-    """Tell every administrator who has no unread message of the channel."""
+    """Tell everybody in charge of channels who has no unread message of this one."""
     link = f"/messages/outbox/?channel={channel.pk}&box=failed"
     known = Message.objects.filter(kind="channel", link=link, read_at__isnull=True)
     told = set(known.values_list("to_id", flat=True))
     words = {"name": channel.name}
+    caring = {u.pk: u for r in (Role.ADMINISTRATOR, Role.SYSTEM) for u in people_of(r)}
     Message.objects.bulk_create(
         Message(
             to=user, kind="channel", subject=_("消息通道“%(name)s”发送失败") % words,
             text=error, link=link, at=now(),
         )
-        for user in people_of(Role.ADMINISTRATOR) if user.pk not in told
+        for user in caring.values() if user.pk not in told
     )  # fmt: skip
 
 

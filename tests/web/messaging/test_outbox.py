@@ -146,6 +146,7 @@ def test_five_failures_end_it_the_administrator_sees_and_sends_again(
             moment += pause
         assert states() == ["failed", "failed"] and len(there.calls) == 10
         assert house.admin.inbox.filter(kind="channel").count() == 1, "told once, not twice"
+        assert house.system.inbox.filter(kind="channel").count() == 1
         there.status = 200
         client = as_user(house.admin)
         page = client.get("/messages/outbox/?box=failed").content.decode()
