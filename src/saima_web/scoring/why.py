@@ -71,15 +71,19 @@ def anchor_of(step: Step) -> str:
     return f"{found[1]}-{found[2]}" if found else ""
 
 
-def tree(step: Step, depth: int = 0) -> Line:
-    """The steps as lines to draw; nameless sums are told by how they are made."""
+def tree(step: Step, depth: int = 0, *, deepest: int = 99) -> Line:
+    """The steps as lines to draw; nameless sums are told by how they are made.
+
+    deepest: how far down they are told; what is below is told where a mark is explained.
+    """
     language, said = reader(), str(detail(step).get("source", ""))
     text = label(step, language) or formula(step, language) or _("定值")
     when = detail(step).get("period")
     if step["op"] == "input" and when and re.match(r"\d{4}-\d\d-\d\d$", text):
         text = period_words(str(when))
     how = _how(step) if label(step) else ""
-    inner = [tree(part, depth + 1) for part in told(step)]
+    below = told(step) if depth < deepest else []
+    inner = [tree(part, depth + 1, deepest=deepest) for part in below]
     said = source(said) if language == "en" else said
     return Line(depth, text, how, value_text(step, language), said, anchor_of(step), inner)
 

@@ -26,6 +26,9 @@ from saima_web.scoring.queries import (
 )
 from saima_web.ui.templatetags.saima import plain_number
 
+LONG = 60
+"""A score of more marks tells its steps and numbers mark by mark, each on its own page."""
+
 
 @campaign_page("scores.see")
 def mark(
@@ -101,13 +104,15 @@ def _opened_context(
         raise Http404
     steps = data["steps"]
     parts = None if indicator else sheet_table(run, unit)
+    long = len(data["marks"]) > LONG
+    given = [] if long else why.numbers(steps, run.campaign, request.user)
     return {
         "mark": data["marks"][0] if indicator else None,
         "official": why.official(run, indicator.code) if indicator else [],
         "clauses": why.answer(data, str(unit), code, steps["value"]),
         "value": plain_number(steps["value"], 2) if steps["value"] is not None else "—",
-        "tokens": why.tokens(steps, indicator is None), "tree": why.tree(steps),
-        "numbers": why.numbers(steps, run.campaign, request.user), "same": still_the_same(run),
+        "tokens": why.tokens(steps, indicator is None), "tree": why.tree(steps, deepest=1 if long else 99),
+        "long": long, "numbers": given, "same": still_the_same(run),
         "digest": why.short_digest(run), "parts": parts.shown(request) if parts else None,
         "may_appeal": indicator is not None
         and run.state == ScoreRun.State.PUBLISHED

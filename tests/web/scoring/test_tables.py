@@ -1,19 +1,24 @@
 """What the database knows scores as the library would score it."""
 
+from collections.abc import Callable
 from datetime import date
 
 import polars as pl
+import pytest
+from django.test import Client
 
 from saima.scoring import result, score
 from saima_web.base.clock import now
 from saima_web.campaigns.models import Participation
 from saima_web.campaigns.queries import period_in
 from saima_web.indicators.queries import parsed, rulebook_in_force
+from saima_web.people.models import User
 from saima_web.reporting.models import Figure
-from saima_web.scoring import actions
+from saima_web.scoring import actions, why_views
 from saima_web.scoring.queries import scoring_of, still_the_same
 from saima_web.scoring.tables import tables_of
 from tests.web.cast import House
+from tests.web.dashboards.published import publish
 
 
 def test_figures_in_the_database_give_marks(house: House) -> None:
@@ -64,3 +69,18 @@ def test_the_result_of_one_unit_is_its_line_of_the_whole(house: House) -> None:
     assert one.units == tuple(u for u in whole.units if u.unit == "E2")
     assert len(one.units) == 1
     assert result(scoring_of(run), "2026-09", unit="nobody").units == ()
+
+
+def test_score_of_very_many_marks_tells_its_steps_mark_by_mark(
+    house: House, as_user: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(house, "2026-09")
+    address = "/c/race/why/2026-09/E1/"
+    whole = as_user(house.office).get(address).content.decode()
+    monkeypatch.setattr(why_views, "LONG", 1)
+    part = as_user(house.office).get(address).content.decode()
+    assert 'id="figures-' in whole and "点“各项得分”里的一项" not in whole
+    assert 'id="figures-' not in part and "点“各项得分”里的一项" in part
+    assert "营业收入" in part and len(part) < len(whole)
+    mark = as_user(house.office).get(address + "revenue/").content.decode()
+    assert 'id="figures-' in mark and "点“各项得分”里的一项" not in mark
