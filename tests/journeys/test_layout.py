@@ -30,6 +30,29 @@ WIDEST = """() => {
   return `${document.documentElement.scrollWidth} > ${room}: ` + out.slice(0, 3).map(
     e => e.outerHTML.slice(0, 90).replace(/\\s+/g, " ")).join(" | ");
 }"""
+CUT = """() => {
+  const found = [], clips = s => s.overflowX !== "visible" || s.overflowY !== "visible";
+  const rolls = s => /auto|scroll/.test(s.overflowX + s.overflowY) || s.position === "fixed";
+  const shortens = s => s.textOverflow === "ellipsis" || s.webkitLineClamp !== "none";
+  for (const e of document.querySelectorAll("main *, header *")) {
+    if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
+    if (!e.getClientRects().length || getComputedStyle(e).visibility === "hidden") continue;
+    const range = document.createRange();
+    range.selectNodeContents(e);
+    const text = range.getBoundingClientRect();
+    for (let up = e; up && up !== document.body; up = up.parentElement) {
+      const style = getComputedStyle(up), box = up.getBoundingClientRect();
+      if (up.clientWidth < 3 && clips(style)) break;
+      if (rolls(style) || style.clipPath !== "none" || shortens(style)) break;
+      if (!clips(style) && up.tagName !== "HEADER") continue;
+      if (text.right > box.right + 2 || text.bottom > box.bottom + 4 || text.top < box.top - 4)
+        found.push(e.outerHTML.slice(0, 90).replace(/\\s+/g, " "));
+      break;
+    }
+  }
+  return found.slice(0, 3).join(" | ");
+}"""
+"""Words that reach out of what cuts them off, or out of a page's head."""
 EMPTY = (
     "", "cockpit/", "ranking/", "heat/", "compare/", "completeness/", "burden/", "board/",
     "rounds/", "scores/", "events/", "appeals/", "bulletins/", "rulebooks/", "targets/",
@@ -84,6 +107,32 @@ def too_wide(page: Any, sight: Sight) -> Iterator[str]:
         said = page.evaluate(WIDEST)
         if said:
             yield f"{sight} at {width}: {said}"
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("slice_", SLICES)
+def test_text_of_twice_the_size_fits(page_as: PageAs, house: House, slice_: str) -> None:
+    chest, found = objects.build(house), list[str]()
+    people = {who: page_as(house.people.get(who)) for who in WHO}
+    all_sights = list(sights(chest, slice_))
+    for sight in all_sights:
+        page = people[sight.who]
+        assert page.goto(sight.path, wait_until="load").status == 200, sight
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        found += [f"{sight}: {said}" for look in (WIDEST, CUT) if (said := page.evaluate(look))]
+    assert all_sights, "a slice has pages"
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.proof
+def test_words_that_are_cut_off_are_seen(page_as: PageAs, house: House) -> None:
+    page = page_as(house.office)
+    page.goto("/c/race/cockpit/")
+    assert page.evaluate(CUT) == ""
+    page.evaluate(
+        "document.querySelector('.s-panel').style.cssText = 'height: 2px; overflow: hidden'"
+    )
+    assert page.evaluate(CUT) != ""
 
 
 @pytest.mark.parametrize(
