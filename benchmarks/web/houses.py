@@ -134,7 +134,7 @@ def _people(campaign: Any, units: Sequence[Any]) -> list[str]:
     wanted += [(f"leader{n}", Role.LEADER, None) for n in range(LEADERS)]
     wanted += [("office", Role.OFFICE, None)]
     users = User.objects.bulk_create(
-        User(username=name, name=f"示例{name}", unit=unit, password=secret)
+        User(username=name, name=f"示例{name}", unit=unit, password=secret, notice_read=1)
         for name, _role, unit in wanted
     )
     Post.objects.bulk_create(
