@@ -83,7 +83,7 @@ if [ ! -e "$root/ready" ]; then
     "$python" -I -m venv --without-pip "$root/venv"
     "$root/venv/bin/python" -I "tools/$(cd tools && echo pip-*.whl)/pip" install --quiet \
         --no-index --no-cache-dir --disable-pip-version-check --require-hashes \
-        --find-links "wheels/any" --find-links "wheels/$machine" -r requirements.txt \
+        -f "wheels/any" -f "wheels/$machine" -r requirements.txt \
         || fail "有安装包装不上。"
     "$root/venv/bin/python" -I -c 'import cryptography, django, lxml, numpy, polars, psycopg, scipy' \
         || fail "装好的程序在这台机器上运行不了（处理器太旧？要有 AVX2）。"
