@@ -82,4 +82,7 @@ def _end_schedule(server: Any) -> None:
     jobs: subprocess.Popen[bytes] | None = getattr(server, "saima_jobs", None)
     if jobs is not None and jobs.poll() is None:
         jobs.terminate()
-        jobs.wait(timeout=10)
+        try:
+            jobs.wait(timeout=10)
+        except subprocess.TimeoutExpired:  # its job is taken over when the platform runs again
+            jobs.kill()
