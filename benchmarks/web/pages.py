@@ -94,9 +94,7 @@ def _client(who: str) -> Any:
     from saima_web.people.models import User
 
     client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(
-        User.objects.get(username=who), backend="saima_web.people.backends.Accounts"
-    )
+    client.force_login(User.objects.get(username=who), backend="saima_web.people.backends.Accounts")
     return client
 
 

@@ -70,9 +70,8 @@ class Row:
     @property
     def drawn(self) -> SafeString:
         """The cells as HTML: a template would take ten times as long over thousands of them."""
-        empty = (
-            f'<td class="none"><span class="na" aria-label="{escape(_("不考核"))}">·</span></td>'
-        )
+        none = escape(_("不考核"))
+        empty = f'<td class="none"><span class="na" aria-label="{none}">·</span></td>'
         unit = escape(self.line.label)
         return mark_safe(
             "".join(

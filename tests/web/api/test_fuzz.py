@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import schemathesis
-from django.core import signals
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -22,21 +19,9 @@ from saima_web.api.calls import CALLS
 from saima_web.audit.verifying import verify_and_keep
 from tests.web.api.caller import caller, publish
 from tests.web.cast import House
+from tests.web.connections import one_connection
 
 THERE: dict[str, str] = {"campaign": "race", "unit": "E1", "indicator": "revenue"}
-
-
-@contextmanager
-def one_connection() -> Iterator[None]:
-    """Requests in this process leave the test's connection open, as Django's own client does."""
-    ends = (signals.request_started, signals.request_finished)
-    for signal in ends:
-        signal.disconnect(close_old_connections)
-    try:
-        yield
-    finally:
-        for signal in ends:
-            signal.connect(close_old_connections)
 
 
 def operations() -> Any:

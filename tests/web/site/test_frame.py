@@ -18,6 +18,7 @@ from saima_web.people.models import User
 from saima_web.site.context import NAVIGATION, PERSONAL
 from saima_web.site.urls import urlpatterns as ours
 from tests.web.cast import House
+from tests.web.connections import one_connection
 
 As = Callable[[User], Client]
 
@@ -161,7 +162,11 @@ def served(address: str) -> tuple[dict[str, str], str]:
     def begin(_status: str, given: list[tuple[str, str]], _error: object = None) -> None:
         headers.update(given)
 
-    body = b"".join(WSGIHandler()(RequestFactory().get(address).environ, begin))
+    with one_connection():
+        try:
+            body = b"".join(WSGIHandler()(RequestFactory().get(address).environ, begin))
+        finally:
+            set_script_prefix("/")
     return headers, body.decode()
 
 
@@ -172,4 +177,3 @@ def test_links_and_redirects_stay_under_the_prefix(house: House) -> None:
     assert 'action="/saima/language/"' in page
     for link in re.findall(r'(?:href|action|src)="([^"]+)"', page):
         assert link.startswith(("/saima/", "#", "?")), link
-    set_script_prefix("/")
