@@ -34,7 +34,7 @@ def build(chest: Any, units: tuple[str, ...]) -> None:
         campaign=chest.house.campaign, quarter="2026-Q3", version=1, file_name="考核通报.docx",
         issued_at=now(),
     )  # fmt: skip
-    issued.digest = store(issued.file, issued.file_name, b"PK-issued")
+    issued.digest = store(issued.file, issued.file_name, b"issued")
     issued.save()
     chest.add("issued-assessment", issued.pk)
     for code in units:
