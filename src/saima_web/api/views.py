@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -96,8 +97,8 @@ def _row(token: Token, living: bool, name: str) -> dict[str, Any]:
     return {
         "name": token.name, "owner": f"{token.owner.unit or ''}　{token.owner.name}".strip("　"),
         "scopes": "、".join(str(Token.Scope(s).label) for s in token.scopes),
-        "made_on": token.made_at.date(), "expires_on": token.expires_on,
-        "used_on": token.minute.date() if token.minute else None, "living": living,
+        "made_on": timezone.localdate(token.made_at), "expires_on": token.expires_on,
+        "used_on": timezone.localdate(token.minute) if token.minute else None, "living": living,
         "standing": _("可用") if living else _("已撤销") if token.revoked_at else ended,
         "revoke": reverse(name, args=[token.pk]) if token.revoked_at is None else "",
     }  # fmt: skip

@@ -13,6 +13,8 @@ from decimal import Decimal
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from saima.rules.reading import read_rulebook
 from saima_web.audit.actions import writing
 from saima_web.audit.verifying import verify_and_keep
@@ -223,7 +225,7 @@ def _explain(round: Round, entries: Iterable[Entry], by: User, at: datetime) -> 
         for finding in findings:
             if finding.open and finding.kind == "behind":
                 cause, measure = cause_of(rows[pk].indicator.code, rows[pk].unit.code)
-                until = at.date() + timedelta(days=40)
+                until = timezone.localdate(at) + timedelta(days=40)
                 reporting.remark(
                     entry=rows[pk], kind="behind", text=cause, measure=measure,
                     catch_up_on=until, by=by,

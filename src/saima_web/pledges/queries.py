@@ -82,7 +82,7 @@ def _others_drafts(by: User, campaign: Campaign) -> Q:
 def moved_on(row: Commitment) -> date | None:
     """The day on which a commitment last moved: its last report, else the day it was made."""
     last = getattr(row, "last_step", None) or row.made_at
-    return last.date() if last else None
+    return timezone.localdate(last) if last else None
 
 
 def asks_progress(row: Commitment, day: date) -> bool:

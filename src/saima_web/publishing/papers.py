@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from django.utils import timezone
+
 from saima.briefing.model import (
     NOT_APPLICABLE,
     NOT_REPORTED,
@@ -122,7 +124,7 @@ def sheet(run: ScoreRun, line: UnitResult) -> Briefing:
     """A unit's sheet (成绩单): its place, its marks, what was added and taken off."""
     campaign, label = run.campaign, parse(run.period).label()
     state = f"第{run.version}版" if run.version else run.get_state_display()
-    day = run.published_at.date() if run.published_at else today()
+    day = timezone.localdate(run.published_at) if run.published_at else today()
     return Briefing(
         kind="成绩单",
         title=f"{line.name}{label}成绩单",

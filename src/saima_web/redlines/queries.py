@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
@@ -122,7 +123,7 @@ def risks_for(by: User, campaign: Campaign) -> QuerySet[RiskItem]:
 
 def next_check(risk: RiskItem) -> date:
     """When a risk is to be checked next."""
-    last: date = getattr(risk, "last_on", None) or risk.recorded_at.date()
+    last: date = getattr(risk, "last_on", None) or timezone.localdate(risk.recorded_at)
     return last + timedelta(days=risk.every_days)
 
 

@@ -80,7 +80,7 @@ def _owner_words(line: OwnerLine) -> str:
 
 def deadline_words(when: datetime) -> str:
     """11月9日（周一）18:00，还有3天."""
-    days = (timezone.localtime(when).date() - today()).days
+    days = (timezone.localdate(when) - today()).days
     if when < now():
         distance = _("已过%(n)s天") % {"n": -days} if days else _("刚刚截止")
     else:

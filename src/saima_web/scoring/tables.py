@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from saima import campaigns as library
 from saima.tables import Tables
@@ -68,7 +69,7 @@ def library_campaign(
     Membership is that of `day`; a run gives its period's end, so that a unit which moved later is
     ranked where it stood. Without one it is the moment's day within the campaign.
     """
-    day = day or min(max(moment.date(), campaign.start), campaign.end)
+    day = day or min(max(timezone.localdate(moment), campaign.start), campaign.end)
     counts = tuple(campaign.counts or ["confirmed"])
     if provisional and "reported" not in counts:
         counts = (*counts, "reported")
