@@ -32,7 +32,7 @@ def half_up(values: ArrayLike, places: int = 0) -> Floats:
     rounded, fits = _fast(x, places)
     if not fits.all():
         wide = ~fits & (np.abs(x) * 10.0**places < _EXACT)  # beyond, x has no such decimals
-        rounded[wide] = [_by_decimal(value, places) for value in x[wide].tolist()]
+        rounded[wide] = [float(printed(value, places)) for value in x[wide].tolist()]
     return rounded
 
 
@@ -67,9 +67,9 @@ def _fast(x: Floats, places: int) -> tuple[Floats, NDArray[np.bool_]]:
     return np.asarray(rounded), np.asarray(fits)
 
 
-def _by_decimal(value: float, places: int) -> float:
-    """The rare number too wide for exact float arithmetic."""
-    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+def printed(value: float, places: int) -> Decimal:
+    """`half_up` of one float as a decimal with just so many places, slowly."""
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def round_computed(values: ArrayLike, places: int) -> Floats:

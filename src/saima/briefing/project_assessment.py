@@ -28,7 +28,6 @@ from saima.projects.assessment import (
     Mark,
     Method,
     Tally,
-    plain,
 )
 from saima.rounding import text
 from saima.rules.words import percent
@@ -89,8 +88,9 @@ def _overall(whole: Assessed) -> str:
         for tally, due, done, share in kinds
         if tally.share is not None
     ]
-    cards = f"本季项目领黄牌{whole.yellow}张、红牌{whole.red}张"
-    return "；".join([*said, cards] if whole.yellow or whole.red else said) + ("。" if said else "")
+    if whole.yellow or whole.red:
+        said.append(f"本季项目领黄牌{whole.yellow}张、红牌{whole.red}张")
+    return f"{'；'.join(said)}。" if said else ""
 
 
 def _lost(line: Assessed) -> str:
@@ -100,7 +100,7 @@ def _lost(line: Assessed) -> str:
         return ""
     said = [f"{m.measure.name}失{text(_short(m), 2)}分{_missed(line, m)}" for m in lost]
     if line.deduction:
-        said.append(f"黄红牌扣{plain(line.deduction)}分")
+        said.append(f"黄红牌扣{text(line.deduction)}分")
     return f"{line.unit}：{'；'.join(said)}。"
 
 
@@ -135,7 +135,7 @@ def _table(lines: Sequence[Assessed], method: Method) -> Table:
     places = [x.place for x in lines]
     return Table(
         "各单位重点项目考核得分表", columns, tuple(_row(x, places) for x in lines), "单位：分",
-        (f"各项满分：{'、'.join(f'{m.name}{plain(m.full)}' for m in method.measures)}。",),
+        (f"各项满分：{'、'.join(f'{m.name}{text(m.full)}' for m in method.measures)}。",),
     )  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _method(method: Method) -> Table:
         Column("项", width=1.6), Column("满分", "number", width=1), Column("算法", width=5),
         Column("出处", width=4),
     )  # fmt: skip
-    rows = tuple((m.name, plain(m.full), m.words, m.source) for m in method.measures)
+    rows = tuple((m.name, text(m.full), m.words, m.source) for m in method.measures)
     return Table("各项满分和算法", columns, rows)
 
 

@@ -31,7 +31,7 @@ class Measure:
     @property
     def words(self) -> str:
         """The rule with its full marks put in."""
-        return self.rule.format(full=plain(self.full))
+        return self.rule.format(full=text(self.full))
 
 
 MEASURES = (
@@ -65,11 +65,6 @@ MISSING_RULE = "没有应考事项的一项不计，其余各项按满分折算�
 PROBLEM_RULE = "上报问题和提出的难题只列出、不扣分"
 
 
-def plain(value: float) -> str:
-    """25, 12.5: no more decimals than there are."""
-    return text(value, 2).rstrip("0").rstrip(".")
-
-
 @dataclass(frozen=True)
 class Method:
     """What is measured with how many marks, and what a card takes off."""
@@ -80,7 +75,7 @@ class Method:
 
     @property
     def deduction_rule(self) -> str:
-        said = f"本季项目黄牌每张扣{plain(self.yellow)}分，红牌每张扣{plain(self.red)}分"
+        said = f"本季项目黄牌每张扣{text(self.yellow)}分，红牌每张扣{text(self.red)}分"
         usual = (self.yellow, self.red) == (YELLOW, RED)
         return f"{said}（广元：黄牌2次扣1分，红牌扣2分）" if usual else said
 

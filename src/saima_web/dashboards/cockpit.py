@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saima.scoring.result import Mark, UnitResult
@@ -23,7 +23,7 @@ from saima_web.people.models import Unit, User
 from saima_web.reporting.models import Entry, Round
 from saima_web.reporting.queries import OWED
 from saima_web.scoring.models import ScoreRun
-from saima_web.scoring.queries import result_of
+from saima_web.scoring.queries import kept_by_run, result_of
 from saima_web.ui.templatetags.saima import pace_words, period, plain_number
 
 HEADLINES = 5
@@ -75,7 +75,7 @@ class Due:
 def headlines(campaign: Campaign, run: ScoreRun) -> list[Headline]:
     """The heaviest indicators that can be added up over units, in the order of the library."""
     rows = {x.code: x for x in Indicator.objects.all()}
-    marks, full = _marks(run.pk, run.made_at)
+    marks, full = _marks(run)
     adding = [c for c, m in marks.items() if c in rows and _adds_up(rows[c], m)]
     heavy = sorted(adding, key=lambda c: -full[c])[:HEADLINES]
     return [
@@ -83,11 +83,11 @@ def headlines(campaign: Campaign, run: ScoreRun) -> list[Headline]:
     ]
 
 
-@lru_cache(maxsize=16)
-def _marks(pk: int, made_at: datetime) -> tuple[dict[str, list[Mark]], dict[str, float]]:
-    """By indicator all units' marks, and the sum of their full marks: a run never changes."""
+@kept_by_run(16)
+def _marks(run: ScoreRun) -> tuple[dict[str, list[Mark]], dict[str, float]]:
+    """By indicator all units' marks, and the sum of their full marks."""
     marks: dict[str, list[Mark]] = {}
-    for unit in result_of(ScoreRun(pk=pk, made_at=made_at)).units:
+    for unit in result_of(run).units:
         for mark in unit.marks:
             marks.setdefault(mark.indicator, []).append(mark)
     return marks, {code: sum(m.full_marks for m in found) for code, found in marks.items()}
@@ -124,7 +124,7 @@ def behind(campaign: Campaign, run: ScoreRun) -> list[Behind]:
     said = reasons_of(campaign, run.period)
     labels = {u.code: str(u) for u in Unit.objects.all()}
     rows = []
-    for unit, mark in _worst(run.pk, run.made_at):
+    for unit, mark in _worst(run):
         cause = said.get((unit.unit, mark.indicator))
         href = reverse("scoring:why", args=[campaign.code, run.period, unit.unit, mark.indicator])
         rows.append(
@@ -136,11 +136,11 @@ def behind(campaign: Campaign, run: ScoreRun) -> list[Behind]:
     return sorted(rows, key=lambda b: -b.lost)
 
 
-@lru_cache(maxsize=16)
-def _worst(pk: int, made_at: datetime) -> list[tuple[UnitResult, Mark]]:
+@kept_by_run(16)
+def _worst(run: ScoreRun) -> list[tuple[UnitResult, Mark]]:
     """The mark that loses a unit most of those behind pace, of each unit that has one."""
     found = []
-    for unit in result_of(ScoreRun(pk=pk, made_at=made_at)).units:
+    for unit in result_of(run).units:
         marks = [m for m in unit.marks if (m.pace_gap or 0.0) < -SLACK and m.marks is not None]
         if marks:
             lost = max(marks, key=lambda m: (m.full_marks - (m.marks or 0.0), -(m.pace_gap or 0.0)))
@@ -191,7 +191,8 @@ def due(by: User, campaign: Campaign) -> list[Due]:
 
 
 def _moment(when: date | datetime) -> str:
-    return when.date().isoformat() if isinstance(when, datetime) else when.isoformat()
+    day = timezone.localdate(when) if isinstance(when, datetime) else when
+    return day.isoformat()
 
 
 def _round_due(campaign: Campaign, row: Round) -> list[Due]:

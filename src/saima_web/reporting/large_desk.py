@@ -16,7 +16,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import cells_for, units_for
-from saima_web.reporting.models import Entry, Round
+from saima_web.reporting.models import Entry, Figure, Remark, Round
 from saima_web.reporting.queries import OWNER, entries_seen
 from saima_web.reporting.recording import reported_units
 from saima_web.ui.tables import Row, Selection
@@ -91,6 +91,21 @@ class LargeDesk:
         """The decisions that the person may take on some cell."""
         mine = {"endorse" if g.state == "submitted" else "confirm" for g in self.groups if g.mine}
         return mine | ({"return"} if mine or any(g.returns for g in self.groups) else set())
+
+    @property
+    def has_awaited(self) -> bool:
+        return any(g.state == "awaited" for g in self.groups)
+
+    @property
+    def has_elsewhere(self) -> bool:
+        back = self.scope.filter(state="returned", remarks__kind=Remark.Kind.SHARED)
+        return back.exists()
+
+    @property
+    def has_official(self) -> bool:
+        """Wherever the period has any: the whole desk looks at its rows."""
+        rows = Figure.objects.filter(source=Figure.Source.OFFICIAL, period=self.round.period)
+        return rows.filter(indicator__in=self.indicators).exists()
 
     def count(self, wanted: Callable[[Group], bool]) -> int:
         return sum(g.cells for g in self.groups if wanted(g))

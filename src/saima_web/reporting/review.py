@@ -107,6 +107,20 @@ class Desk:
         rows = [r for r in self.rows if r["state"] in states and not (others and r["mine"])]
         return len({row["unit_code"] for row in rows})
 
+    @property
+    def has_awaited(self) -> bool:
+        return any(row["state"] == "awaited" for row in self.rows)
+
+    @property
+    def has_elsewhere(self) -> bool:
+        """Whether a figure came back because another campaign sent it back."""
+        return any(row["elsewhere"] for row in self.rows)
+
+    @property
+    def has_official(self) -> bool:
+        """Whether the column of official figures is worth its place."""
+        return any(row["official"] is not None for row in self.rows)
+
     def numbers(self) -> dict[str, int]:
         """How many cells wait for whom."""
         return {
@@ -349,7 +363,7 @@ def desk_table(desk: Desk | LargeDesk) -> Table:
         Column("gap", _("超欠序时"), "number", decimals=1, template="reporting/_gap.html",
                measure=_("点")),
         column("confirmed", _("核定数"), template="reporting/_confirmed.html"),
-        *([column("official", _("统计反馈数"))] if _has_official(desk) else []),
+        *([column("official", _("统计反馈数"))] if desk.has_official else []),
         Column("state_words", _("状态"), template="reporting/_state.html"),
     ]  # fmt: skip
     return Table(
@@ -370,33 +384,12 @@ def _boxes(desk: Desk | LargeDesk) -> list[Box]:
         *mine,
         Box("owed", _("未提交"), lambda row: row["state"] in ("empty", "draft")),
         *states,
-        *([Box("awaited", _("待部门提供"), _in("awaited"))] if _has_awaited(desk) else []),
+        *([Box("awaited", _("待部门提供"), _in("awaited"))] if desk.has_awaited else []),
         *([Box("elsewhere", _("其他行动退回"), lambda row: bool(row["elsewhere"]))]
-          if _has_elsewhere(desk) else []),
+          if desk.has_elsewhere else []),
         Box("asks", _("有疑问"), lambda row: bool(row["findings"])),
         Box("again", _("退回后再报"), lambda row: bool(row["before"])),
     ]  # fmt: skip
-
-
-def _has_awaited(desk: Desk | LargeDesk) -> bool:
-    if isinstance(desk, LargeDesk):
-        return any(g.state == "awaited" for g in desk.groups)
-    return any(row["state"] == "awaited" for row in desk.rows)
-
-
-def _has_elsewhere(desk: Desk | LargeDesk) -> bool:
-    if isinstance(desk, LargeDesk):
-        back = desk.scope.filter(state="returned", remarks__kind=Remark.Kind.SHARED)
-        return back.exists()
-    return any(row["elsewhere"] for row in desk.rows)
-
-
-def _has_official(desk: Desk | LargeDesk) -> bool:
-    """Whether the column is worth its place; on a large desk wherever the period has any."""
-    if isinstance(desk, LargeDesk):
-        rows = Figure.objects.filter(source=Figure.Source.OFFICIAL, period=desk.round.period)
-        return rows.filter(indicator__in=desk.indicators).exists()
-    return any(row["official"] is not None for row in desk.rows)
 
 
 def _in(state: str) -> Any:

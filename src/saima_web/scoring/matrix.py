@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from saima.scoring.result import Mark, Result
 from saima_web.scoring.models import ScoreRun
-from saima_web.scoring.queries import result_of
+from saima_web.scoring.queries import kept_by_run, result_of
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -76,14 +75,9 @@ class Matrix:
         return np.array([self.indicators[c] for c in codes], dtype=np.intp)
 
 
+@kept_by_run(16)
 def matrix_of(run: ScoreRun) -> Matrix:
-    """The matrix of a run, kept: a run's result never changes."""
-    return _matrix(run.pk, run.made_at)
-
-
-@lru_cache(maxsize=16)
-def _matrix(pk: int, made_at: datetime) -> Matrix:
-    return made_of(result_of(ScoreRun(pk=pk, made_at=made_at)))
+    return made_of(result_of(run))
 
 
 def made_of(result: Result) -> Matrix:

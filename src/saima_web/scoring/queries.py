@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 import msgspec
 from django.db.models import Exists, OuterRef, QuerySet
@@ -22,6 +23,7 @@ from saima_web.scoring.models import ScoreRun, Standing
 from saima_web.scoring.tables import tables_of
 
 State = ScoreRun.State
+Made = TypeVar("Made")
 
 
 def published_run(campaign: Campaign, period: str) -> ScoreRun | None:
@@ -98,25 +100,36 @@ def base_of(run: ScoreRun) -> ScoreRun | None:
     return found if found is not None and found.pk != run.pk else None
 
 
+def kept_by_run(most: int) -> Callable[[Callable[[ScoreRun], Made]], Callable[[ScoreRun], Made]]:
+    """Keep what a function makes of the last so many runs: a run never changes.
+
+    A database that was put back may use a number again, but never with the same moment.
+    """
+
+    def kept(make: Callable[[ScoreRun], Made]) -> Callable[[ScoreRun], Made]:
+        @lru_cache(maxsize=most)
+        def made(pk: int, made_at: datetime) -> Made:
+            rows = ScoreRun.objects.select_related("campaign", "rulebook").defer("result")
+            return make(rows.get(pk=pk, made_at=made_at))
+
+        @wraps(make)
+        def found(run: ScoreRun) -> Made:
+            return made(run.pk, run.made_at)
+
+        return found
+
+    return kept
+
+
+@kept_by_run(64)
 def result_of(run: ScoreRun) -> Result:
     """A run's result, typed. Its units stand in official order."""
-    return _result(run.pk, run.made_at)
+    return msgspec.convert(run.result, Result)
 
 
-@lru_cache(maxsize=64)
-def _result(pk: int, made_at: datetime) -> Result:
-    raw = ScoreRun.objects.values_list("result", flat=True).get(pk=pk, made_at=made_at)
-    return msgspec.convert(raw, Result)
-
-
+@kept_by_run(8)
 def scoring_of(run: ScoreRun) -> Scoring:
     """The run computed again from what it pins."""
-    return _scoring(run.pk, run.made_at)
-
-
-@lru_cache(maxsize=8)
-def _scoring(pk: int, made_at: datetime) -> Scoring:
-    run = ScoreRun.objects.select_related("campaign", "rulebook").get(pk=pk, made_at=made_at)
     book = parsed(run.rulebook.text)[0]
     assert book is not None, "a published rulebook reads"
     day = period_in(run.campaign, run.period).end
@@ -126,13 +139,13 @@ def _scoring(pk: int, made_at: datetime) -> Scoring:
 
 def still_the_same(run: ScoreRun) -> bool:
     """Whether the pins still give the input that the run was made from."""
-    return _digest(run.pk, run.made_at) == run.input_digest
+    return _digest(run) == run.input_digest
 
 
-@lru_cache(maxsize=64)
-def _digest(pk: int, made_at: datetime) -> str:
+@kept_by_run(64)
+def _digest(run: ScoreRun) -> str:
     """Of a run's pins as they stand: figures and targets are only ever added after them."""
-    return input_digest(_scoring(pk, made_at).cube)
+    return input_digest(scoring_of(run).cube)
 
 
 def explanation(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -28,11 +29,11 @@ class Selection(Sequence[Row]):
     no number.
     """
 
-    def asked(self, query: str, box: str) -> Selection:
-        raise NotImplementedError
+    @abstractmethod
+    def asked(self, query: str, box: str) -> Selection: ...
 
-    def counts(self, query: str) -> Mapping[str, int]:
-        raise NotImplementedError
+    @abstractmethod
+    def counts(self, query: str) -> Mapping[str, int]: ...
 
 
 @dataclass(frozen=True)

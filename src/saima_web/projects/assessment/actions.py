@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from saima.periods import Period
 from saima.problems import declare, refuse
-from saima.projects.assessment import WHOLE, plain
+from saima.projects.assessment import WHOLE
+from saima.rounding import text
 from saima_web.audit.actions import writing
 from saima_web.base.clock import now
 from saima_web.campaigns.models import Campaign
@@ -84,7 +85,7 @@ def set_method(
             raise refuse(NEGATIVE)
         total = sum((values[key] for key in KEYS), Decimal(0))
         if total != Decimal(int(WHOLE)):
-            raise refuse(SUM, total=plain(float(total)))
+            raise refuse(SUM, total=text(float(total)))
         if not reason.strip():
             raise refuse(NO_REASON)
         made = AssessmentMethod.objects.create(

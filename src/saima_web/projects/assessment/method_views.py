@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from saima.problems import Refused
-from saima.projects.assessment import plain
+from saima.rounding import text
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.languages import told
@@ -38,7 +38,7 @@ def method(request: Request, campaign: Campaign) -> HttpResponse:
     usual = usual_quarter(campaign)
     now = row_of(campaign, usual.text)
     open_quarters = [q for q in quarters(campaign) if not issued_of(campaign, q.text)]
-    own = {key: plain(float(getattr(now, key))) for key in USUAL_VALUES} if now else {}
+    own = {key: text(float(getattr(now, key))) for key in USUAL_VALUES} if now else {}
     form = MethodForm(request.POST or None, quarters=open_quarters, initial=USUAL_VALUES | own)
     if request.method == "POST" and form.is_valid() and _set(campaign, form, request):
         messages.success(request, _("已设置，从选定的季度起按新的满分计算。"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from saima.projects.assessment import MEASURES, RED, USUAL, YELLOW, Method, method, plain
+from saima.projects.assessment import MEASURES, RED, USUAL, YELLOW, Method, method
+from saima.rounding import text
 from saima_web.campaigns.models import Campaign
 from saima_web.projects.models import AssessmentMethod, IssuedAssessment
 
 KEYS = tuple(measure.key for measure in MEASURES)
-USUAL_VALUES = {m.key: plain(m.full) for m in MEASURES} | {
-    "yellow": plain(YELLOW), "red": plain(RED),
+USUAL_VALUES = {m.key: text(m.full) for m in MEASURES} | {
+    "yellow": text(YELLOW), "red": text(RED),
 }  # fmt: skip
 
 

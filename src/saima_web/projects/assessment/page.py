@@ -9,7 +9,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from saima.projects.assessment import Assessed, Item, Mark, Tally, plain
+from saima.projects.assessment import Assessed, Item, Mark, Tally
+from saima.rounding import text
 from saima_web.campaigns.models import Campaign
 from saima_web.projects.assessment.quarters import Quarter
 from saima_web.ui.tables import Box, Column, Row, Table
@@ -147,7 +148,7 @@ def _part(campaign: Campaign, line: Assessed, mark: Mark) -> Part:
 
 def _working(line: Assessed, mark: Mark) -> str:
     """25×31,786÷36,800＝21.59; why nothing was measured."""
-    full = plain(mark.measure.full)
+    full = text(mark.measure.full)
     if mark.marks is None:
         return _("没有应考事项，本项不计")
     above, below = _fraction(line, mark.measure.key)
@@ -234,9 +235,9 @@ def score_words(line: Assessed) -> str:
         return ""
     added = "＋".join(plain_number(m.marks, 2) for m in known)
     full = sum(m.measure.full for m in known)
-    made = f"({added})÷{plain(full)}×100"
+    made = f"({added})÷{text(full)}×100"
     if line.deduction:
-        made += f"－{plain(line.deduction)}"
+        made += f"－{text(line.deduction)}"
     return f"{made}＝{plain_number(line.score, 2)}"
 
 

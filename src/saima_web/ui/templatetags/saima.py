@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, cast
 
 from django import template
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from saima.periods import parse
+from saima.rounding import printed
 from saima_web.base.clock import now, today
 from saima_web.ui.charts import Chart
 from saima_web.ui.tables import Column, Shown
@@ -34,8 +35,7 @@ def plain_number(value: Any, decimals: Any = None) -> str:
     """As `number`, as plain text; without decimals the number keeps its own."""
     exact = value if isinstance(value, Decimal) else Decimal(repr(float(value))).normalize()
     if decimals is not None and decimals != "":
-        places = Decimal(1).scaleb(-int(decimals))
-        exact = Decimal(repr(float(exact))).quantize(places, ROUND_HALF_UP)  # as `half_up`
+        exact = printed(float(exact), int(decimals))
     text = f"{exact:,f}"
     return "0" if text == "-0" else text.replace("-", "−") if exact else text.lstrip("-")
 
@@ -51,7 +51,7 @@ def day(value: date | datetime | None) -> str:
     """10月18日（周日）; another year's day names its year."""
     if value is None:
         return "—"
-    found = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    found = timezone.localdate(value) if isinstance(value, datetime) else value
     if get_language() == "en":
         return f"{found:%a} {found.day} {found:%b %Y}"
     year = "" if found.year == today().year else f"{found.year}年"
@@ -87,7 +87,7 @@ def due(when: date | datetime | None, done: bool = False) -> SafeString:
     if done:
         return format_html('<span class="s-due done">{}</span>', gettext("已完成"))
     if isinstance(when, datetime):
-        days = (timezone.localtime(when).date() - today()).days
+        days = (timezone.localdate(when) - today()).days
         late = when < now()
     else:
         days, late = (when - today()).days, when < today()
