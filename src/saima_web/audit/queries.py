@@ -18,7 +18,7 @@ def chain_line() -> str:
     if last is None:
         return gettext("账本尚未校验")
     moment = timezone.localtime(last.at)
-    line = gettext("账本校验通过") if last.sound else gettext("账本校验未通过，请联系系统管理员")
+    line = gettext("账本校验通过") if last.sound else gettext("账本校验未通过，请联系管理员")
     line += gettext("　%(month)s月%(day)s日 %(time)s") % {
         "month": moment.month, "day": moment.day, "time": f"{moment:%H:%M}",
     }  # fmt: skip

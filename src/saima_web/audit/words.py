@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 NOUNS = {
-    "administrator": "系统管理员", "administrators": "三员", "log-in": "登录", "log-in-notice": "登录告知", "second-factor": "双因素", "appeal": "申诉", "backup": "备份", "board": "大屏", "bulletin": "通报",
+    "administrator": "管理员", "administrators": "三员", "log-in": "登录", "log-in-notice": "登录告知", "second-factor": "双因素", "appeal": "申诉", "backup": "备份", "board": "大屏", "bulletin": "通报",
     "campaign": "行动", "card": "黄红牌", "card-rules": "黄红牌规则", "chain": "账本", "check-rule": "校验规则", "countermeasure": "对策",
     "day": "工作日", "definition": "口径", "deputy": "代理", "event": "加扣分事项", "evidence": "佐证",
     "figure": "数据", "goal": "文字目标", "history": "历史数据", "indicator": "指标",

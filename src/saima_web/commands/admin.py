@@ -16,7 +16,7 @@ HELP_EN = "manage the platform: a secret, the tables, the first administrator"
 
 PEOPLE_EXIST = declare(
     "administrator-exists",
-    "已经有系统管理员“{name}”。",
+    "已经有管理员“{name}”。",
     "请用该用户登录，在“人员和单位”中添加其他人。",
     "there is an administrator already: “{name}”.",
     "Log in as that user and add others under People.",
@@ -35,7 +35,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(dest="what", required=True, metavar="做什么")
     what.add_parser("secret", help="生成一个 SAIMA_SECRET，打印出来")
     what.add_parser("migrate", help="建立或升级数据库的表")
-    first = what.add_parser("first", help="设第一个系统管理员；密码从键盘或 SAIMA_PASSWORD 读")
+    first = what.add_parser("first", help="设第一个管理员；密码从键盘或 SAIMA_PASSWORD 读")
     first.add_argument("--username", required=True, help="登录名")
     first.add_argument("--name", required=True, help="姓名")
 
@@ -70,6 +70,6 @@ def _first(args: argparse.Namespace) -> None:
         raise refuse(WEAK, why="".join(error.messages)) from None
     first_administrator(username=args.username, name=args.name, password=password)
     say(
-        "已设系统管理员 {name}。" if args.lang == "zh" else "Administrator {name} made.",
+        "已设管理员 {name}。" if args.lang == "zh" else "Administrator {name} made.",
         name=args.username,
     )

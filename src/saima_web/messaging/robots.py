@@ -41,7 +41,7 @@ def robot_of(channel: Channel) -> Any:
     try:
         plugins = _plugins()
     except ImportError as error:
-        raise NotSent(_("没有安装群机器人组件（apprise），请联系系统管理员")) from error
+        raise NotSent(_("没有安装群机器人组件（apprise），请联系管理员")) from error
     plugin = plugins[channel.kind]
     if channel.address:
         parts = urlsplit(channel.address)

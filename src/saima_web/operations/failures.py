@@ -37,14 +37,14 @@ def said(error: BaseException | None) -> tuple[str, str]:
     text = str(error)
     if _is_full(error, text):
         return _("服务器的磁盘满了"), _(
-            "这一次没有保存，以前保存的都在。请把要填的内容先留着，告诉系统管理员清理磁盘后再试。"
+            "这一次没有保存，以前保存的都在。请把要填的内容先留着，告诉管理员清理磁盘后再试。"
         )
     if not isinstance(error, OperationalError | InterfaceError):
         return "", ""
     if any(word in text for word in BUSY):
         return _("现在太忙"), _("这一次没有保存，以前保存的都在。请过一会儿再试。")
     return _("数据库暂时连不上"), _(
-        "这一次没有保存，以前保存的都在。请过几分钟再试；如果一直这样，请告诉系统管理员。"
+        "这一次没有保存，以前保存的都在。请过几分钟再试；如果一直这样，请告诉管理员。"
     )
 
 

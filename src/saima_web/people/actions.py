@@ -19,7 +19,7 @@ from saima_web.people.safeguards import check_role
 
 LAST_ADMINISTRATOR = declare(
     "last-administrator",
-    "“{name}”是最后一位系统管理员（三员分立的，是三员中某一员的最后一位）。",
+    "“{name}”是最后一位管理员（三员分立的，是三员中某一员的最后一位）。",
     "请先为另一位在用的用户加上同样的管理员角色。",
     "{name} is the last administrator, or the last of one of the three.",
     "Give another active user the role first.",

@@ -18,28 +18,28 @@ LONGEST = 92
 NOT_OWN_POST = declare(
     "deputy-of-another-post",
     "只能为自己的填报员角色委托代理，代理来的角色不能再转托。",
-    "请选择自己的填报员角色；其他角色请联系系统管理员。",
+    "请选择自己的填报员角色；其他角色请联系管理员。",
     "you can name a deputy only for your own post as a clerk, not for one you stand in for.",
     "Choose your own post; for others ask the administrator.",
 )
 DEPUTY_OUTSIDE = declare(
     "deputy-outside",
     "“{name}”不能代理{unit}的填报员：代理人要是本单位在用的用户，并且不是负责审核的单位负责人。",
-    "请选本单位的其他同志；确需外单位代理的，请联系系统管理员。",
+    "请选本单位的其他同志；确需外单位代理的，请联系管理员。",
     "{name} cannot stand in as clerk of {unit}: a deputy is an active user of the unit and not its head.",
     "Choose somebody else of the unit, or ask the administrator.",
 )
 DEPUTY_LONG = declare(
     "deputy-too-long",
     "自行委托的代理最长{days}天。",
-    "请改短止期；更长的请联系系统管理员调整角色。",
+    "请改短止期；更长的请联系管理员调整角色。",
     "a deputy whom you name yourself may stand in for {days} days at most.",
     "End it earlier, or ask the administrator.",
 )
 NOT_TO_END = declare(
     "deputy-not-to-end",
     "“{name}”的这个代理已经结束，或者不由您结束。",
-    "委托人、单位负责人和系统管理员可以提前结束代理；请刷新页面查看。",
+    "委托人、单位负责人和管理员可以提前结束代理；请刷新页面查看。",
     "this deputy post of {name} has ended, or is not yours to end.",
     "The person who named the deputy, the head of the unit or the administrator may end it.",
 )

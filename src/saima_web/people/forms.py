@@ -17,7 +17,7 @@ class LogInForm(AuthenticationForm):
 
     error_messages = {
         "invalid_login": _("登录名或密码不对。连续输错6次，要等15分钟再试。"),
-        "inactive": _("这个用户已停用，请联系系统管理员。"),
+        "inactive": _("这个用户已停用，请联系管理员。"),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

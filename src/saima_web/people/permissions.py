@@ -24,7 +24,7 @@ tasks those that followup.scope names."""
 NOT_ALLOWED = declare(
     "not-allowed",
     "您没有“{action}”的权限。",
-    "如工作需要，请联系系统管理员调整角色。",
+    "如工作需要，请联系管理员调整角色。",
     "you may not “{action}”.",
     "Ask the administrator for the role if you need it.",
 )

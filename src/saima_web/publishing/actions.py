@@ -38,7 +38,7 @@ ISSUED_ALREADY = declare(
 NOT_THE_SAME = declare(
     "pins-differ",
     "按原记录重算的输入与公布时不一致，不能印发。",
-    "请联系系统管理员校验账本。",
+    "请联系管理员校验账本。",
     "what the run pins no longer gives the published input.",
     "Ask the administrator to verify the ledger.",
 )

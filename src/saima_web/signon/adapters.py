@@ -27,14 +27,14 @@ from saima_web.people.second_factor import is_set_up
 UNKNOWN = declare(
     "sign-on-unknown",
     "身份认证已通过，但本系统没有“{name}”这个登录名。",
-    "请联系本单位的系统管理员，按这个登录名添加用户和角色。",
+    "请联系本单位的管理员，按这个登录名添加用户和角色。",
     "you were identified, but there is no user {name} here.",
     "Ask the administrator to add a user with this log-in name.",
 )
 STOPPED = declare(
     "sign-on-stopped",
     "“{name}”已停用，不能登录。",
-    "如需恢复，请联系本单位的系统管理员。",
+    "如需恢复，请联系本单位的管理员。",
     "{name} is disabled.",
     "Ask the administrator to enable the user again.",
 )

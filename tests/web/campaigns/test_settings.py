@@ -200,7 +200,7 @@ def test_key_date_of_another_campaign_is_not_there(house: House, as_user: AsUser
 
 def test_someone_without_a_campaign_is_told_what_to_do(house: House, as_user: AsUser) -> None:
     page = as_user(house.people["stranger"]).get("/campaigns/none/").content.decode()
-    assert "请联系系统管理员" in page
+    assert "请联系管理员" in page
     assert "新建行动" in as_user(house.admin).get("/campaigns/none/").content.decode()
 
 

@@ -101,7 +101,7 @@ def test_migrate_may_be_run_again(house: House) -> None:
 def test_there_is_one_first_administrator(house: House) -> None:
     answer = house.first("second")
     assert answer.returncode != 0
-    assert "已经有系统管理员“admin”" in answer.stderr
+    assert "已经有管理员“admin”" in answer.stderr
     with sqlite3.connect(house.folder / "saima.sqlite3") as database:
         assert database.execute("SELECT username FROM people_user").fetchall() == [("admin",)]
 

@@ -124,9 +124,9 @@ def test_deputy_without_a_last_day_or_of_oneself_is_refused(house: House) -> Non
 
 def test_last_administrator_can_be_neither_disabled_nor_stripped(house: House) -> None:
     post = house.admin.posts.get()
-    with pytest.raises(Refused, match="最后一位系统管理员"):
+    with pytest.raises(Refused, match="最后一位管理员"):
         actions.set_active(user=house.admin, active=False, by=house.admin)
-    with pytest.raises(Refused, match="最后一位系统管理员"):
+    with pytest.raises(Refused, match="最后一位管理员"):
         actions.end_post(post=post, by=house.admin)
     actions.give_post(user=house.viewer, by=house.admin, role=Role.ADMINISTRATOR)
     actions.set_active(user=house.admin, active=False, by=house.viewer)
