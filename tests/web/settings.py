@@ -12,6 +12,8 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
 WHITENOISE_AUTOREFRESH = True
+# its tables in one step, as an empty database gets them (see saima_web.base.first_tables)
+DATABASES["default"]["TEST"] = {"MIGRATE": False}  # noqa: F405
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # a file, not memory: browsers' requests come in threads, and one connection is not shared
-    DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["SAIMA_DATA"], "test.sqlite3")}  # noqa: F405, PTH118
+    DATABASES["default"]["TEST"]["NAME"] = os.path.join(os.environ["SAIMA_DATA"], "test.sqlite3")  # noqa: F405, PTH118

@@ -108,7 +108,6 @@ def _populate_apart(folder: Path, language: str) -> None:
 def _populate(folder: Path, language: str) -> None:
     """Tell the story; a half-told one is removed, so that the next start begins anew."""
     start()
-    from saima_web.demo import database
     from saima_web.demo.story import tell
 
     say(
@@ -117,7 +116,7 @@ def _populate(folder: Path, language: str) -> None:
         else "Making invented data:"
     )
     try:
-        database.create()
+        migrate()
         tell(lambda line: say("  {line}", line=line))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

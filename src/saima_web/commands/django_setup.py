@@ -36,14 +36,19 @@ def start() -> None:
 
 
 def migrate() -> None:
-    """Bring the database to this version's tables."""
+    """Bring the database to this version's tables; an empty one gets them in one step."""
     from django.conf import settings
     from django.core.management import call_command
     from django.db import OperationalError
 
+    from saima_web.base import first_tables
+
     try:
         settings.DATA.mkdir(parents=True, exist_ok=True)
-        call_command("migrate", interactive=False, verbosity=0)
+        if first_tables.wanted():
+            first_tables.make()
+        else:
+            call_command("migrate", interactive=False, verbosity=0)
     except (OperationalError, OSError) as error:
         raise refuse(NO_DATABASE, why=(str(error).splitlines() or [""])[0]) from None
 
