@@ -21,7 +21,7 @@ test: setup  ## formatting, lint, types, import walls and all tests
 audit-deps: setup  ## hold every pinned dependency against known vulnerabilities; needs a connection
 	@.ci/audit-deps
 
-proof: setup system  ## the long proofs; kept in benchmarks/results/proof.txt
+proof: setup  ## the long proofs, for hours; kept in benchmarks/results/proof.txt
 	@.ci/proof
 
 bench: setup  ## the benchmarks; kept in benchmarks/results/

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
+
 from saima_web.base.clock import now
 from saima_web.campaigns.models import Campaign, Participation, Track
 from saima_web.indicators.models import Definition, Indicator, Rulebook
@@ -123,17 +125,21 @@ def _units(house: House) -> None:
 
 
 def _people(house: House) -> None:
-    for key, role, unit, name in PEOPLE:
-        user = User.objects.create_user(
-            key, PASSWORD, name=name, unit=house.units.get(unit), notice_read=1
+    password = make_password(PASSWORD)
+    house.people = {
+        key: User(
+            username=key, password=password, name=name, unit=house.units.get(unit), notice_read=1
         )
-        everywhere = role in ADMINISTRATORS
-        Post.objects.create(
-            user=user, role=role, unit=house.units.get(unit),
-            campaign=None if everywhere else house.campaign,
-        )  # fmt: skip
-        house.people[key] = user
-    house.people["stranger"] = User.objects.create_user("stranger", PASSWORD, name="外人")
+        for key, _role, unit, name in PEOPLE
+    } | {"stranger": User(username="stranger", password=password, name="外人")}
+    User.objects.bulk_create(house.people.values())
+    Post.objects.bulk_create(
+        Post(
+            user=house.people[key], role=role, unit=house.units.get(unit),
+            campaign=None if role in ADMINISTRATORS else house.campaign,
+        )
+        for key, role, unit, _name in PEOPLE
+    )  # fmt: skip
 
 
 def _indicators(house: House) -> None:
@@ -165,12 +171,14 @@ def _targets(house: House) -> None:
         campaign=house.campaign, title="年初目标", state="approved", made_at=PAST, decided_at=PAST,
         made_by=house.office, decided_by=house.leader,
     )  # fmt: skip
-    for unit in ("E1", "E2", "C1"):
-        for code in ("revenue", "investment"):
-            Target.objects.create(
-                batch=batch, unit=house.units[unit], indicator=house.indicators[code],
-                period="2026", value="12000", recorded_at=PAST,
-            )  # fmt: skip
+    Target.objects.bulk_create(
+        Target(
+            batch=batch, unit=house.units[unit], indicator=house.indicators[code],
+            period="2026", value="12000", recorded_at=PAST,
+        )
+        for unit in ("E1", "E2", "C1")
+        for code in ("revenue", "investment")
+    )  # fmt: skip
 
 
 FIGURES = {"E1": (900, 1000), "E2": (1000, 800), "C1": (700, 1200)}
@@ -179,15 +187,16 @@ FIGURES = {"E1": (900, 1000), "E2": (1000, 800), "C1": (700, 1200)}
 
 def _figures(house: House) -> None:
     at = PAST + timedelta(days=1)
-    for unit, values in FIGURES.items():
-        for code, value in zip(("revenue", "investment"), values, strict=True):
-            for month in range(1, 10):
-                for source in ("reported", "confirmed"):
-                    Figure.objects.create(
-                        unit=house.units[unit], indicator=house.indicators[code],
-                        period=f"2026-{month:02}", source=source, value=str(value),
-                        origin="history", recorded_at=at,
-                    )  # fmt: skip
+    Figure.objects.bulk_create(
+        Figure(
+            unit=house.units[unit], indicator=house.indicators[code], period=f"2026-{month:02}",
+            source=source, value=str(value), origin="history", recorded_at=at,
+        )
+        for unit, values in FIGURES.items()
+        for code, value in zip(("revenue", "investment"), values, strict=True)
+        for month in range(1, 10)
+        for source in ("reported", "confirmed")
+    )  # fmt: skip
 
 
 def _round(house: House) -> None:
@@ -196,6 +205,8 @@ def _round(house: House) -> None:
         campaign=house.campaign, period="2026-10", state="open", opens_on=moment.date(),
         due_at=moment + timedelta(days=3), confirm_due_at=moment + timedelta(days=7),
     )  # fmt: skip
-    for unit in ("E1", "E2", "C1"):
-        for indicator in house.indicators.values():
-            Entry.objects.create(round=row, unit=house.units[unit], indicator=indicator)
+    Entry.objects.bulk_create(
+        Entry(round=row, unit=house.units[unit], indicator=indicator)
+        for unit in ("E1", "E2", "C1")
+        for indicator in house.indicators.values()
+    )

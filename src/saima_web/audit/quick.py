@@ -1,13 +1,18 @@
 """Passing over the database's chain quickly: in pieces, without a transaction, at some µs an entry.
 
-It only says whether the chain is sound; what is wrong with it is for `verifying` to name.
+It only says whether the chain is sound, and which stretches are; what is wrong with it is for
+`verifying` to name. No snapshot is shared by the processes: an entry never changes and none comes
+before the end that was read first, so whenever a stretch is read, it is what a snapshot would show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from hashlib import sha256
+from itertools import repeat
 from multiprocessing import get_context
 from typing import Any
 
@@ -44,10 +49,15 @@ End = tuple[int, str]
 """An entry's number and digest: where a stretch of the chain ends and the next begins."""
 
 LONG = 50_000
-"""From so many entries on a stretch is worth a process of its own."""
+"""So many entries are worth handing to another process at once."""
+
+Tell = Callable[[int, int], None]
+"""Told how many entries were passed, of how many."""
 
 
-def sound(anchors: Mapping[int, str], processes: int = 1) -> int | None:
+def sound(
+    anchors: Mapping[int, str], processes: int = 1, tell: Tell = lambda *_: None
+) -> int | None:
     """How many entries the chain has where it is sound to its end, None at the first doubt.
 
     What is written meanwhile is read too: entries are only ever added at the end. More than one
@@ -55,12 +65,13 @@ def sound(anchors: Mapping[int, str], processes: int = 1) -> int | None:
     """
     last: End | None = (0, START)
     if processes > 1:
-        last = _in_parallel(anchors, processes)
+        last = _in_parallel(anchors, processes, tell)
     while last is not None:
-        last = _stretch(last, None, anchors)
+        last = _stretch(last, last[0] + LONG, anchors)
         if last is None:
             return None
         end, digest, highest = ends()
+        tell(last[0], end)
         if end == highest == last[0]:
             whole = digest == (last[1] if end else "") and end >= max(anchors, default=0)
             return end if whole else None
@@ -69,19 +80,48 @@ def sound(anchors: Mapping[int, str], processes: int = 1) -> int | None:
     return None
 
 
-def _in_parallel(anchors: Mapping[int, str], processes: int) -> End | None:
-    """Where the chain stands after stretches that were passed at once, None at a doubt."""
-    end = ends()[0]
-    parts = min(processes, end // LONG)
-    if parts < 2:
-        return 0, START
-    starts = [_at(end * k // parts) for k in range(parts)]
-    stops = [*(start[0] for start in starts[1:]), end]
+def _in_parallel(anchors: Mapping[int, str], processes: int, tell: Tell) -> End | None:
+    """Where the chain stands after stretches that were passed at once, None at a doubt.
+
+    Each begins after the entry at which the one before must end. Where the system starts no
+    processes nothing is passed.
+    """
+    end, last = ends()[0], (0, START)
+    bounds = range(0, end, LONG)
+    if len(bounds) < 2:
+        return last
+    starts = [_at(number) for number in bounds]
     connection.close()  # a child must not share it
-    with ProcessPoolExecutor(parts, mp_context=get_context("fork")) as pool:
-        found = list(pool.map(_stretch, starts, stops, [anchors] * parts))
-    joined = all(one == other for one, other in zip(found, starts[1:]))
-    return found[-1] if joined else None
+    try:
+        with _pool(min(processes, len(bounds))) as pool:
+            found = pool.map(_stretch, starts, [*bounds[1:], end], repeat(anchors))
+            for start, stop in zip(starts, found, strict=True):
+                if stop is None or start != last:
+                    return None
+                last = stop
+                tell(last[0], end)
+    except (OSError, ValueError, ImportError, BrokenProcessPool):
+        return 0, START
+    return last
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    """Children that make much and keep nothing, which need not be looked through for garbage."""
+    return ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=gc.disable)
+
+
+def quiet(end: int, anchors: Mapping[int, str]) -> list[tuple[int, int]]:
+    """The stretches before an entry that hold by themselves: the first and last number of each."""
+    found: list[tuple[int, int]] = []
+    last = (0, START)
+    for piece in _pieces(0, end - 1):
+        passed = _passed(piece, *last, anchors)
+        if passed and found and found[-1][1] == last[0]:
+            found[-1] = (found[-1][0], passed[0])
+        elif passed:
+            found.append((last[0] + 1, passed[0]))
+        last = passed or (piece[-1][6], piece[-1][10])
+    return found
 
 
 def _at(number: int) -> End:
@@ -89,7 +129,7 @@ def _at(number: int) -> End:
     return row or (number, START)
 
 
-def _stretch(last: End, stop: int | None, anchors: Mapping[int, str]) -> End | None:
+def _stretch(last: End, stop: int, anchors: Mapping[int, str]) -> End | None:
     """The end of a stretch that begins after an entry, up to `stop`, None at a doubt."""
     for piece in _pieces(last[0], stop):
         passed = _passed(piece, *last, anchors)
@@ -115,12 +155,12 @@ def _exists(number: int) -> bool:
     return Entry.objects.filter(number=number).exists()
 
 
-def _pieces(after: int, stop: int | None) -> Iterator[Sequence[tuple[Any, ...]]]:
+def _pieces(after: int, stop: int) -> Iterator[Sequence[tuple[Any, ...]]]:
     """The entries above a number, to another, in pieces: each field of Body, then the digest."""
     select = _select()
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(select, [after, stop or 2**62])
+            cursor.execute(select, [after, stop])
             piece = cursor.fetchall()
         if piece:
             yield piece

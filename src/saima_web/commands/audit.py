@@ -57,13 +57,20 @@ def _verify(args: argparse.Namespace) -> int:
         known = verifying.Known(known.end, known.digest, {**known.anchors, **printed})
         verdict = verifying.verify(lambda: exporting.read_rows(path), known)
     else:
-        verdict = verifying.verify_database(printed, os.cpu_count() or 1)
+        verdict = verifying.verify_database(printed, os.cpu_count() or 1, _progress)
     if args.json:
         breaks = [vars(b) for b in verdict.breaks]
         sys.stdout.write(json.dumps({"entries": verdict.entries, "breaks": breaks}) + "\n")
     else:
         _tell(verdict, args.lang)
     return 0 if verdict.sound else 1
+
+
+def _progress(passed: int, of: int) -> None:
+    """Count on a terminal, in one line that goes away at the end."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\033[K" + (f"{passed:,} / {of:,}" if passed < of else ""))
+        sys.stderr.flush()
 
 
 def _start_for(file: str | None) -> None:

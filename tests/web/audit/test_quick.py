@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import subprocess
@@ -20,6 +21,8 @@ from saima_web.audit.actions import Note, anchor, chain, writing
 from saima_web.audit.chain import ALGORITHM, START, digest_of
 from saima_web.audit.models import Entry, Head, Verification
 from saima_web.audit.verifying import (
+    Break,
+    Verdict,
     known_of_database,
     rows_of_database,
     verify,
@@ -27,6 +30,16 @@ from saima_web.audit.verifying import (
     verify_database,
 )
 from saima_web.base.clock import now
+from tests.web.audit.test_chain import (
+    Rows,
+    delete_and_renumber,
+    edit_and_hash_one,
+    insert_and_renumber,
+    swap_contents,
+)
+from tests.web.audit.test_chain import cut as cut_rows
+from tests.web.audit.test_chain import delete as delete_row
+from tests.web.audit.test_chain import edit as edit_row
 
 ROOT = Path(__file__).parents[3]
 JSON = st.recursive(
@@ -141,18 +154,91 @@ def test_an_anchor_from_paper_is_held_against_the_database(db: None) -> None:
     assert [b.kind for b in verify_database({7: "0" * 16}).breaks] == ["truncated"]
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("number", [1, 4, 5, 6, 10, 12])
-def test_stretches_passed_at_once_are_one_chain(
-    number: int, monkeypatch: pytest.MonkeyPatch
+Bend = Callable[[Rows, int], str]
+BENDS: tuple[Bend, ...] = (
+    edit_row, edit_and_hash_one, delete_row, delete_and_renumber, insert_and_renumber,
+    swap_contents, cut_rows,
+)  # fmt: skip
+
+
+def put(rows: Rows) -> None:
+    """Lay these entries into the table instead of what is there; the head stays."""
+    Entry._base_manager.all().delete()
+    named = [{"actor_id" if f == "actor" else f: v for f, v in row.items()} for row in rows]
+    Entry.objects.bulk_create(Entry(**row) for row in named)
+
+
+def chain_in_pieces(length: int, monkeypatch: pytest.MonkeyPatch) -> Rows:
+    """A chain in the database that is read by four, and handed out by eight."""
+    monkeypatch.setattr(quick, "PIECE", 4)
+    monkeypatch.setattr(quick, "LONG", 8)
+    for number in range(length):
+        note(number)
+    return [dict(row) for row in rows_of_database()]
+
+
+def told_alike(whole: Rows, bend: Bend, k: int, processes: int) -> None:
+    """A chain bent at an index is told as reading every entry slowly tells it."""
+    rows = copy.deepcopy(whole)
+    bend(rows, k)
+    put(rows)
+    slow = verify(rows_of_database, known_of_database())
+    assert not slow.sound
+    assert verify_database(processes=processes) == slow, k
+
+
+@pytest.mark.parametrize("bend", BENDS)
+def test_what_is_left_out_of_the_slow_reading_changes_no_word(
+    db: None, bend: Bend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(quick, "LONG", 4)
-    for n in range(12):
-        note(n)
-    assert verify_database(processes=3).sound
-    edit(number)
-    found = verify_database(processes=3).breaks
-    assert [(b.kind, b.number) for b in found] == [("edited", number)]
+    chain_in_pieces(18, monkeypatch)
+    anchor(printed_in="示例通报第1期", by=None)
+    whole = [dict(row) for row in rows_of_database()]
+    for k in range(17):
+        told_alike(whole, bend, k, processes=1)
+
+
+def test_an_edit_far_from_the_end_is_named_without_reading_the_rest_slowly(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain_in_pieces(40, monkeypatch)
+    edit(17)
+    quiet = quick.quiet(40, {})
+    assert quiet == [(1, 16), (21, 39)]
+    assert verify_database() == Verdict(40, (Break("edited", 17),))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stretches_passed_at_once_are_one_chain(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = chain_in_pieces(26, monkeypatch)
+    assert verify_database(processes=3) == Verdict(26, ())
+    for bend in BENDS:
+        for k in (7, 8, 15, 16):  # the last entry of a stretch and the first of the next
+            told_alike(whole, bend, k, processes=3)
+    put(whole)
+    assert verify_database(processes=3) == Verdict(26, ())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_no_process_can_be_started_one_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> int:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    chain_in_pieces(26, monkeypatch)
+    monkeypatch.setattr(os, "fork", full)
+    assert verify_database(processes=3) == Verdict(26, ())
+    edit(9)
+    assert verify_database(processes=3) == Verdict(26, (Break("edited", 9),))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("processes", [1, 3])
+def test_how_far_it_is_is_told(processes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chain_in_pieces(26, monkeypatch)
+    told: list[tuple[int, int]] = []
+    verify_database(processes=processes, tell=lambda passed, of: told.append((passed, of)))
+    assert told[:3] == [(8, 26), (16, 26), (24, 26)]
+    assert told[-1] == (26, 26)
 
 
 def test_an_empty_chain_is_sound(db: None) -> None:
