@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from functools import lru_cache
 
 from saima.briefing.model import Chart, Column, Table, cell_text
 
@@ -22,6 +23,7 @@ def text_width(text: str) -> float:
     return max((_line_width(line) for line in text.split("\n")), default=0.0)
 
 
+@lru_cache(maxsize=8192)  # names and numbers come again in every table and format
 def _line_width(line: str) -> float:
     """Characters, and the quarter em that layout puts between 汉字 and Latin or digits."""
     wide = [unicodedata.east_asian_width(character) in "WFA" for character in line]
