@@ -27,8 +27,9 @@ STYLES = {
     (88, ":not() with a list"): r":not\([^()]*,",
     (88, "aspect-ratio"): r"(?<![-\w])aspect-ratio\s*:",
     (89, "forced-colors"): r"forced-colors",
+    (89, "::file-selector-button"): r"::file-selector-button",
     (89, "border-start-…-radius"): r"border-(start|end)-(start|end)-radius",
-    (90, "overflow: clip"): r"(?<!overflow: hidden; )overflow(-[xy])?\s*:\s*clip",
+    (90, "overflow: clip"): r"(?<!overflow: hidden; )(?<![-\w])overflow(-[xy])?\s*:\s*clip",
     (91, "@counter-style"): r"@counter-style",
     (93, "accent-color"): r"accent-color",
     (94, "scrollbar-gutter"): r"scrollbar-gutter",
@@ -40,12 +41,16 @@ STYLES = {
     (105, "@container"): r"@container|container-(type|name)\s*:",
     (105, ":modal, :popover-open, :dir()"): r":modal|:popover-open|:dir\(",
     (108, "small and large viewports"): r"\d[dsl]v[hwib]\b",
+    (109, "lines and characters as measures"): r"\d(r?lh|r?ic|r?cap|rex|rch)\b",
+    (110, ":autofill"): r"(?<!-webkit)(?<!-):autofill",
+    (111, ":nth-child(… of …)"): r":nth(-last)?-child\([^)]* of ",
     (111, "color-mix, oklch and their like"): r"\b(color-mix|oklch|oklab|lab|lch|hwb|color)\(",
     (112, "nesting"): r"\{[^{}]*&[\s.:\[>+~]",
     (114, "text-wrap"): r"text-wrap\s*:",
     (117, "subgrid"): r"subgrid",
     (117, "@starting-style, @scope"): r"@starting-style|@scope|@view-transition",
     (119, ":user-valid"): r":user-(in)?valid",
+    (119, "colours made of others"): r"\b(rgba?|hsla?)\(\s*from\b",
     (120, "mask without -webkit-mask before it"): r"(?<!-webkit-)(?<![-\w])mask(-image)?\s*:",
     (121, "scrollbar-color"): r"scrollbar-(width|color)\s*:",
     (123, "light-dark, field-sizing"): r"light-dark\(|field-sizing\s*:",
@@ -128,7 +133,8 @@ def test_vendored_scripts_need_nothing_newer_than_the_floor(file: Path) -> None:
 
 
 def test_templates_use_no_newer_attributes() -> None:
-    pattern = re.compile(r"<[a-z][^>]*\s(inert|popover|popovertarget|closedby|command)(=|\s|>)")
+    names = "inert|popover|popovertarget|closedby|command|commandfor|interestfor|fetchpriority"
+    pattern = re.compile(rf"<[a-z][^>]*\s({names})(=|\s|>)|<details [^>]*\bname=|<search\b")
     pages = SOURCE.glob("saima_web/*/templates/**/*.html")
     assert [p.name for p in pages if pattern.search(p.read_text(encoding="utf-8"))] == []
 
@@ -141,6 +147,8 @@ def test_templates_use_no_newer_attributes() -> None:
         ("a.css", ".a:has(b) { color: red }", ":has()"),
         ("a.css", ".a { & .b { color: red } }", "nesting"),
         ("a.css", ".a { mask: url(x) }", "mask without"),
+        ("a.css", "td:nth-child(2 of .b) { color: red }", ":nth-child"),
+        ("a.css", ".a { max-height: 3lh }", "lines and characters"),
         ("a.css", ".a { color: color-mix(in srgb, red, blue) }", "color-mix"),
         ("a.js", "const last = rows.at(-1);", "at()"),
         ("a.js", "class A { static { this.x = 1; } }", "static blocks"),
