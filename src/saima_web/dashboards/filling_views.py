@@ -11,7 +11,7 @@ from saima_web.dashboards import burden as load
 from saima_web.dashboards import completeness as came
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
-from saima_web.reporting.queries import owed_by_units, waiting_for_owners
+from saima_web.reporting.queries import owed_by_name, waiting_for_owners
 
 
 @campaign_page("completeness.see")
@@ -20,7 +20,7 @@ def completeness(request: Request, campaign: Campaign) -> HttpResponse:
     round = came.chosen(rounds, request.GET.get("period", ""))
     if round is None:
         return render(request, "dashboards/completeness.html", {"campaign": campaign})
-    owed = owed_by_units(request.user, round)
+    owed = owed_by_name(request.user, round)
     units = came.unit_table(campaign, round, owed).shown(request)
     owners = came.owner_table(waiting_for_owners(request.user, round)).shown(request)
     for shown in (units, owners):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -78,12 +78,22 @@ class Basis:
     gone: float | None = None
 
 
+class Check(NamedTuple):
+    """A rule on an indicator's figures, as its row has it."""
+
+    pk: int
+    indicator_id: int
+    kind: str
+    severity: str
+    limit: Decimal
+
+
 @dataclass
 class Bases:
     """The bases of a round's cells and the rules on them, read in a few queries."""
 
     round: Round
-    rules: Mapping[int, list[CheckRule]]
+    rules: Mapping[int, list[Check]]
     of: dict[Pair, Basis] = field(default_factory=dict)
 
     def examine(
@@ -152,7 +162,7 @@ def pace_gap(indicator: Indicator, value: Decimal | None, basis: Basis) -> float
     return (attainment - basis.gone) * 100.0
 
 
-def _broken(rule: CheckRule, value: Decimal, basis: Basis, said: set[str]) -> Finding | None:
+def _broken(rule: Check, value: Decimal, basis: Basis, said: set[str]) -> Finding | None:
     message = _message(rule, value, basis)
     if not message:
         return None
@@ -161,7 +171,7 @@ def _broken(rule: CheckRule, value: Decimal, basis: Basis, said: set[str]) -> Fi
     return Finding(rule.kind, "warning", message, "jump", "jump" in said)
 
 
-def _message(rule: CheckRule, value: Decimal, basis: Basis) -> str:
+def _message(rule: Check, value: Decimal, basis: Basis) -> str:
     """Why a value breaks a rule, empty if it does not."""
     known = {"limit": plain_number(rule.limit)}
     if rule.kind == CheckRule.Kind.MINIMUM:
@@ -177,7 +187,7 @@ def _message(rule: CheckRule, value: Decimal, basis: Basis) -> str:
     return _("已是全年目标的%(n)s%%，超过%(limit)s%%。") % known if share > rule.limit else ""
 
 
-def _jump(rule: CheckRule, value: Decimal, basis: Basis, known: dict[str, str]) -> str:
+def _jump(rule: Check, value: Decimal, basis: Basis, known: dict[str, str]) -> str:
     if not basis.previous:
         return ""
     change = abs(value - basis.previous) / abs(basis.previous) * 100
@@ -190,8 +200,8 @@ def _jump(rule: CheckRule, value: Decimal, basis: Basis, known: dict[str, str]) 
 def bases_of(round: Round, unit_ids: Iterable[int], indicators: Iterable[Indicator]) -> Bases:
     """What the cells of some units and indicators are measured against in a round."""
     units, chosen = set(unit_ids), {x.pk: x for x in indicators}
-    rules: dict[int, list[CheckRule]] = {}
-    for rule in sorted(_rules(chosen), key=lambda rule: rule.pk):
+    rules: dict[int, list[Check]] = {}
+    for rule in sorted(Check(*row) for row in _rules(chosen)):
         rules.setdefault(rule.indicator_id, []).append(rule)
     found = Bases(round, rules)
     clock, at = clock_of(round.campaign), parse(round.period)
@@ -202,7 +212,7 @@ def bases_of(round: Round, unit_ids: Iterable[int], indicators: Iterable[Indicat
     targets, plans = _targets(round.campaign, units, set(chosen), clock, at, plans=by_plan)
     for indicator in chosen.values():
         pace_base = pace_bases.get(indicator.code, pace_bases[""])
-        around = _around(periods[indicator.pk], indicator, clock)
+        around = _around(periods[indicator.pk], indicator.nature, clock)
         for unit in units:
             pair = (unit, indicator.pk)
             gone = _gone(clock, at, pace_base, targets.get(pair), plans.get(pair))
@@ -211,8 +221,9 @@ def bases_of(round: Round, unit_ids: Iterable[int], indicators: Iterable[Indicat
 
 
 @prepared
-def _rules(indicators: Any) -> QuerySet[CheckRule, CheckRule]:
-    return CheckRule.objects.filter(indicator__in=indicators).order_by()
+def _rules(indicators: Any) -> QuerySet[CheckRule, Any]:
+    rows = CheckRule.objects.filter(indicator__in=indicators).order_by()
+    return rows.values_list(*Check._fields)
 
 
 def figure_period(clock: Clock, at: Period, indicator: Indicator) -> Period:
@@ -221,10 +232,15 @@ def figure_period(clock: Clock, at: Period, indicator: Indicator) -> Period:
     An indicator asked less often than the round speaks of its own longer period that ends in it;
     a flow in a joint span (January and February) of the whole span.
     """
-    own = _own_period(at, indicator)
+    return _figure_period(clock, at, indicator.frequency, indicator.nature)
+
+
+@lru_cache(maxsize=512)
+def _figure_period(clock: Clock, at: Period, frequency: str, nature: str) -> Period:
+    own = _own_period(at, frequency)
     if own is not None and own.days > at.days:
         return own
-    if indicator.nature == Indicator.Nature.IN_PERIOD and at.kind == "month":
+    if nature == Indicator.Nature.IN_PERIOD and at.kind == "month":
         for first, last in clock.joint:
             if at.end.month == last:
                 return span(month(at.end.year, first), at)
@@ -236,12 +252,12 @@ def is_due(clock: Clock, at: Period, indicator: Indicator) -> bool:
 
     What is asked less often comes where its period ends; all of it at the campaign's end.
     """
-    return _own_period(at, indicator) is not None or at.end >= clock.end
+    return _own_period(at, indicator.frequency) is not None or at.end >= clock.end
 
 
-def _own_period(at: Period, indicator: Indicator) -> Period | None:
-    """The last period of the indicator's own frequency that ends within a round's period."""
-    own = containing(indicator.frequency.replace("-", "_"), at.end)  # type: ignore[arg-type]
+def _own_period(at: Period, frequency: str) -> Period | None:
+    """The last period of an indicator's own frequency that ends within a round's period."""
+    own = containing(frequency.replace("-", "_"), at.end)  # type: ignore[arg-type]
     if own.end > at.end:
         own = previous(own)
     return own if own.end >= at.start else None
@@ -251,7 +267,7 @@ def _figures(
     units: set[int], periods: Mapping[int, Period], clock: Clock
 ) -> dict[Pair, dict[str, Decimal]]:
     """The best known value of each pair by period text: official, else confirmed, else reported."""
-    wanted = {text for period in periods.values() for text in _texts(period, clock)}
+    wanted = {text for period in set(periods.values()) for text in _texts(period, clock)}
     latest: dict[tuple[int, int, str, str], Decimal | None] = {}
     for unit, indicator, period, source, value, gone in _known(units, periods, sorted(wanted)):
         latest[unit, indicator, period, source] = None if gone else value
@@ -305,11 +321,12 @@ class Around:
     closing: str
 
 
-def _around(period: Period, indicator: Indicator, clock: Clock) -> Around:
+@lru_cache(maxsize=512)
+def _around(period: Period, nature: str, clock: Clock) -> Around:
     """`inside` only for what adds up; `before` is empty where a count starts afresh."""
     window, before = clock.window(period.end), _before(period)
-    flow = indicator.nature == Indicator.Nature.IN_PERIOD
-    fresh = indicator.nature == Indicator.Nature.YEAR_TO_DATE and before.end < window.start
+    flow = nature == Indicator.Nature.IN_PERIOD
+    fresh = nature == Indicator.Nature.YEAR_TO_DATE and before.end < window.start
     return Around(
         [p.text for p in _inside(period, window)] if flow else [],
         "" if fresh else before.text,

@@ -13,11 +13,10 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
-from saima_web.indicators.models import Indicator
-from saima_web.people.models import Unit, User
+from saima_web.people.models import User
 from saima_web.people.permissions import cells_for, units_for
 from saima_web.reporting.models import Entry, Figure, Remark, Round
-from saima_web.reporting.queries import OWNER, entries_seen
+from saima_web.reporting.queries import OWNER, Choice, entries_seen, indicators_of, units_of
 from saima_web.reporting.recording import reported_units
 from saima_web.ui.tables import Row, Selection
 
@@ -59,7 +58,7 @@ class LargeDesk:
     def groups(self) -> list[Group]:
         """In the order of the desk."""
         rows = _grouped(self.by, self.round, self.scope.filter(self.narrowed))
-        place = {pk: n for n, pk in enumerate(self.names)}
+        place = {unit.pk: n for n, unit in enumerate(self.units)}
         key = lambda g: (not g.mine, ORDER.index(g.state), place[g.unit])  # noqa: E731
         return sorted(rows, key=key)
 
@@ -68,25 +67,18 @@ class LargeDesk:
         return entries_seen(self.by, self.round).order_by()
 
     @cached_property
-    def names(self) -> dict[int, Unit]:
-        """The round's units, in official order."""
-        ids = self.scope.values("unit_id")
-        return {u.pk: u for u in Unit.objects.filter(pk__in=ids).order_by("order", "code")}
-
-    @property
-    def units(self) -> list[Unit]:
-        return list(self.names.values())
+    def units(self) -> list[Choice]:
+        return units_of(self.scope)
 
     @cached_property
-    def indicators(self) -> list[Indicator]:
-        ids = self.scope.values("indicator_id")
-        return list(Indicator.objects.filter(pk__in=ids).order_by("order", "pk"))
+    def indicators(self) -> list[Choice]:
+        return indicators_of(self.scope)
 
     @property
     def rows(self) -> Cells:
         return Cells(self, self.groups)
 
-    @property
+    @cached_property
     def events(self) -> set[str]:
         """The decisions that the person may take on some cell."""
         mine = {"endorse" if g.state == "submitted" else "confirm" for g in self.groups if g.mine}
@@ -105,7 +97,7 @@ class LargeDesk:
     def has_official(self) -> bool:
         """Wherever the period has any: the whole desk looks at its rows."""
         rows = Figure.objects.filter(source=Figure.Source.OFFICIAL, period=self.round.period)
-        return rows.filter(indicator__in=self.indicators).exists()
+        return rows.filter(indicator__in=[x.pk for x in self.indicators]).exists()
 
     def count(self, wanted: Callable[[Group], bool]) -> int:
         return sum(g.cells for g in self.groups if wanted(g))
@@ -129,7 +121,7 @@ class LargeDesk:
             return self
         found = Q()
         for word in query.casefold().split():
-            units = [u.pk for u in self.units if word in str(u).casefold()]
+            units = [u.pk for u in self.units if word in u.name.casefold()]
             indicators = [x.pk for x in self.indicators if word in x.name.casefold()]
             found &= Q(unit__in=units) | Q(indicator__in=indicators)
         if query not in self.asked:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
@@ -34,6 +35,27 @@ def entries_seen(by: User, round: Round) -> QuerySet[Entry]:
         "unit", "indicator__data_owner", "indicator__lead_unit", "reported__by", "confirmed__by",
         "changed_by",
     )  # fmt: skip
+
+
+class Choice(NamedTuple):
+    """A unit or an indicator to choose, as it is called."""
+
+    pk: int
+    code: str
+    name: str
+
+
+def units_of(cells: QuerySet[Entry]) -> list[Choice]:
+    """The units of some cells, in official order."""
+    found = Unit.objects.filter(pk__in=cells.order_by().values("unit_id"))
+    rows = found.order_by("order", "code").values_list("pk", "code", "short_name", "name")
+    return [Choice(pk, code, short or name) for pk, code, short, name in rows]
+
+
+def indicators_of(cells: QuerySet[Entry]) -> list[Choice]:
+    """The indicators of some cells, in order."""
+    found = Indicator.objects.filter(pk__in=cells.order_by().values("indicator_id"))
+    return [Choice(*row) for row in found.order_by("order", "pk").values_list("pk", "code", "name")]
 
 
 def deadlines(round: Round) -> Callable[[int], datetime]:
@@ -115,32 +137,49 @@ class Owed:
 
 
 def owed_by_units(by: User, round: Round) -> list[Owed]:
-    """Each unit with what it reports itself, in official order; within one's own scope."""
+    """Each unit with what it reports itself, in official order; within one's own scope.
+
+    What is missing is counted, not named: `owed_by_name` does that.
+    """
     due, extended = deadlines(round), set(round.exceptions.values_list("unit_id", flat=True))
-    cells = _cells_seen(by, round).exclude(indicator__provider=OWNER)
     late = Count("pk", filter=Q(late=True))
-    counted = list(cells.values_list("unit_id", "state").annotate(n=Count("pk"), behind=late))
+    cells = _own_cells(by, round).values_list("unit_id", "state")
+    counted = list(cells.annotate(n=Count("pk"), behind=late))
     units = Unit.objects.in_bulk({row[0] for row in counted})
     found = {pk: Owed(unit, due(pk), pk in extended) for pk, unit in units.items()}
     for unit_id, state, n, behind in counted:
         found[unit_id].states[state] = n
         found[unit_id].late += behind
-    ordered = sorted(_indicators_in(round).values(), key=_place)
-    for unit_id, indicators in _named(cells.filter(state__in=("empty", "draft")), ordered):
-        found[unit_id].missing = indicators
-    if any(state == "returned" for _unit, state, _n, _behind in counted):
-        for unit_id, indicators in _named(cells.filter(state="returned"), ordered):
-            found[unit_id].returned = indicators
     return sorted(found.values(), key=lambda line: (line.unit.order, line.unit.code))
 
 
-def _named(
-    cells: QuerySet[Entry], ordered: Sequence[Indicator]
-) -> Iterator[tuple[int, list[Indicator]]]:
+def owed_by_name(by: User, round: Round) -> list[Owed]:
+    """As `owed_by_units`, with the indicators that are missing or were returned."""
+    lines = owed_by_units(by, round)
+    cells, ordered = _own_cells(by, round), sorted(_indicators_in(round).values(), key=_place)
+    missing, returned = (
+        _named(cells.filter(state__in=states), ordered)
+        if any(line.count(*states) for line in lines) else {}
+        for states in (("empty", "draft"), ("returned",))
+    )  # fmt: skip
+    for line in lines:
+        line.missing = missing.get(line.unit.pk, [])
+        line.returned = returned.get(line.unit.pk, [])
+    return lines
+
+
+def _own_cells(by: User, round: Round) -> QuerySet[Entry]:
+    """The cells that units report themselves."""
+    return _cells_seen(by, round).exclude(indicator__provider=OWNER)
+
+
+def _named(cells: QuerySet[Entry], ordered: Sequence[Indicator]) -> dict[int, list[Indicator]]:
     """The indicators of cells by unit, as ordered: many thousands in a large round."""
-    place = {x.pk: n for n, x in enumerate(ordered)}
-    for unit, ids in cells.values_list("unit_id").annotate(ids=Joined("indicator_id")):
-        yield unit, [ordered[n] for n in sorted(place[int(pk)] for pk in ids.split(","))]
+    place = {str(x.pk): n for n, x in enumerate(ordered)}
+    return {
+        unit: [ordered[n] for n in sorted(map(place.__getitem__, ids.split(",")))]
+        for unit, ids in cells.values_list("unit_id").annotate(ids=Joined("indicator_id"))
+    }
 
 
 def _cells_seen(by: User, round: Round) -> QuerySet[Entry]:
@@ -149,8 +188,8 @@ def _cells_seen(by: User, round: Round) -> QuerySet[Entry]:
 
 
 def _indicators_in(round: Round) -> dict[int, Indicator]:
-    asked = Indicator.objects.filter(pk__in=round.entries.order_by().values("indicator_id"))
-    return {x.pk: x for x in asked.select_related("data_owner", "lead_unit")}
+    asked = round.entries.order_by().values("indicator_id")
+    return {x.pk: x for x in Indicator.objects.filter(pk__in=asked)}
 
 
 def _place(indicator: Indicator) -> tuple[int, int]:
@@ -178,9 +217,12 @@ class OwnerLine:
 def waiting_for_owners(by: User, round: Round) -> list[OwnerLine]:
     """Each data owner with what it has settled and still has to; within one's own scope."""
     found: dict[int | None, OwnerLine] = {}
-    indicators = _indicators_in(round)
-    for row in _cells_seen(by, round).values("indicator_id", "state").annotate(n=Count("pk")):
-        indicator, state, n = indicators[row["indicator_id"]], row["state"], row["n"]
+    counted = _cells_seen(by, round).values_list("indicator_id", "state").annotate(n=Count("pk"))
+    cells = list(counted)
+    asked = Indicator.objects.select_related("data_owner", "lead_unit")
+    indicators = asked.in_bulk({pk for pk, _state, _n in cells})
+    for pk, state, n in cells:
+        indicator = indicators[pk]
         owner = indicator.data_owner or indicator.lead_unit
         line = found.setdefault(owner.pk if owner else None, OwnerLine(owner))
         line.indicators.add((indicator.order, indicator.name))

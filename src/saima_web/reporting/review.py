@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -15,11 +16,12 @@ from saima_web.campaigns.queries import clock_of
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import cells_for, units_for
+from saima_web.reporting import drawn
 from saima_web.reporting.checks import Basis, Finding, bases_of, figure_period
 from saima_web.reporting.large_desk import ORDER, LargeDesk
 from saima_web.reporting.models import Entry, Evidence, Figure, Remark, Round
 from saima_web.reporting.progress import progress_of
-from saima_web.reporting.queries import OWNER, entries_seen
+from saima_web.reporting.queries import OWNER, Choice, entries_seen, indicators_of, units_of
 from saima_web.reporting.recording import figure_words, reported_units
 from saima_web.reporting.refusals import EVENTS
 from saima_web.reporting.sources import made_of_cells
@@ -88,16 +90,16 @@ class Desk:
 
     round: Round
     rows: Sequence[dict[str, Any]]
-    units: Sequence[Unit]
-    indicators: Sequence[Indicator]
-    unit: Unit | None
+    units: Sequence[Choice]
+    indicators: Sequence[Choice]
+    unit: Choice | None
     indicator: Indicator | None
 
     @property
     def mine(self) -> list[dict[str, Any]]:
         return [row for row in self.rows if row["mine"]]
 
-    @property
+    @cached_property
     def events(self) -> set[str]:
         """The decisions that the person may take on some row."""
         return {event for row in self.rows for event in row["events"]}
@@ -146,14 +148,12 @@ def desk_for(
 def desk_of(by: User, round: Round, *, unit: str = "", indicator: str = "") -> Desk:
     """What a person sees of a round's cells, of one unit or one indicator where asked for."""
     seen = entries_seen(by, round).order_by()
-    units = list(Unit.objects.filter(pk__in=seen.values("unit_id")).order_by("order", "code"))
-    indicators = list(
-        Indicator.objects.filter(pk__in=seen.values("indicator_id")).order_by("order", "pk")
-    )
+    units, indicators = units_of(seen), indicators_of(seen)
     chosen_unit = next((u for u in units if u.code == unit), None)
-    chosen = next((x for x in indicators if x.code == indicator), None)
+    named = next((x for x in indicators if x.code == indicator), None)
+    chosen = Indicator.objects.get(pk=named.pk) if named else None
     if chosen_unit is not None:
-        seen = seen.filter(unit=chosen_unit)
+        seen = seen.filter(unit=chosen_unit.pk)
     if chosen is not None:
         seen = seen.filter(indicator=chosen)
     shown = list(seen.order_by("unit__order", "unit__code", "indicator__order", "indicator__pk"))
@@ -347,24 +347,22 @@ def desk_table(desk: Desk | LargeDesk) -> Table:
     single = desk.indicator
     decimals = single.decimals if single else None
     measure = single.measure if single else ""
-    figure = {"kind": "number", "template": "reporting/_figure.html", "measure": measure}
 
-    def column(key: str, title: str, **more: Any) -> Column:
-        return Column(key, title, **(figure | more), decimals=decimals)
+    def column(key: str, title: str, draw: drawn.Draw | None = None) -> Column:
+        own = draw or drawn.figure(key)
+        return Column(key, title, "number", decimals, measure, draw=own)
 
     columns = [
-        *([Column("pk", _("选"), template="reporting/_pick.html", sort="", export=False)]
-          if desk.events else []),
+        *([Column("pk", _("选"), draw=drawn.pick, sort="", export=False)] if desk.events else []),
         *([] if desk.unit else [Column("unit", _("单位"), link="href")]),
-        *([] if single else [Column("indicator", _("指标"), template="reporting/_indicator.html")]),
-        column("reported", _("自报数"), template="reporting/_reported.html"),
+        *([] if single else [Column("indicator", _("指标"), draw=drawn.indicator)]),
+        column("reported", _("自报数"), drawn.reported),
         column("previous", _("上期")), column("last_year", _("上年同期")),
         column("target", _("全年目标")),
-        Column("gap", _("超欠序时"), "number", decimals=1, template="reporting/_gap.html",
-               measure=_("点")),
-        column("confirmed", _("核定数"), template="reporting/_confirmed.html"),
+        Column("gap", _("超欠序时"), "number", 1, _("点"), draw=drawn.gap),
+        column("confirmed", _("核定数"), drawn.confirmed),
         *([column("official", _("统计反馈数"))] if desk.has_official else []),
-        Column("state_words", _("状态"), template="reporting/_state.html"),
+        Column("state_words", _("状态"), draw=drawn.state),
     ]  # fmt: skip
     return Table(
         columns, desk.rows, name=_("审核"), search=("unit", "indicator"), boxes=_boxes(desk),

@@ -18,7 +18,7 @@ from saima.problems import Refused, refuse
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.pages import Request
-from saima_web.reporting import actions, queries, round_words
+from saima_web.reporting import actions, drawn, queries, round_words
 from saima_web.reporting.large_desk import BOXES
 from saima_web.reporting.models import Entry, Round
 from saima_web.reporting.refusals import NOT_SETTLED, REASON_NEEDED, cell_name
@@ -60,6 +60,8 @@ def review(request: Request, campaign: Campaign, period: str) -> HttpResponse:
     context = {
         "campaign": campaign, "round": found, "desk": desk, "shown": shown, "kept": kept,
         "answer": round_words.desk_answer(desk), "here": request.get_full_path(),
+        "units": drawn.options(desk.units, desk.unit.pk if desk.unit else None),
+        "indicators": drawn.options(desk.indicators, desk.indicator.pk if desk.indicator else None),
     }  # fmt: skip
     return render(request, "reporting/review.html", context)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from saima_web.base.clock import now
+from saima_web.reporting import drawn
 from saima_web.reporting.large_desk import LargeDesk
 from saima_web.reporting.models import Round
 from saima_web.reporting.queries import Owed, OwnerLine, RoundLine, label, review_address
@@ -60,7 +62,7 @@ def rounds_table(lines: Sequence[RoundLine], code: str) -> Table:
         Column("confirm_due", _("核定截止"), "moment"),
         Column("total", _("单位应报"), "number", decimals=0, measure=_("项")),
         Column("handed_in", _("已提交"), "number", decimals=0, measure=_("项")),
-        Column("share", _("报送率"), template="reporting/_share.html"),
+        Column("share", _("报送率"), draw=drawn.share),
         Column("confirmed", _("已核定"), "number", decimals=0, measure=_("项")),
         *([Column("provided", _("部门提供"), "number", decimals=0, measure=_("项")),
            Column("given", _("已提供"), "number", decimals=0, measure=_("项"))]
@@ -97,21 +99,22 @@ def round_answer(round: Round, units: Sequence[Owed], owners: Sequence[OwnerLine
 
 
 def _count(key: str, title: str) -> Column:
-    return Column(key, title, "number", decimals=0, template="reporting/_count.html")
+    return Column(key, title, "number", decimals=0, draw=drawn.count(key))
 
 
 def units_table(round: Round, units: Sequence[Owed]) -> Table:
     """Units × states: who has reported how much, until when, and who is late."""
-    rows = [_unit_row(round, line) for line in units]
+    address = review_address(round, unit="")
+    rows = [_unit_row(line, address + quote_plus(line.unit.code)) for line in units]
     columns = (
         Column("unit", _("单位"), link="href", sort="order"),
         _count("total", _("应报")), _count("empty", _("未报")),
         _count("draft", _("已保存")), _count("returned", _("被退回")),
         _count("submitted", _("待审核")), _count("endorsed", _("待核定")),
         _count("confirmed", _("已核定")),
-        Column("share", _("报送率"), template="reporting/_share.html"),
+        Column("share", _("报送率"), draw=drawn.share),
         _count("late", _("迟报")),
-        Column("due", _("截止"), template="reporting/_due.html"),
+        Column("due", _("截止"), draw=drawn.until),
     )  # fmt: skip
     boxes = (
         Box("owing", _("未报齐"), lambda r: bool(r["owes"])),
@@ -128,10 +131,9 @@ def units_table(round: Round, units: Sequence[Owed]) -> Table:
     )  # fmt: skip
 
 
-def _unit_row(round: Round, line: Owed) -> dict[str, Any]:
+def _unit_row(line: Owed, href: str) -> dict[str, Any]:
     return {
-        "unit": str(line.unit), "order": line.unit.order,
-        "href": review_address(round, unit=line.unit.code),
+        "unit": str(line.unit), "order": line.unit.order, "href": href,
         "total": line.total, "owes": line.owes, "late": line.late,
         "empty": line.count("empty"), "draft": line.count("draft"),
         "returned": line.count("returned"), "submitted": line.count("submitted"),
@@ -159,7 +161,7 @@ def owners_table(round: Round, owners: Sequence[OwnerLine]) -> Table:
         _count("total", _("合计")), _count("coming", _("等单位")),
         _count("to_confirm", _("待核定")), _count("to_provide", _("待提供")),
         _count("confirmed", _("已核定")),
-        Column("due", _("截止"), template="reporting/_due.html"),
+        Column("due", _("截止"), draw=drawn.until),
     )  # fmt: skip
     return Table(
         columns, rows, name=_("部门核定"), prefix="o_", caption=_("各部门核定情况"),

@@ -110,7 +110,7 @@ def _exceptions_seen(round: Round, units: list[queries.Owed]) -> list[Any]:
 def remind(request: Request, campaign: Campaign, period: str) -> HttpResponse:
     """Texts to copy into a chat group, of what the person may see."""
     found = round_or_404(campaign, period)
-    units = queries.owed_by_units(request.user, found)
+    units = queries.owed_by_name(request.user, found)
     owners = queries.waiting_for_owners(request.user, found)
     owing = [line for line in units if line.owes]
     context = {

@@ -38,8 +38,9 @@ class Selection(Sequence[Row]):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of rows' `key`. `template` draws the cell (it gets `row` and `value`).
+    """A column of rows' `key`. `template` draws the cell (it gets `row`, `column`, `value`).
 
+    draw: makes the cell's HTML of its row, where hundreds of cells would keep a template busy.
     decimals: for numbers, the same down the column. measure stands in the header. link: key of
     the row's address. sort: key to sort by, if not its own; empty for unsortable.
     """
@@ -50,6 +51,7 @@ class Column:
     decimals: int | None = None
     measure: str = ""
     template: str = ""
+    draw: Callable[[Row], str] | None = None
     link: str = ""
     sort: str | None = None
     export: bool = True

@@ -207,11 +207,23 @@ def test_work_past_its_deadline_is_overdue(house: House) -> None:
 def test_reminder_names_who_owes_what_and_until_when(house: House) -> None:
     hand_in(house, "E1", house.clerk)
     found = Round.objects.get()
-    units = queries.owed_by_units(house.office, found)
+    units = queries.owed_by_name(house.office, found)
     text = reminders.overall_reminder(found, units, [])
     assert "2026年10月" in text and "还有2家单位没有报齐" in text and "还有3天" in text
     assert "1. 澄江置业：还有2项没有提交（营业收入、固定资产投资）" in text
     assert "栖湖文旅" not in text
+
+
+def test_cells_are_counted_for_a_page_and_named_for_a_reminder(house: House) -> None:
+    Entry.objects.filter(unit=house.units["E2"], indicator__code="revenue").update(state="returned")
+    found = Round.objects.get()
+    counted = {x.unit.code: x for x in queries.owed_by_units(house.office, found)}
+    named = {x.unit.code: x for x in queries.owed_by_name(house.office, found)}
+    assert {c: x.states for c, x in counted.items()} == {c: x.states for c, x in named.items()}
+    assert not any(x.missing or x.returned for x in counted.values())
+    assert [x.code for x in named["E1"].missing] == ["revenue", "investment"]
+    assert [x.code for x in named["E2"].missing] == ["investment"]
+    assert [x.code for x in named["E2"].returned] == ["revenue"]
 
 
 def test_reminder_thanks_where_all_is_in(house: House) -> None:
@@ -219,7 +231,7 @@ def test_reminder_thanks_where_all_is_in(house: House) -> None:
         hand_in(house, unit, by)
     Entry.objects.filter(unit=house.units["C1"]).delete()
     found = Round.objects.get()
-    text = reminders.overall_reminder(found, queries.owed_by_units(house.office, found), [])
+    text = reminders.overall_reminder(found, queries.owed_by_name(house.office, found), [])
     assert "各单位均已报齐" in text
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from saima_web.people.models import User
+from saima_web.ui.tables import Column, Table
+from saima_web.ui.templatetags.saima import table
 from tests.web.cast import House
 
 As = Callable[[User], Client]
@@ -36,6 +38,24 @@ def test_sample_table_filters_and_exports(house: House, as_user: As) -> None:
     assert "澄江置业" in rows.split("</tbody>")[0] and "数智云科" not in rows.split("</tbody>")[0]
     answer = client.get("/components/?export=xlsx")
     assert answer["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+def test_table_draws_cells_by_kind_or_by_their_own_function(rf: RequestFactory) -> None:
+    columns = [
+        Column("name", "单位", link="href"), Column("n", "数", "number", 1), Column("none", "空"),
+        Column("n", "画", draw=lambda row: f"<b>{row['n']}</b>"),
+    ]  # fmt: skip
+    rows = [{"name": "<甲>", "href": "/x/?a=1&b=2", "n": 1234.25, "none": None, "row_class": "me"}]
+    shown = Table(columns, rows, stacks=True, heads="name").shown(rf.get("/"))
+    page = table(shown)
+    body = page.split("<tbody>")[1].split("</tbody>")[0]
+    assert body == (
+        '<tr class="me"><td data-key="name" data-title="单位" data-heads>'
+        '<a class="name" href="/x/?a=1&amp;b=2">&lt;甲&gt;</a></td>'
+        '<td class="n" data-key="n" data-title="数">1,234.3</td>'
+        '<td data-key="none" data-title="空"><span class="na">—</span></td>'
+        '<td data-key="n" data-title="画"><b>1234.25</b></td></tr>'
+    )
 
 
 def test_no_number_is_ever_minus_zero_and_nothing_is_a_dash(house: House, as_user: As) -> None:
