@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from saima_web.dashboards.leaderboard import Leaderboard, Line
 from saima_web.dashboards.reasons import reasons_of
 from saima_web.followup.queries import open_instructions
 from saima_web.indicators.models import Indicator
-from saima_web.people.models import Unit, User
+from saima_web.people.models import User
 from saima_web.reporting.models import Entry, Round
 from saima_web.reporting.queries import OWED
 from saima_web.scoring.models import ScoreRun
@@ -59,7 +59,6 @@ class Behind:
     lost: float
     cause: str
     until: date | None
-    href: str
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,9 @@ class Due:
 
 def headlines(campaign: Campaign, run: ScoreRun) -> list[Headline]:
     """The heaviest indicators that can be added up over units, in the order of the library."""
-    rows = {x.code: x for x in Indicator.objects.all()}
+    rows = {x.code: x for x in _adding()}
     marks, full = _marks(run)
-    adding = [c for c, m in marks.items() if c in rows and _adds_up(rows[c], m)]
+    adding = [c for c, m in marks.items() if c in rows and any(map(_known, m))]
     heavy = sorted(adding, key=lambda c: -full[c])[:HEADLINES]
     return [
         _headline(campaign, rows[c], marks[c]) for c in sorted(heavy, key=lambda c: rows[c].order)
@@ -93,15 +92,20 @@ def _marks(run: ScoreRun) -> tuple[dict[str, list[Mark]], dict[str, float]]:
     return marks, {code: sum(m.full_marks for m in found) for code, found in marks.items()}
 
 
-def _adds_up(indicator: Indicator, marks: Sequence[Mark]) -> bool:
-    flows = indicator.nature != Indicator.Nature.POINT_IN_TIME and indicator.measure != "%"
-    more = indicator.direction == Indicator.Direction.MORE and not indicator.qualitative
-    return flows and more and any(m.actual is not None and m.target for m in marks)
+def _adding() -> QuerySet[Indicator, Any]:
+    """The indicators whose figures add up over units towards a target."""
+    flows = Indicator.objects.exclude(nature=Indicator.Nature.POINT_IN_TIME).exclude(measure="%")
+    more = flows.filter(direction=Indicator.Direction.MORE, qualitative=False).order_by()
+    return more.values_list("code", "name", "measure", "decimals", "order", named=True)
 
 
-def _headline(campaign: Campaign, indicator: Indicator, marks: Iterable[Mark]) -> Headline:
+def _known(mark: Mark) -> bool:
+    return mark.actual is not None and bool(mark.target)
+
+
+def _headline(campaign: Campaign, indicator: Any, marks: Iterable[Mark]) -> Headline:
     """Sums over units; the gap is of the sums: what was done less what was planned by now."""
-    known = [m for m in marks if m.actual is not None and m.target]
+    known = [m for m in marks if _known(m)]
     actual, target = sum(m.actual or 0.0 for m in known), sum(m.target or 0.0 for m in known)
     gaps = [(m.pace_gap, m.target or 0.0) for m in known]
     planned = sum((g or 0.0) * t for g, t in gaps)
@@ -119,20 +123,16 @@ def _headline(campaign: Campaign, indicator: Indicator, marks: Iterable[Mark]) -
     )
 
 
-def behind(campaign: Campaign, run: ScoreRun) -> list[Behind]:
+def behind(campaign: Campaign, board: Leaderboard) -> list[Behind]:
     """Every unit's worst mark behind pace, the heaviest loss first."""
-    said = reasons_of(campaign, run.period)
-    labels = {u.code: str(u) for u in Unit.objects.all()}
+    said = reasons_of(campaign, board.run.period)
+    labels = {line.unit.unit: line.label for line in board.lines}
     rows = []
-    for unit, mark in _worst(run):
+    for unit, mark in _worst(board.run):
         cause = said.get((unit.unit, mark.indicator))
-        href = reverse("scoring:why", args=[campaign.code, run.period, unit.unit, mark.indicator])
-        rows.append(
-            Behind(
-                unit, labels.get(unit.unit, unit.name), mark, mark.full_marks - (mark.marks or 0.0),
-                cause.cause if cause else "", cause.until if cause else None, href,
-            )
-        )  # fmt: skip
+        lost = mark.full_marks - (mark.marks or 0.0)
+        words = (cause.cause, cause.until) if cause else ("", None)
+        rows.append(Behind(unit, labels[unit.unit], mark, lost, *words))
     return sorted(rows, key=lambda b: -b.lost)
 
 

@@ -16,8 +16,9 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import periods_of
 from saima_web.indicators.queries import parsed
 from saima_web.people.languages import reader
-from saima_web.people.models import Unit, User
+from saima_web.people.models import User
 from saima_web.people.permissions import posts_of
+from saima_web.people.queries import names_by_code
 from saima_web.scoring.models import ScoreRun
 from saima_web.scoring.queries import published_runs, result_of
 from saima_web.ui.addresses import addresses
@@ -90,7 +91,7 @@ def leaderboard_of(by: User, campaign: Campaign, run: ScoreRun) -> Leaderboard:
     book = parsed(run.rulebook.text)[0]
     monthly = [s.name for s in book.seals if s.every == "month"] if book else []
     tiers = [t.name for t in book.tiers.order] if book else []
-    labels = {u.code: str(u) for u in Unit.objects.all()}
+    labels = names_by_code()
     own = {p.unit.code for p in posts_of(by) if p.unit is not None}
     make = _maker(campaign, run, history, labels, own, monthly[0] if monthly else "", tiers)
     names = list(dict.fromkeys(u.track for u in found.units))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,13 +14,14 @@ from saima_web.campaigns.models import Campaign
 from saima_web.cards.queries import my_cards
 from saima_web.followup.queries import my_tasks
 from saima_web.people.models import User
-from saima_web.people.permissions import may, units_for
+from saima_web.people.permissions import may, posts_of, units_for
 from saima_web.pledges.waiting import my_pledges
 from saima_web.redlines.waiting import my_redlines
 from saima_web.reporting.queries import work_of
-from saima_web.scoring.models import Appeal, ScoreRun, SheetCheck
+from saima_web.scoring.models import Appeal, ScoreRun, SheetCheck, Standing
 from saima_web.supervision.waiting import my_supervision
 from saima_web.targets.models import TargetSet
+from saima_web.ui.addresses import addresses
 from saima_web.ui.templatetags.saima import period
 
 
@@ -68,6 +70,19 @@ def my_work(by: User, campaign: Campaign) -> list[Item]:
         *(Item("redline", w.title, w.href, w.due, w.detail) for w in my_redlines(by, campaign)),
     ]
     return sorted(items, key=lambda i: (i.due is None, i.due.timestamp() if i.due else 0.0))
+
+
+def own_lines(by: User, campaign: Campaign, run: ScoreRun) -> list[dict[str, Any]]:
+    """How a person's own units stand in a run: of its lines, not of its result with all marks."""
+    page = addresses("dashboards:unit", campaign.code)
+    own = {p.unit_id for p in posts_of(by) if p.unit_id is not None}
+    return [
+        {
+            "label": str(row.unit), "href": f"{page(row.unit.code)}?period={run.period}",
+            "rank": row.rank, "score": row.score, "movement": row.movement,
+        }
+        for row in Standing.objects.filter(run=run, unit__in=own).select_related("unit")
+    ]  # fmt: skip
 
 
 def _sheets(by: User, campaign: Campaign) -> Iterator[Item]:

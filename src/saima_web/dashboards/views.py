@@ -18,7 +18,7 @@ from saima_web.dashboards import leaderboard, totals, unit_page, unit_tables
 from saima_web.dashboards.clock_view import rule_of
 from saima_web.dashboards.matters import groups
 from saima_web.dashboards.models import BoardState
-from saima_web.dashboards.queries import KINDS, my_work
+from saima_web.dashboards.queries import KINDS, my_work, own_lines
 from saima_web.followup.forms import InstructionForm
 from saima_web.followup.queries import instructions_for
 from saima_web.indicators.models import Indicator
@@ -58,14 +58,13 @@ def nothing(request: Request, campaign: Campaign, what: str) -> HttpResponse:
 def work(request: Request, campaign: Campaign) -> HttpResponse:
     items = my_work(request.user, campaign)
     run = latest_published(campaign)
-    board = leaderboard.leaderboard_of(request.user, campaign, run) if run else None
     late = sum(1 for i in items if i.due is not None and i.due < now())
     context: dict[str, Any] = {
         "items": [{**vars(i), "word": _(KINDS[i.kind])} for i in items],
         "clauses": _work_answer(len(items), late),
         "today": today(),
         "roles": list(dict.fromkeys(p.get_role_display() for p in posts_of(request.user))),
-        "own_lines": [line for line in board.lines if line.own] if board else [],
+        "own_lines": own_lines(request.user, campaign, run) if run else [],
         "period": run.period if run else "",
         "dates": campaign.key_dates.filter(on__gte=today())[:5],
         "next_due": campaign.rounds.filter(state=Round.State.OPEN).order_by("due_at").first(),
@@ -139,7 +138,7 @@ def cockpit(request: Request, campaign: Campaign) -> HttpResponse:
         return nothing(request, campaign, _("驾驶舱"))
     found = result_of(run)
     board = leaderboard.leaderboard_of(request.user, campaign, run)
-    heads, late = minute.headlines(campaign, run), minute.behind(campaign, run)
+    heads, late = minute.headlines(campaign, run), minute.behind(campaign, board)
     clauses = minute.answer(heads, late, len(found.units))
     gaps = [abs(h.gap or 0.0) for h in heads] + [abs(b.mark.pace_gap or 0.0) for b in late]
     writes = may(request.user, "instructions.write", campaign=campaign)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
-from saima_web.campaigns.queries import members
+from saima_web.campaigns.queries import member_ids
 from saima_web.people.models import Unit
-from saima_web.ui.selects import LongSelect
+from saima_web.people.queries import unit_choices
+from saima_web.ui.selects import LongSelect, offer
 
 
 class InstructionForm(forms.Form):
@@ -33,6 +34,7 @@ class InstructionForm(forms.Form):
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ids = [row.unit_id for row in members(campaign, today())]
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=ids)  # type: ignore[attr-defined]
+        ids = member_ids(campaign, today())
+        units = Unit.objects.filter(pk__in=ids)
+        offer(self.fields["unit"], units, unit_choices(units))
         self.fields["due_on"].initial = today() + timedelta(days=7)

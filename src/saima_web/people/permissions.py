@@ -453,14 +453,20 @@ def below(unit_id: int) -> set[int]:
 
 def units_for(by: User, action: str, campaign: Any = None) -> QuerySet[Unit]:
     """The units on which a user may do an action: the scope of every list."""
-    posts = [p for p in posts_of(by) if p.role in RULES[action].reach and _in(p, campaign)]
-    reaches = {RULES[action].reach[p.role] for p in posts}
-    if reaches & {"all", "owned"}:
+    if on_all_units(by, action, campaign):
         return Unit.objects.all()
     ids: set[int] = set()
-    for post in posts:
-        ids |= _below(post)
+    for post in posts_of(by):
+        if post.role in RULES[action].reach and _in(post, campaign):
+            ids |= _below(post)
     return Unit.objects.filter(pk__in=ids)
+
+
+def on_all_units(by: User, action: str, campaign: Any = None) -> bool:
+    """Whether a user's posts open all units for an action, whatever the indicator."""
+    reach = RULES[action].reach
+    reaches = {reach[p.role] for p in posts_of(by) if p.role in reach and _in(p, campaign)}
+    return bool(reaches & {"all", "owned"})
 
 
 def cells_for(by: User, action: str, campaign: Any = None) -> Q:

@@ -27,6 +27,18 @@ def tree(units: Iterable[Unit]) -> Iterator[tuple[int, Unit]]:
         todo += [(depth + 1, u) for u in reversed(children.get(unit.pk, []))]
 
 
+def names_by_code() -> dict[str, str]:
+    """What every unit is called, as `str(unit)` says it: no objects where names are all that is asked."""
+    rows = Unit.objects.order_by().values_list("code", "short_name", "name")
+    return {code: short or name for code, short, name in rows}
+
+
+def unit_choices(units: QuerySet[Unit]) -> list[tuple[int, str]]:
+    """Units by id with what they are called, in their order, for a choice among hundreds."""
+    rows = units.values_list("pk", "short_name", "name")
+    return [(pk, short or name) for pk, short, name in rows]
+
+
 def in_force(day: date | None = None) -> Q:
     """A filter on posts: those valid on a day."""
     moment = day or today()

@@ -14,7 +14,7 @@ from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import active_ids
 from saima_web.people.models import Unit, User
-from saima_web.people.permissions import may, units_for
+from saima_web.people.permissions import may, on_all_units, units_for
 from saima_web.redlines.actions import IN_FORCE
 from saima_web.redlines.honour_actions import used
 from saima_web.redlines.models import Domain, Honour, Incident, RiskCheck, RiskItem
@@ -31,7 +31,9 @@ def members(campaign: Campaign) -> QuerySet[Unit]:
 
 def oversees(by: User, action: str, campaign: Campaign) -> bool:
     """Whether somebody sees all units by an action, not only their own."""
-    return may(by, action, campaign=campaign) and _all_reach(by, action, campaign)
+    if not may(by, action, campaign=campaign):
+        return False
+    return on_all_units(by, action, campaign) or _all_reach(by, action, campaign)
 
 
 def _all_reach(by: User, action: str, campaign: Campaign) -> bool:

@@ -63,7 +63,7 @@ def due_by(view: Overview, unit: Unit, indicator: Indicator, day: date) -> Decim
     months = [m for m in view.months if parse(m).end <= day]
     plans = [view.target(unit, indicator, m) for m in months]
     if plans and all(p is not None and p.value is not None for p in plans):
-        return sum((Decimal(p.value) for p in plans if p), Decimal(0))
+        return sum((p.value for p in plans if p and p.value is not None), Decimal(0))
     if year is None or year.value is None:
         return None
     elapsed, whole = clock_of(view.campaign).pace(day, "linear-month")

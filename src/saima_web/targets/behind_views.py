@@ -22,7 +22,7 @@ from saima_web.people.models import Unit, User
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, units_for
 from saima_web.targets import actions, behind, behind_actions, leads
-from saima_web.targets.cells import draft_of, whole_of, with_draft
+from saima_web.targets.cells import draft_of, seen, whole_of, with_draft
 from saima_web.targets.checking import number_of, too_fine
 from saima_web.targets.edits import Edit
 from saima_web.targets.forms import CountermeasureForm, LeadForm, StepForm
@@ -305,8 +305,8 @@ def begin_next_year(request: Request, campaign: Campaign) -> HttpResponse:
         messages.error(request, _("增幅请填数字。"))
         return redirect("targets:next", campaign.code)
     assert growth is not None
-    view = Overview(campaign, request.user)
-    whole = {(u, i): t for (u, i, p), t in view.found.items() if p == view.whole}
+    year = whole_of(campaign).text
+    whole = {(u, i): t for (u, i, p), t in seen(campaign, request.user).items() if p == year}
     behind_actions.draft_next_year(campaign=campaign, growth=growth, targets=whole, by=request.user)
     messages.success(request, _("已按今年目标生成草案，可逐个修改。"))
     return redirect("targets:next", campaign.code)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -13,7 +13,7 @@ from saima.allocation.cascade import cut
 from saima.periods import Period
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
-from saima_web.campaigns.queries import active_members, clock_of
+from saima_web.campaigns.queries import active_ids, clock_of
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import cells_for, may, units_for
@@ -23,6 +23,8 @@ Cell = tuple[int, int, str]
 """Unit id, indicator id, canonical period."""
 PlanCell = tuple[int, int, str, str]
 """Unit id, indicator id, project, canonical period."""
+
+Said = TypeVar("Said")
 
 RATES = ("%", "％", "‰", "百分点", "个百分点", "名次", "位")
 
@@ -54,16 +56,18 @@ def less_is_better(indicator: Indicator) -> bool:
 # --- units --------------------------------------------------------------------------------------
 
 
-def member_units(campaign: Campaign) -> list[Unit]:
-    """The units that take part and exist now (or did on the last day), in official order."""
-    day = min(max(today(), campaign.start), campaign.end)
-    return [p.unit for p in active_members(campaign, day)]
+def member_ids(campaign: Campaign) -> set[int]:
+    """The units that take part and exist now (or did on the last day)."""
+    return active_ids(campaign, min(max(today(), campaign.start), campaign.end))
 
 
 def top_unit(campaign: Campaign) -> Unit | None:
     """The unit above all members, whose target is the headline: the group."""
-    everyone = {u.pk: u for u in Unit.objects.all()}
-    ids = [u.pk for u in member_units(campaign)]
+    return above_all({u.pk: u for u in Unit.objects.all()}, member_ids(campaign))
+
+
+def above_all(everyone: dict[int, Unit], ids: set[int]) -> Unit | None:
+    """The nearest unit that all of some units have above them."""
     chains = [_above(everyone, pk) for pk in ids]
     common = [pk for pk in chains[0] if all(pk in c for c in chains)] if chains else []
     found = next((pk for pk in common if pk not in ids), None)
@@ -86,7 +90,7 @@ def rows_of(campaign: Campaign, by: User, cells: Iterable[Cell] = ()) -> list[Un
     The unit above all stands apart: it is the headline.
     """
     top = top_unit(campaign)
-    wanted = {u.pk for u in member_units(campaign)} | {cell[0] for cell in cells}
+    wanted = member_ids(campaign) | {cell[0] for cell in cells}
     wanted.discard(top.pk if top else 0)
     return list(units_for(by, "targets.see", campaign).filter(pk__in=wanted))
 
@@ -107,6 +111,27 @@ def approved(campaign: Campaign, moment: datetime | None = None) -> QuerySet[Tar
     if moment is not None:
         rows = rows.filter(batch__decided_at__lte=moment)
     return rows.order_by("batch__decided_at", "pk")
+
+
+class Aim(NamedTuple):
+    """What a target in force says, where nothing is asked of its row: there are very many."""
+
+    period: str
+    value: Decimal | None
+    stretch: Decimal | None
+    goal: str
+    locked: bool
+
+
+def aims(campaign: Campaign, scope: Q) -> dict[Cell, Aim]:
+    """As `in_force`, of the approved targets only what they say."""
+    fields = ("unit_id", "indicator_id", "period", "value", "stretch", "goal", "locked")
+    latest: dict[Cell, Aim | None] = {}
+    for unit, indicator, *said, gone in (
+        approved(campaign).filter(scope).values_list(*fields, "withdrawn").iterator()
+    ):
+        latest[unit, indicator, said[0]] = None if gone else Aim(*said)
+    return {key: aim for key, aim in latest.items() if aim is not None}
 
 
 def in_force(
@@ -152,12 +177,15 @@ def rows_in(batch: TargetSet | None, **only: Any) -> dict[Cell, Target]:
 
 def with_draft(campaign: Campaign, by: User, **only: Any) -> dict[Cell, Target]:
     """What a user sees with their own draft laid over it."""
-    found = seen(campaign, by, **only)
-    for key, row in rows_in(draft_of(campaign, by), **only).items():
-        found.pop(key, None)
-        if not row.withdrawn:
-            found[key] = row
-    return found
+    return laid_over(seen(campaign, by, **only), rows_in(draft_of(campaign, by), **only))
+
+
+def laid_over(
+    standing: Mapping[Cell, Said], draft: Mapping[Cell, Target]
+) -> dict[Cell, Said | Target]:
+    """What stands with the rows of a draft in its place."""
+    found: dict[Cell, Said | Target] = {k: row for k, row in standing.items() if k not in draft}
+    return found | {key: row for key, row in draft.items() if not row.withdrawn}
 
 
 # --- projects -----------------------------------------------------------------------------------

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit
 from saima_web.targets.checking import number_of
 from saima_web.targets.models import Countermeasure, Headline, Lead, LeadStep
+from saima_web.ui.selects import LongSelect, offer
+
+Units = tuple[QuerySet[Unit], Sequence[tuple[int, str]]]
+"""The units to choose from, and their names by id."""
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -71,8 +77,9 @@ class BoundForm(forms.Form):
     """A bound on a unit's year, a month's sum or one cell."""
 
     unit = forms.ModelChoiceField(
-        label=_("单位"), queryset=Unit.objects.none(), required=False, empty_label=_("各单位合计")
-    )
+        label=_("单位"), queryset=Unit.objects.none(), required=False, widget=LongSelect,
+        empty_label=_("各单位合计"),
+    )  # fmt: skip
     period = forms.ChoiceField(label=_("期间"), required=False)
     lower = NumberField(label=_("不低于"), required=False)
     upper = NumberField(label=_("不超过"), required=False)
@@ -80,17 +87,21 @@ class BoundForm(forms.Form):
         label=_("说明"), max_length=80, required=False, help_text=_("如产能、工期。")
     )
 
-    def __init__(self, *args: Any, units: Any, periods: list[tuple[str, str]], **kw: Any) -> None:
+    def __init__(self, *args: Any, units: Units, periods: list[tuple[str, str]], **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        offer(self.fields["unit"], *units)
         self.fields["period"].choices = [("", _("全年")), *periods]  # type: ignore[attr-defined]
 
 
 class TransferForm(forms.Form):
     """A transfer between two units."""
 
-    giver = forms.ModelChoiceField(label=_("划出单位"), queryset=Unit.objects.none())
-    taker = forms.ModelChoiceField(label=_("划入单位"), queryset=Unit.objects.none())
+    giver = forms.ModelChoiceField(
+        label=_("划出单位"), queryset=Unit.objects.none(), widget=LongSelect
+    )
+    taker = forms.ModelChoiceField(
+        label=_("划入单位"), queryset=Unit.objects.none(), widget=LongSelect
+    )
     amount = NumberField(
         label=_("数额"), required=False, help_text=_("不填为全部划转（如单位合并）。")
     )
@@ -98,10 +109,10 @@ class TransferForm(forms.Form):
     reason = forms.CharField(label=_("原因"), max_length=300)
     basis = forms.CharField(label=_("依据"), max_length=120, required=False)
 
-    def __init__(self, *args: Any, units: Any, periods: list[tuple[str, str]], **kw: Any) -> None:
+    def __init__(self, *args: Any, units: Units, periods: list[tuple[str, str]], **kw: Any) -> None:
         super().__init__(*args, **kw)
         for name in ("giver", "taker"):
-            self.fields[name].queryset = units  # type: ignore[attr-defined]
+            offer(self.fields[name], *units)
         self.fields["since"].choices = [("", _("全年")), *periods]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -17,18 +17,24 @@ from saima_web.people.models import Unit, User
 from saima_web.people.permissions import may
 from saima_web.targets import problems
 from saima_web.targets.cells import (
+    Aim,
     additive,
+    draft_of,
+    laid_over,
     less_is_better,
     months_of,
     project_plans,
+    rows_in,
     rows_of,
-    seen,
     whole_of,
     with_draft,
 )
 from saima_web.targets.checking import bound_words, bounds_in_force, number_of, place_of
 from saima_web.targets.edits import Edit, PlanEdit
 from saima_web.targets.models import Target
+from saima_web.targets.overview import Overview
+
+Said = Aim | Target
 
 
 def plain(value: Decimal | None) -> str:
@@ -59,51 +65,43 @@ def month_title(period: str) -> str:
     return heading(period)
 
 
-def grid_data(
-    campaign: Campaign, indicator: Indicator, by: User, top: Unit | None
-) -> dict[str, Any]:
+def grid_data(view: Overview, indicator: Indicator, top: Unit | None) -> dict[str, Any]:
     """The rows of a user's grid with what is in force, their draft, locks and bounds."""
-    standing = seen(campaign, by, indicator=indicator)
-    mine = with_draft(campaign, by, indicator=indicator)
-    units = rows_of(campaign, by, mine)
-    active = {u.pk for u in rows_of(campaign, by)}
-    ended = [u.code for u in units if u.pk not in active]
+    campaign, by = view.campaign, view.by
+    standing = {key: aim for key, aim in view.found.items() if key[1] == indicator.pk}
+    draft = rows_in(draft_of(campaign, by), indicator=indicator)
+    mine = laid_over(standing, draft)
+    units = view.rows_of(key[0] for key in mine)
+    ended = [u.code for u in units if u.pk not in view.members]
     wanted = [*units, top] if top is not None else units
     fields = {c["period"]: c["field"] for c in columns_of(campaign)}
     fields[whole_of(campaign).text] = "y"
     editable = may(by, "targets.edit", campaign=campaign, indicator=indicator)
+    base = {u.code: _row(u, indicator, standing, fields) for u in wanted}
+    own = {u.code: _row(u, indicator, mine, fields) for u in wanted} if draft else base
     return {
         "indicator": indicator.code, "decimals": indicator.decimals, "measure": indicator.measure,
         "additive": additive(indicator), "less": less_is_better(indicator), "editable": editable,
         "whole": whole_of(campaign).text, "columns": columns_of(campaign),
         "top": top.code if top is not None else "",
-        "ended": ended, "rows": [_named(u, indicator, mine, fields, ended) for u in wanted],
-        "base": {u.code: _row(u, indicator, standing, fields) for u in wanted},
-        "locks": _locks(wanted, indicator, mine, fields),
+        "ended": ended, "rows": [_named(row, code in ended) for code, row in own.items()],
+        "base": base, "locks": _locks(wanted, indicator, mine, fields),
         "bounds": _bound_lines(campaign, indicator, wanted),
     }  # fmt: skip
 
 
-def _named(
-    unit: Unit,
-    indicator: Indicator,
-    found: Mapping[Any, Target],
-    fields: Mapping[str, str],
-    ended: list[str],
-) -> dict[str, str]:
+def _named(row: dict[str, str], ended: bool) -> dict[str, str]:
     """A row; the name of a unit that takes part no longer says so."""
-    row = _row(unit, indicator, found, fields)
-    if unit.code in ended:
-        row["name"] = gettext("%(unit)s（已不参加）") % {"unit": unit}
-    return row
+    said = gettext("%(unit)s（已不参加）") % {"unit": row["name"]} if ended else row["name"]
+    return row | {"name": said}
 
 
 def _row(
-    unit: Unit, indicator: Indicator, found: Mapping[Any, Target], fields: Mapping[str, str]
+    unit: Unit, indicator: Indicator, found: Mapping[Any, Said], fields: Mapping[str, str]
 ) -> dict[str, str]:
     row = {"id": unit.code, "name": str(unit)}
     for period, name in fields.items():
-        target = found.get((unit.pk, indicator.pk, period))
+        target = found.get((unit.id, indicator.id, period))
         row[name] = plain(target.value) if target else ""
         if name == "y":
             row["s"] = plain(target.stretch) if target else ""
@@ -113,14 +111,15 @@ def _row(
 def _locks(
     units: Iterable[Unit],
     indicator: Indicator,
-    found: Mapping[Any, Target],
+    found: Mapping[Any, Said],
     fields: Mapping[str, str],
 ) -> list[str]:
+    locked = {key for key, row in found.items() if row.locked}
     return [
         f"{u.code}|{name}"
-        for u in units
+        for u in (units if locked else ())
         for period, name in fields.items()
-        if (t := found.get((u.pk, indicator.pk, period))) is not None and t.locked
+        if (u.id, indicator.id, period) in locked
     ]
 
 

@@ -19,9 +19,10 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.indicators.models import Indicator
 from saima_web.indicators.queries import indicators_of
-from saima_web.people.models import Unit, User
+from saima_web.people.models import Unit
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, units_for
+from saima_web.people.queries import unit_choices
 from saima_web.targets import actions, planning
 from saima_web.targets.cells import (
     additive,
@@ -29,14 +30,12 @@ from saima_web.targets.cells import (
     months_of,
     project_plans,
     rows_of,
-    sees_totals,
-    top_unit,
     total,
     whole_of,
     with_draft,
 )
 from saima_web.targets.checking import number_of
-from saima_web.targets.forms import BoundForm, HeadlineForm, TransferForm
+from saima_web.targets.forms import BoundForm, HeadlineForm, TransferForm, Units
 from saima_web.targets.grid import (
     columns_of,
     grid_data,
@@ -47,6 +46,7 @@ from saima_web.targets.grid import (
     read_plans,
 )
 from saima_web.targets.overview import Overview, amplified
+from saima_web.ui.addresses import addresses
 
 
 def indicator_in(campaign: Campaign, code: str) -> Indicator:
@@ -57,10 +57,17 @@ def indicator_in(campaign: Campaign, code: str) -> Indicator:
     return found
 
 
-def visible_top(campaign: Campaign, by: User, indicator: Indicator) -> Unit | None:
+def view_of(request: Request, campaign: Campaign, code: str) -> tuple[Overview, Indicator]:
+    """What one may see of an indicator's targets. Errors: Http404."""
+    view = Overview(campaign, request.user, code)
+    if view.asked is None or not view.concerns(view.asked):
+        raise Http404
+    return view, view.asked
+
+
+def visible_top(view: Overview, indicator: Indicator) -> Unit | None:
     """The unit above all, for those who may see totals."""
-    top = top_unit(campaign)
-    return top if top and sees_totals(campaign, by, indicator, top) else None
+    return view.top if view.wide(indicator) else None
 
 
 def language() -> Language:
@@ -84,23 +91,22 @@ def body_of(request: Request) -> dict[str, Any]:
 
 @campaign_page("targets.see")
 def grid(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
-    row = indicator_in(campaign, indicator)
-    view = Overview(campaign, request.user, row)
-    if not view.concerns(row):
-        raise Http404
-    top = visible_top(campaign, request.user, row)
+    view, row = view_of(request, campaign, indicator)
+    top = visible_top(view, row)
     editable = may(request.user, "targets.edit", campaign=campaign, indicator=row)
     said = view.headlines.get(row.pk) if top else None
+    page, units = addresses("targets:grid", campaign.code), units_to_edit(view)
     context = {
-        "indicator": row, "line": view.row(row), "data": grid_data(campaign, row, request.user, top),
+        "indicator": row, "line": view.row(row), "data": grid_data(view, row, top),
         "editable": editable, "additive": additive(row), "said": said, "top": top,
         "levels": amplified(view, row), "harder": amplified(view, row, stretch=True),
         "draft": draft_of(campaign, request.user), "tab": "list",
-        "indicators": view.indicators, "months": month_choices(campaign),
+        "indicators": [(x, page(x.code)) for x in view.indicators],
+        "months": month_choices(campaign),
         "unit_ways": unit_ways(), "period_ways": period_ways(),
         "headline_form": HeadlineForm(initial=vars(said) if said else None),
-        "bound_form": bound_form(campaign, request.user),
-        "transfer_form": transfer_form(campaign, request.user),
+        "bound_form": BoundForm(units=units, periods=month_choices(campaign)),
+        "transfer_form": TransferForm(units=units, periods=month_choices(campaign)),
     }  # fmt: skip
     return render(request, "targets/grid.html", context)
 
@@ -129,31 +135,25 @@ def month_choices(campaign: Campaign) -> list[tuple[str, str]]:
     return [(p.text, month_title(p.text)) for p in months_of(campaign)]
 
 
-def bound_form(campaign: Campaign, by: User, data: Any = None) -> BoundForm:
-    units = units_for(by, "targets.edit", campaign).filter(pk__in=ids(campaign, by))
-    return BoundForm(data, units=units, periods=month_choices(campaign))
-
-
-def transfer_form(campaign: Campaign, by: User, data: Any = None) -> TransferForm:
-    units = units_for(by, "targets.edit", campaign).filter(pk__in=ids(campaign, by))
-    return TransferForm(data, units=units, periods=month_choices(campaign))
-
-
-def ids(campaign: Campaign, by: User) -> list[int]:
-    return [u.pk for u in rows_of(campaign, by)]
+def units_to_edit(view: Overview) -> Units:
+    """The units whose targets a user plans, to choose from."""
+    ids = [u.pk for u in view.rows_of(())]
+    units = units_for(view.by, "targets.edit", view.campaign).filter(pk__in=ids)
+    return units, unit_choices(units)
 
 
 @campaign_page("targets.edit")
 @require_POST
 def save(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
+    view = Overview(campaign, request.user, indicator)
     row = indicator_in(campaign, indicator)
-    top = visible_top(campaign, request.user, row)
+    top = visible_top(view, row)
     edits, problems = read_cells(campaign, row, request.user, body_of(request).get("cells"), top)
     if not problems:
         batch, problems = actions.put_cells(campaign=campaign, edits=edits, by=request.user)
     if problems:
         return told(problems)
-    data = grid_data(campaign, row, request.user, top)
+    data = grid_data(view, row, top)
     return JsonResponse({"data": data, "draft": batch.pk if batch else None})
 
 
@@ -231,7 +231,8 @@ def headline(request: Request, campaign: Campaign, indicator: str) -> HttpRespon
 @campaign_page("targets.edit")
 @require_POST
 def bound(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
-    form = bound_form(campaign, request.user, request.POST)
+    units = units_to_edit(Overview(campaign, request.user, indicator))
+    form = BoundForm(request.POST, units=units, periods=month_choices(campaign))
     if form.is_valid():
         row = indicator_in(campaign, indicator)
         actions.set_bound(campaign=campaign, indicator=row, by=request.user, **form.cleaned_data)
@@ -244,7 +245,8 @@ def bound(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
 @campaign_page("targets.edit")
 @require_POST
 def transfer(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
-    form = transfer_form(campaign, request.user, request.POST)
+    units = units_to_edit(Overview(campaign, request.user, indicator))
+    form = TransferForm(request.POST, units=units, periods=month_choices(campaign))
     if not form.is_valid():
         messages.error(request, first_error(form))
         return redirect("targets:grid", campaign.code, indicator)
@@ -274,10 +276,7 @@ def first_error(form: Any) -> str:
 
 @campaign_page("targets.see")
 def projects(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
-    row = indicator_in(campaign, indicator)
-    view = Overview(campaign, request.user, row)
-    if not view.concerns(row):
-        raise Http404
+    view, row = view_of(request, campaign, indicator)
     data = project_data(campaign, row, request.user)
     sums = planning.monthly_sums(campaign, project_plans(campaign, request.user, row, draft=True))
     whole, head = total(sums.values()), view.headline(row) if view.wide(row) else None
@@ -320,10 +319,9 @@ FINER: dict[str, Kind] = {"ten-day": "ten_day", "week": "week", "day": "day"}
 
 @campaign_page("targets.see")
 def cascade(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
-    row = indicator_in(campaign, indicator)
-    units = rows_of(campaign, request.user)
-    concerned = Overview(campaign, request.user, row).concerns(row)
-    if not (additive(row) and units and concerned):
+    view, row = view_of(request, campaign, indicator)
+    units = view.rows_of(())
+    if not (additive(row) and units):
         raise Http404
     months = month_choices(campaign)
     unit = next((u for u in units if u.code == request.GET.get("unit")), units[0])

@@ -16,9 +16,9 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import document_settings
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit
-from saima_web.targets.cells import less_is_better
+from saima_web.targets.cells import Aim, less_is_better
 from saima_web.targets.grid import heading
-from saima_web.targets.models import Headline, Target
+from saima_web.targets.models import Headline
 from saima_web.targets.overview import Overview
 
 NO_TARGETS = declare(
@@ -74,16 +74,14 @@ def _decimal(value: Decimal | None) -> Decimal | None:
 
 
 def _plans(
-    plans: list[tuple[str, Target | None]],
+    plans: list[tuple[str, Aim | None]],
 ) -> tuple[tuple[str, Decimal | None], ...]:
     if not any(t is not None and t.value is not None for _, t in plans):
         return ()
     return tuple((heading(m), _decimal(t.value) if t else None) for m, t in plans)
 
 
-def _goals(
-    year: Target | None, plans: list[tuple[str, Target | None]]
-) -> tuple[tuple[str, str], ...]:
+def _goals(year: Aim | None, plans: list[tuple[str, Aim | None]]) -> tuple[tuple[str, str], ...]:
     told = [("全年", year.goal)] if year is not None and year.goal else []
     told += [(heading(m), t.goal) for m, t in plans if t is not None and t.goal]
     return tuple(told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -19,35 +19,41 @@ from saima_web.campaigns.queries import periods_of
 from saima_web.indicators.models import Indicator
 from saima_web.indicators.queries import indicators_of, parsed, rulebook_in_force
 from saima_web.people.models import Unit, User
-from saima_web.people.permissions import RULES, below, cells_for, posts_of
+from saima_web.people.permissions import RULES, below, cells_for, on_all_units, posts_of, units_for
 from saima_web.targets.cells import (
+    Aim,
     Cell,
+    above_all,
     additive,
+    aims,
     approved,
-    in_force,
     less_is_better,
-    member_units,
+    member_ids,
     months_of,
-    rows_of,
     sees_totals,
-    top_unit,
     total,
     whole_of,
 )
-from saima_web.targets.models import Headline, Target
+from saima_web.targets.models import Headline
+
+NOTHING = Decimal(0)
+Place = tuple[Unit, int, str]
+"""A unit, its level (0 above all, 1 right below, 2 further down), the key of the unit above it."""
 
 
 @dataclass
 class Overview:
     """Everything about a campaign's targets in force that one user may see.
 
-    only: the indicator that is asked about; of others, who sees all then reads no targets.
+    only: the code of the indicator that is asked about; of others, who sees all then reads no
+    targets.
     """
 
     campaign: Campaign
     by: User
-    only: Indicator | None = None
+    only: str = ""
     wide_of: dict[int, bool] = field(default_factory=dict, init=False)
+    places_of: dict[frozenset[int], list[Place]] = field(default_factory=dict, init=False)
 
     @cached_property
     def scope(self) -> Q:
@@ -58,9 +64,19 @@ class Overview:
         return not self.scope
 
     @cached_property
-    def found(self) -> dict[Cell, Target]:
-        narrow = Q(indicator=self.only) if self.only and self.sees_all else Q()
-        return in_force(self.campaign, self.scope & narrow)
+    def found(self) -> dict[Cell, Aim]:
+        narrow = Q(indicator__code=self.only) if self.only and self.sees_all else Q()
+        return aims(self.campaign, self.scope & narrow)
+
+    @cached_property
+    def every(self) -> list[Indicator]:
+        """The campaign's indicators, in order."""
+        return list(indicators_of(self.campaign))
+
+    @property
+    def asked(self) -> Indicator | None:
+        """The indicator that is asked about."""
+        return next((x for x in self.every if x.code == self.only), None)
 
     @cached_property
     def whole(self) -> str:
@@ -72,19 +88,32 @@ class Overview:
 
     @cached_property
     def top(self) -> Unit | None:
-        return top_unit(self.campaign)
+        return above_all(self.everyone, self.members)
+
+    @property
+    def top_id(self) -> int:
+        return self.top.id if self.top else 0
 
     @cached_property
     def units(self) -> list[Unit]:
         if not (self.only and self.sees_all):
-            return rows_of(self.campaign, self.by, self.found)
+            return self.rows_of(key[0] for key in self.found)
         ids = approved(self.campaign).order_by().values_list("unit_id", flat=True).distinct()
-        return rows_of(self.campaign, self.by, [(pk, 0, "") for pk in ids])
+        return self.rows_of(ids)
+
+    def rows_of(self, ids: Iterable[int]) -> list[Unit]:
+        """The members and some other units in the user's scope, without the unit above all."""
+        wanted = self.members | set(ids)
+        wanted.discard(self.top_id)
+        if not on_all_units(self.by, "targets.see", self.campaign):
+            seen = units_for(self.by, "targets.see", self.campaign).order_by()
+            wanted.intersection_update(seen.values_list("pk", flat=True))
+        return [u for pk, u in self.everyone.items() if pk in wanted]
 
     @cached_property
     def indicators(self) -> list[Indicator]:
         """Those with targets or due ones that the user may see, in order."""
-        return [x for x in indicators_of(self.campaign) if not x.retired and self.concerns(x)]
+        return [x for x in self.every if not x.retired and self.concerns(x)]
 
     def concerns(self, indicator: Indicator) -> bool:
         return self.wide(indicator) or bool(
@@ -98,6 +127,18 @@ class Overview:
             self.wide_of[indicator.pk] = seen
         return self.wide_of[indicator.pk]
 
+    def places(self, ids: frozenset[int]) -> list[Place]:
+        """Where some units stand among themselves, the unit above all first: found once for all
+        indicators of which the same units have targets."""
+        if ids not in self.places_of:
+            top, units = self.top_id, [u for pk, u in self.everyone.items() if pk in ids]
+            units.sort(key=lambda u: u.id != top)
+            above = {u.id: _nearest(self.everyone, u, ids) for u in units}
+            self.places_of[ids] = [
+                (u, _level(top, u.id, above[u.id]), str(above[u.id] or "")) for u in units
+            ]
+        return self.places_of[ids]
+
     @cached_property
     def own_units(self) -> set[int]:
         """The units on which the user has a post of the unit's own, with those below."""
@@ -107,8 +148,8 @@ class Overview:
         return {pk for p in posts for pk in below(p.unit_id or 0)}
 
     @cached_property
-    def by_indicator(self) -> dict[int, list[Target]]:
-        grouped: dict[int, list[Target]] = defaultdict(list)
+    def by_indicator(self) -> dict[int, list[Aim]]:
+        grouped: dict[int, list[Aim]] = defaultdict(list)
         for (_, indicator, _), row in self.found.items():
             grouped[indicator].append(row)
         return grouped
@@ -126,24 +167,27 @@ class Overview:
     def units_due(self, indicator: Indicator) -> list[Unit]:
         """The units in the user's scope that should have a target."""
         wanted = self.assigned.get(indicator.pk)
-        everyone = self.units if wanted is None else [u for u in self.units if u.pk in wanted]
+        everyone = self.units if wanted is None else [u for u in self.units if u.id in wanted]
         if not self.wide(indicator):
-            everyone = [u for u in everyone if u.pk in self.own_units]
-        return [u for u in everyone if u.pk in self.members]
+            everyone = [u for u in everyone if u.id in self.own_units]
+        members = self.members
+        return [u for u in everyone if u.id in members]
 
     @cached_property
     def members(self) -> set[int]:
-        return {u.pk for u in member_units(self.campaign)}
+        return member_ids(self.campaign)
 
-    def target(self, unit: Unit, indicator: Indicator, period: str = "") -> Target | None:
-        return self.found.get((unit.pk, indicator.pk, period or self.whole))
+    def target(self, unit: Unit, indicator: Indicator, period: str = "") -> Aim | None:
+        # `id` and not `pk`, which looks its field up: a large overview asks 150,000 times
+        return self.found.get((unit.id, indicator.id, period or self.whole))
 
-    def headline(self, indicator: Indicator) -> Target | None:
+    def headline(self, indicator: Indicator) -> Aim | None:
         """The target of the unit above all members."""
         return self.target(self.top, indicator) if self.top else None
 
     @cached_property
     def everyone(self) -> dict[int, Unit]:
+        """All units, in official order."""
         return {u.pk: u for u in Unit.objects.all()}
 
     @cached_property
@@ -152,20 +196,16 @@ class Overview:
         ids = {u.pk for u in self.units}
         return [u for u in self.units if not _has_above(self.everyone, u, ids)]
 
-    def missing(self, indicator: Indicator) -> list[Unit]:
-        """Units that should have a target and have none (查漏补缺)."""
-        return [u for u in self.units_due(indicator) if not self._aims(u, indicator)]
-
     def _aims(self, unit: Unit, indicator: Indicator) -> bool:
+        """Whether a unit has a target at all (查漏补缺)."""
         if self.target(unit, indicator) is not None:
             return True
         return any(self.target(unit, indicator, m) for m in self.months)
 
     def row(self, indicator: Indicator) -> dict[str, Any]:
         """One indicator's line of the overview."""
-        levels = self.first_level
-        sums = additive(indicator)
-        own = [self.target(u, indicator) for u in levels]
+        sums, due = additive(indicator), self.units_due(indicator)
+        own = [self.target(u, indicator) for u in self.first_level]
         base = total(t.value for t in own if t) if sums else None
         stretch = total((t.stretch or t.value) for t in own if t) if sums else None
         wide = self.wide(indicator)
@@ -180,8 +220,9 @@ class Overview:
             "comparator": said.get_comparator_display() if said else "",
             "assigned": said.assigned if said else None,
             "base": base, "stretch": stretch if any(t and t.stretch for t in own) else None,
-            "off": self.months_off(indicator), "missing": self.missing(indicator),
-            "units": len([t for t in own if t]), "due": len(self.units_due(indicator)),
+            "off": self.months_off(indicator),
+            "missing": [u for u in due if not self._aims(u, indicator)],
+            "units": len([t for t in own if t]), "due": len(due),
             "goals": self.goal_count(indicator), "planned": self.planned(indicator),
         }  # fmt: skip
 
@@ -200,14 +241,11 @@ class Overview:
         found = []
         for unit in self.units:
             year = self.target(unit, indicator)
-            plans = [self.target(unit, indicator, m) for m in self.months]
-            if (
-                year is None
-                or year.value is None
-                or not all(p and p.value is not None for p in plans)
-            ):
+            plans = [p for m in self.months if (p := self.target(unit, indicator, m))]
+            known = [p.value for p in plans if p.value is not None]
+            if year is None or year.value is None or len(known) < len(self.months):
                 continue
-            gap = sum((Decimal(p.value) for p in plans if p), Decimal(0)) - year.value
+            gap = sum(known, Decimal(0)) - year.value
             if gap:
                 found.append((unit, gap))
         return found
@@ -232,16 +270,17 @@ def assigned_units(campaign: Campaign) -> dict[int, set[int]]:
     Assigned by name or by their track; else those to whose track the rulebook gives points.
     """
     tracks: dict[int | None, set[int]] = defaultdict(set)
-    for row in campaign.participations.all():
-        tracks[row.track_id].add(row.unit_id)
+    for track, unit in campaign.participations.order_by().values_list("track_id", "unit_id"):
+        tracks[track].add(unit)
     found: dict[int, set[int]] = defaultdict(set)
-    for duty in campaign.assignments.all():
-        if duty.unit_id is not None:
-            found[duty.indicator_id].add(duty.unit_id)
-        elif duty.track_id is not None:
-            found[duty.indicator_id] |= tracks[duty.track_id]
+    duties = campaign.assignments.order_by().values_list("indicator_id", "unit_id", "track_id")
+    for indicator, own, among in duties:
+        if own is not None:
+            found[indicator].add(own)
+        elif among is not None:
+            found[indicator] |= tracks[among]
         else:
-            found[duty.indicator_id] |= set().union(*tracks.values())
+            found[indicator] |= set().union(*tracks.values())
     return _weighed(campaign, tracks) | found
 
 
@@ -275,41 +314,37 @@ def _chain(view: Overview, indicator: Indicator, stretch: bool) -> list[Node]:
     said, nodes = view.headlines.get(indicator.pk), []
     if said is not None and said.assigned is not None and said.assigned > 0:
         nodes.append(Node("#", gettext("上级下达"), gettext("上级"), None, said.assigned))
-    known = [
-        u for u in ([view.top] if view.top else []) + view.units if _amount(view, u, indicator)
-    ]
-    keys, root = {u.pk for u in known}, "#" if nodes else None
-    names = gettext("本级"), gettext("单位"), gettext("下属单位")
-    for unit in known:
-        above = _nearest(view.everyone, unit, keys)
-        parent = str(above.pk) if above else root
-        amount = _amount(view, unit, indicator, stretch and unit != view.top)
-        level = names[_level(view, unit, above)]
-        nodes.append(Node(str(unit.pk), str(unit), level, parent, amount))
+    everybody = ([view.top] if view.top else []) + view.units
+    amounts = {u.id: a for u in everybody if (a := _amount(view, u, indicator))}
+    root, names = "#" if nodes else None, (gettext("本级"), gettext("单位"), gettext("下属单位"))
+    for unit, level, above in view.places(frozenset(amounts)):
+        own = _amount(view, unit, indicator, True) if stretch and level else amounts[unit.id]
+        nodes.append(Node(str(unit.id), str(unit), names[level], above or root, own))
     return nodes
 
 
-def _level(view: Overview, unit: Unit, above: Unit | None) -> int:
+def _level(top: int, unit: int, above: int) -> int:
     """0 for the unit above all, 1 for those right below it, 2 for those further down."""
-    if unit == view.top:
+    if unit == top:
         return 0
-    return 1 if above is None or above == view.top else 2
+    return 1 if above in (0, top) else 2
 
 
-def _nearest(everyone: Mapping[int, Unit], unit: Unit, keys: set[int]) -> Unit | None:
+def _nearest(everyone: Mapping[int, Unit], unit: Unit, keys: Set[int]) -> int:
+    """The nearest of some units above one, 0 where there is none."""
     at, seen = unit.parent_id, set[int]()
     while at is not None and at not in seen:
         if at in keys:
-            return everyone[at]
+            return at
         seen.add(at)
         at = everyone[at].parent_id
-    return None
+    return 0
 
 
 def _amount(view: Overview, unit: Unit, indicator: Indicator, stretch: bool = False) -> Decimal:
     """A unit's target (or stretch), 0 where there is none that a ratio can be formed of."""
     row = view.target(unit, indicator)
     if row is None:
-        return Decimal(0)
+        return NOTHING
     amount = row.stretch if stretch and row.stretch is not None else row.value
-    return max(Decimal(amount or 0), Decimal(0))
+    return amount if amount is not None and amount > 0 else NOTHING

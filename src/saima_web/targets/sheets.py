@@ -23,7 +23,7 @@ from saima_web.campaigns.queries import clock_of, library_units
 from saima_web.indicators.models import Indicator
 from saima_web.indicators.queries import library_indicators
 from saima_web.people.models import Unit, User
-from saima_web.targets.cells import Cell, rows_of, top_unit
+from saima_web.targets.cells import Aim, Cell, rows_of, top_unit
 from saima_web.targets.checking import check_edits
 from saima_web.targets.edits import Edit
 from saima_web.targets.grid import heading
@@ -70,7 +70,7 @@ def _listed(view: Overview, indicator: Indicator) -> list[Unit]:
     return [*([view.top] if shows and view.top else []), *view.units]
 
 
-def _year(row: Target | None) -> list[Any]:
+def _year(row: Aim | None) -> list[Any]:
     return [row.value, row.stretch, row.goal or None] if row else [None, None, None]
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString, mark_safe
+
+
+def offer(field: Any, rows: QuerySet[Any], names: Iterable[tuple[int, str]]) -> None:
+    """Let a field choose among rows by their names, which are at hand: no object for each."""
+    field.queryset = rows
+    blank = [] if field.empty_label is None else [("", field.empty_label)]
+    field.widget.choices = [*blank, *names]
 
 
 class LongSelect(forms.Select):

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from saima.problems import Refused
 from saima_web.audit.models import Entry as LedgerEntry
@@ -47,6 +49,17 @@ def test_overdue_work_is_said_first(house: House, as_user: As) -> None:
     Round.objects.update(due_at=now() - timedelta(days=2))
     page = text(as_user(house.clerk), "")
     assert "其中1件已逾期" in page and "逾期2天" in page
+
+
+def test_unit_sees_its_place_without_the_whole_result_being_read(house: House, as_user: As) -> None:
+    run = publish(house, "2026-08", "2026-09")[-1]
+    line = next(x for x in leaderboard_of(house.clerk, house.campaign, run).lines if x.own)
+    with CaptureQueriesContext(connection) as seen:
+        page = text(as_user(house.clerk), "")
+    assert f'href="{line.href}"' in page and f"第{line.unit.rank}名" in page
+    assert f"{line.unit.score:.2f}" in page
+    assert not [q for q in seen if '"scoring_scorerun"."result"' in q["sql"]]
+    assert "<h2>本单位</h2>" not in text(as_user(house.office), "")
 
 
 def test_who_has_nothing_to_do_is_told_so(house: House, as_user: As) -> None:

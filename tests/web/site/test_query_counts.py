@@ -21,15 +21,15 @@ from tests.web.dashboards.published import publish
 As = Callable[[User], Client]
 MORE = 12
 PAGES = {
-    "": ("office", 38), "cockpit/": ("leader", 55), "ranking/": ("office", 18),
+    "": ("office", 32), "cockpit/": ("leader", 45), "ranking/": ("office", 18),
     "ranking/2026-09/?span=year": ("office", 20), "units/E1/": ("office", 26),
     "standing/revenue/": ("office", 24), "heat/": ("office", 18), "compare/": ("office", 20),
-    "completeness/": ("office", 24), "burden/": ("office", 25), "board/": ("office", 20),
+    "completeness/": ("office", 22), "burden/": ("office", 25), "board/": ("office", 20),
     "why/2026-09/E1/revenue/": ("office", 22), "why/2026-09/E1/revenue/?part=ifs": ("office", 12),
-    "why/2026-09/E1/": ("office", 22), "rounds/": ("office", 18), "rounds/2026-10/": ("office", 26),
+    "why/2026-09/E1/": ("office", 22), "rounds/": ("office", 18), "rounds/2026-10/": ("office", 24),
     "rounds/2026-10/review/": ("office", 36), "rounds/2026-10/review/?unit=E1": ("office", 36),
     "report/2026-10/E1/": ("clerk", 36), "indicators/": ("office", 18),
-    "targets/": ("office", 24), "targets/grid/revenue/": ("office", 66), "scores/": ("office", 18),
+    "targets/": ("office", 24), "targets/grid/revenue/": ("office", 32), "scores/": ("office", 18),
     "events/": ("office", 16), "bulletins/": ("office", 16),
 }  # fmt: skip
 """Page in the campaign -> who opens it, how many queries it may make with its caches filled."""
