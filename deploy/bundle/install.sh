@@ -81,7 +81,7 @@ if [ ! -e "$root/ready" ]; then
         "$python" "$root/python/lib/$loader" || fail "解释器不能在这台机器上运行。"
     "$python" -I -m compileall -q -j 0 "$root/python/lib/python3.11" >/dev/null || true
     "$python" -I -m venv --without-pip "$root/venv"
-    "$root/venv/bin/python" -I "tools/$(cd tools && echo pip-*.whl)/pip" install --quiet \
+    "$root/venv/bin/python" -I "tools/$(cd tools && echo pip-*.whl)/pip" --isolated install --quiet \
         --no-index --no-cache-dir --disable-pip-version-check --require-hashes \
         -f "wheels/any" -f "wheels/$machine" -r requirements.txt \
         || fail "有安装包装不上。"
