@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -17,6 +18,8 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
+
+from saima_web.commands import audit
 
 SAIMA = str(Path(sys.executable).with_name("saima"))
 GOOD = "draw-the-bow-7"
@@ -125,6 +128,18 @@ def test_a_whole_ledger_is_found_whole(house: House) -> None:
     assert answer.returncode == 0
     assert re.fullmatch(r"账本完整：\d+条，校验通过。\n", answer.stdout)
     assert json.loads(house.saima("audit", "verify", "--json").stdout)["breaks"] == []
+
+
+def test_a_terminal_is_told_how_far_it_is_and_a_file_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for told, terminal in (("\r\x1b[K50,000 / 120,000\r\x1b[K", True), ("", False)):
+        shown = io.StringIO()
+        monkeypatch.setattr(shown, "isatty", lambda answer=terminal: answer)
+        monkeypatch.setattr(sys, "stderr", shown)
+        audit._progress(50_000, 120_000)
+        audit._progress(120_000, 120_000)
+        assert shown.getvalue() == told
 
 
 def test_a_bent_ledger_is_found_bent(house: House) -> None:
