@@ -131,23 +131,47 @@ def _row_place(tables: Tables, which: str, row: int) -> Place:
     return tables.place(str(found["table"] or ""), int(found["row"] or 0), column)
 
 
-def build(tables: Tables, kind: Kind) -> Cube:
+@dataclass(frozen=True)
+class Axes:
+    """What every part of a campaign's cube has from the whole: a part is built on them.
+
+    columns: end dates. scored: texts of the scored periods. plans: whether any plan was given.
+    """
+
+    columns: tuple[date, ...] = ()
+    scored: tuple[str, ...] = ()
+    plans: bool = False
+
+
+def axes_of(cube: Cube) -> Axes:
+    """The axes on which a part of a cube is built as it stands in the whole."""
+    return Axes(cube.columns, tuple(p.text for p in cube.scored), cube.plan is not None)
+
+
+def build(tables: Tables, kind: Kind, whole: Axes | None = None) -> Cube:
     """Arrange checked tables as a cube scored on periods of a kind.
 
     Rows that name unknown units, indicators or periods are passed over here: the reader's checks
-    have named them.
+    have named them. `whole` tells that the tables are a part, of a cube with these axes.
     """
     campaign = tables.campaign
     facts = _Facts.of(tables)
     wanted = list(campaign.clock.periods(kind))
-    columns = tuple(sorted({p.end for p in facts.periods} | {p.end for p in wanted}))
+    known = whole or Axes()
+    ends = {*known.columns, *(p.end for p in facts.periods), *(p.end for p in wanted)}
+    columns = tuple(sorted(ends))
     windows = tuple(sorted({campaign.clock.window(c) for c in columns}))
     shape = (len(campaign.indicators), len(campaign.units), len(columns))
     value, in_period, state, source, row, starts = _place_facts(campaign, facts, columns, shape)
     grade, grade_names = _grades(tables, row, state)
-    target, stretch, target_row, plan = _place_targets(tables, columns, windows, shape)
+    target, stretch, target_row, plan = _place_targets(
+        tables, columns, windows, shape, planned=known.plans
+    )
+    scored = scored_periods(campaign, wanted, columns, state)
+    if whole is not None:
+        scored = tuple(p for p in wanted if p.text in whole.scored)
     return Cube(
-        tables, columns, scored_periods(campaign, wanted, columns, state), value, in_period, state,
+        tables, columns, scored, value, in_period, state,
         source, row, windows, target, stretch, target_row, plan, grade, grade_names, starts,
     )  # fmt: skip
 
@@ -349,7 +373,12 @@ def _openings(campaign: Campaign, end: date) -> tuple[int, Indices]:
 
 
 def _place_targets(
-    tables: Tables, columns: tuple[date, ...], windows: tuple[Period, ...], shape: tuple[int, ...]
+    tables: Tables,
+    columns: tuple[date, ...],
+    windows: tuple[Period, ...],
+    shape: tuple[int, ...],
+    *,
+    planned: bool,
 ) -> tuple[Floats, Floats, NDArray[np.int32], Floats | None]:
     campaign = tables.campaign
     frame = tables.targets
@@ -373,7 +402,8 @@ def _place_targets(
                 rows[i[of], u[of], w] = of
         else:
             plans.append((p, of))
-    plan = _plans(campaign, plans, i, u, amount, columns, shape) if plans else None
+    planned = planned or bool(plans)
+    plan = _plans(campaign, plans, i, u, amount, columns, shape) if planned else None
     _targets_from_plans(plan, columns, windows, target)
     return target, stretch, rows, plan
 

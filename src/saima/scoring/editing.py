@@ -10,7 +10,8 @@ import numpy as np
 
 from saima.campaigns import SOURCES
 from saima.cube import NO_SOURCE, Cube, State, scored_periods
-from saima.periods import Kind, parse
+from saima.periods import Kind, Period, parse
+from saima.rules.rulebook import Rulebook
 from saima.scoring.engine import Scoring, finished, score_cube
 from saima.scoring.marks import LeafMarks, mark_leaf
 from saima.scoring.rollup import completed
@@ -32,10 +33,9 @@ def edited(scoring: Scoring, edits: Iterable[Edit]) -> Scoring:
     Only leaves whose indicator changed are marked again, then totals and places. Errors:
     KeyError for an unknown unit or indicator, or a period that no column of the cube ends on.
     """
-    cube = changed(scoring.cube, list(edits))
-    kind = cast(Kind, scoring.rulebook.scores.replace("-", "_"))
-    wanted = cube.campaign.clock.periods(kind)
-    scored = scored_periods(cube.campaign, wanted, cube.columns, cube.state)
+    edits = list(edits)
+    cube = changed(scoring.cube, edits)
+    scored = cube.scored if _within(edits, cube) else _scored(cube, scoring.rulebook)
     if scored != cube.scored:
         return score_cube(replace(cube, scored=scored), scoring.rulebook)
     field = replace(scoring.field, cube=cube)
@@ -47,6 +47,18 @@ def edited(scoring: Scoring, edits: Iterable[Edit]) -> Scoring:
         if new is old
     }
     return finished(field, marked, kept)
+
+
+def _within(edits: list[Edit], cube: Cube) -> bool:
+    """Whether figures are given for scored periods only, which leaves the scored as they are."""
+    known = {p.text for p in cube.scored}
+    texts = (parse(e.period, cube.campaign.clock).text for e in edits if e.value is not None)
+    return all(e.value is not None for e in edits) and known.issuperset(texts)
+
+
+def _scored(cube: Cube, rulebook: Rulebook) -> tuple[Period, ...]:
+    wanted = cube.campaign.clock.periods(cast(Kind, rulebook.scores.replace("-", "_")))
+    return scored_periods(cube.campaign, wanted, cube.columns, cube.state)
 
 
 def _again(m: LeafMarks, fresh: set[str]) -> bool:

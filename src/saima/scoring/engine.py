@@ -14,6 +14,7 @@ from typing import cast
 import numpy as np
 from msgspec import structs
 
+from saima.campaigns import Campaign
 from saima.cube import Cube, build
 from saima.periods import Kind
 from saima.rounding import round_computed
@@ -21,25 +22,50 @@ from saima.rules.rulebook import Node, Rulebook
 from saima.scoring.additions import Additions, bonus_blocked, vetoes
 from saima.scoring.aggregation import Part, combine
 from saima.scoring.cells import Field, Flags
-from saima.scoring.marks import LeafMarks, Status, fill_averages, mark_leaf
+from saima.scoring.marks import (
+    LeafMarks,
+    OwnParts,
+    Status,
+    fill_averages,
+    mark_leaf,
+    own_parts,
+)
 from saima.scoring.rollup import completed
-from saima.scoring.standing import Standing, stand
+from saima.scoring.standing import Keys, Standing, keys_at, stand
 from saima.steps import Floats, Num
 from saima.tables import Tables
 
 
 @dataclass(frozen=True)
-class Scoring:
+class Marking:
+    """The marks of leaves over all scored periods, before they come together."""
+
+    cube: Cube
+    rulebook: Rulebook
+    field: Field
+    marked: list[LeafMarks]
+
+    @cached_property
+    def own(self) -> OwnParts:
+        """What the average rate of a unit's own marks is made of."""
+        return own_parts(self.marked)
+
+    def index_of(self, period: str) -> int:
+        """The index of a scored period by its canonical text. Errors: KeyError."""
+        for s, scored in enumerate(self.cube.scored):
+            if scored.text == period:
+                return s
+        raise KeyError(period)
+
+
+@dataclass(frozen=True)
+class Scoring(Marking):
     """One run over all scored periods; arrays are (units, scored periods), NaN for no score.
 
     base: marks brought together. exact: with bonus, deduction and vetoes, unrounded. score: as
     published.
     """
 
-    cube: Cube
-    rulebook: Rulebook
-    field: Field
-    marked: list[LeafMarks]
     parts: dict[int, Part]
     base: Floats
     full: Floats
@@ -54,12 +80,10 @@ class Scoring:
         """Ranks, grades, tiers and seals of every period."""
         return stand(self.field, self.marked, self.score, self.exact)
 
-    def index_of(self, period: str) -> int:
-        """The index of a scored period by its canonical text. Errors: KeyError."""
-        for s, scored in enumerate(self.cube.scored):
-            if scored.text == period:
-                return s
-        raise KeyError(period)
+    def keys_at(self, s: int) -> Keys:
+        """What the places of a scored period go by."""
+        of = self.rulebook.ranks.of
+        return keys_at(self.field, self.marked, self.score if of == "rounded" else self.exact, s)
 
 
 def score(tables: Tables, rulebook: Rulebook) -> Scoring:
@@ -77,15 +101,15 @@ def prepared(tables: Tables, rulebook: Rulebook) -> Cube:
 
 def score_cube(cube: Cube, rulebook: Rulebook) -> Scoring:
     """Score a cube that is built already."""
-    rulebook = _with_known_leaves(rulebook, cube)
+    rulebook = with_known_leaves(rulebook, cube.campaign)
     field = Field.of(cube, rulebook)
     marked = [mark_leaf(field, path, leaf) for path, leaf in rulebook.leaves()]
     return finished(field, marked, {})
 
 
-def _with_known_leaves(rulebook: Rulebook, cube: Cube) -> Rulebook:
+def with_known_leaves(rulebook: Rulebook, campaign: Campaign) -> Rulebook:
     """The rulebook less leaves whose indicator the campaign lacks: the checks have named them."""
-    known = cube.campaign.indicator_index
+    known = campaign.indicator_index
     if all(leaf.indicator in known for _, leaf in rulebook.leaves()):
         return rulebook
     tree = (_known_part(node, known) for node in rulebook.tree)

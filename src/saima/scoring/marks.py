@@ -219,20 +219,27 @@ def _statistic_of(name: str) -> str:
     return rest.removeprefix("all_") if kind in STATISTICS else ""
 
 
-def fill_averages(marked: list[LeafMarks], field: Field) -> None:
-    """Give missing marks their average rate: the unit's own, or the track's (按平均得分率折算)."""
+OwnParts = tuple[Floats, Floats]
+"""A unit's marks and full marks that its own average rate is made of, (units, scored periods)."""
+
+
+def fill_averages(marked: list[LeafMarks], field: Field, own: OwnParts | None = None) -> None:
+    """Give missing marks their average rate: the unit's own, or the track's (按平均得分率折算).
+
+    `own` is of all leaves, where only some are marked here.
+    """
     for leaf in marked:
         if leaf.waits_for(Status.TRACK_AVERAGE):
             _fill(leaf, Status.TRACK_AVERAGE, track_rate(leaf, field), field.rulebook)
     waiting = [m for m in marked if m.waits_for(Status.OWN_AVERAGE)]
     if waiting:
-        got, full = own_parts(marked)
+        got, full = own or own_parts(marked)
         rate = np.divide(got, full, out=np.full_like(got, np.nan), where=full > 0)
         for leaf in waiting:
             _fill(leaf, Status.OWN_AVERAGE, rate, field.rulebook)
 
 
-def own_parts(marked: list[LeafMarks]) -> tuple[Floats, Floats]:
+def own_parts(marked: list[LeafMarks]) -> OwnParts:
     """Marks and full marks of a unit's leaves that have a figure of their own, added in order."""
     got, full = np.zeros_like(marked[0].marks), np.zeros_like(marked[0].marks)
     for leaf in marked:
@@ -267,10 +274,11 @@ def _fill(leaf: LeafMarks, status: Status, rate: Floats, rulebook: Rulebook) -> 
     leaf.status = np.where(here & np.isnan(value), Status.LEFT_OUT, leaf.status).astype(np.uint8)
 
 
-def trace_mark(
-    leaf: LeafMarks, marked: list[LeafMarks], field: Field, unit: int, scored: int
-) -> Num:
-    """The traced mark of one cell, equal to the array's, with every step that made it."""
+def trace_mark(leaf: LeafMarks, own: OwnParts | None, field: Field, unit: int, scored: int) -> Num:
+    """The traced mark of one cell, equal to the array's, with every step that made it.
+
+    `own` is asked for where the leaf's missing marks follow the unit's own average.
+    """
     status = Status(int(leaf.status[unit, scored]))
     places = field.rulebook.rounding.marks
     if status == Status.MARKED:
@@ -281,7 +289,8 @@ def trace_mark(
         return Num(0.0, Step("constant", 0.0, (), word))
     full = leaf_full(leaf, unit, scored)
     if status == Status.OWN_AVERAGE:
-        got, whole = (float(x[unit, scored]) for x in own_parts(marked))
+        assert own is not None, "asked for by when_missing"
+        got, whole = (float(x[unit, scored]) for x in own)
         rate = given(got, "其他指标得分合计") / given(whole, "其他指标满分合计")
     else:
         value = float(track_rate(leaf, field)[unit, scored])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from saima.periods import containing
 from saima.ranking import Places, rank_in_groups
 from saima.rounding import settle
-from saima.rules.rulebook import Grade, Ranks, Seal, Tier
+from saima.rules.rulebook import Grade, Ranks, Seal, Tier, Ties
 from saima.scoring.additions import blocked_awards, vetoes
 from saima.scoring.cells import Field, Flags
 from saima.scoring.marks import LeafMarks
@@ -34,7 +34,7 @@ class Standing:
 def stand(field: Field, marked: list[LeafMarks], score: Floats, exact: Floats) -> Standing:
     """Rank, grade, tier and seal all periods. score: rounded (units, periods); exact: unrounded."""
     blocked = [blocked_awards(field, marked, s) for s in range(field.shape[1])]
-    group = field.track if field.rulebook.ranks.within == "track" else np.minimum(field.track, 0)
+    group = _groups(field)
     rank = _ranks(field, marked, score if field.rulebook.ranks.of == "rounded" else exact, group)
     settled = settle(score)
     grades = [
@@ -46,11 +46,22 @@ def stand(field: Field, marked: list[LeafMarks], score: Floats, exact: Floats) -
 
 def _ranks(field: Field, marked: list[LeafMarks], by: Floats, group: NDArray[np.int64]) -> Places:
     """Places (units, periods) by a score: every group of every period is ranked apart."""
+    key, apart, breakers = _keys(field, marked, by, group)
+    periods = field.shape[1]
+    apart = np.where(apart >= 0, apart * periods + np.arange(periods), -1)
+    flat = [np.ravel(b) for b in breakers]
+    places = rank_in_groups(key.ravel(), apart.ravel(), field.rulebook.ranks.ties, flat)
+    return places.reshape(field.shape)
+
+
+def _keys(
+    field: Field, marked: list[LeafMarks], by: Floats, group: NDArray[np.int64]
+) -> tuple[Floats, NDArray[np.int64], list[Floats]]:
+    """What places go by (units, periods): who comes last, among whom (-1 for no place), and then."""
     ranks: Ranks = field.rulebook.ranks
-    units, periods = field.shape
     last, ranked = np.zeros(field.shape), field.ranked.copy()
     for u in field.units_with_events:
-        for s in range(periods):
+        for s in range(field.shape[1]):
             effects = {rule.effect for _, rule in vetoes(field, u, s)}
             last[u, s] = -1.0 if "last" in effects else 0.0
             ranked[u, s] &= "unranked" not in effects
@@ -59,10 +70,35 @@ def _ranks(field: Field, marked: list[LeafMarks], by: Floats, group: NDArray[np.
         order = np.array([-float(u.order) for u in field.cube.campaign.units])
         breakers.append(np.broadcast_to(order[:, None], field.shape))
     key = np.where(ranked & ~np.isnan(by), last, np.nan)
-    apart = group[:, None] * periods + np.arange(periods)
-    apart = np.where(ranked & (group >= 0)[:, None], apart, -1)
-    places = rank_in_groups(key.ravel(), apart.ravel(), ranks.ties, [np.ravel(b) for b in breakers])
-    return places.reshape(units, periods)
+    among = np.where(ranked & (group >= 0)[:, None], group[:, None], -1)
+    return key, among, breakers
+
+
+Keys = dict[str, tuple[int, tuple[float | None, ...]]]
+"""By unit code, among whom it is ranked in one period, and by what numbers, one after another."""
+
+
+def keys_at(field: Field, marked: list[LeafMarks], by: Floats, s: int) -> Keys:
+    """What the places of a period go by; `by` is the score that is ranked."""
+    key, among, breakers = _keys(field, marked, by, _groups(field))
+    numbers = np.stack([key[:, s], *(b[:, s] for b in breakers)], axis=1).tolist()
+    return {
+        unit.code: (int(among[u, s]), tuple(None if x != x else x for x in numbers[u]))
+        for u, unit in enumerate(field.cube.campaign.units)
+    }
+
+
+def place_by(keys: Keys, unit: str, ties: Ties) -> int:
+    """The place of a unit by its keys among the others'; 0 for none."""
+    among = np.array([group for group, _ in keys.values()], dtype=np.int64)
+    numbers = np.array([row for _, row in keys.values()], dtype=np.float64)
+    places = rank_in_groups(numbers[:, 0], among, ties, list(numbers[:, 1:].T))
+    return int(places[list(keys).index(unit)])
+
+
+def _groups(field: Field) -> NDArray[np.int64]:
+    within = field.rulebook.ranks.within
+    return field.track if within == "track" else np.minimum(field.track, 0)
 
 
 def _breakers(codes: Sequence[str], marked: list[LeafMarks]) -> list[Floats]:

@@ -10,17 +10,18 @@ from saima.problems import Language
 from saima.scoring.additions import points, vetoes
 from saima.scoring.aggregation import combine
 from saima.scoring.boards import boards, remaining
-from saima.scoring.engine import Scoring, cell_part
+from saima.scoring.engine import Marking, Scoring, cell_part
 from saima.scoring.marks import LeafMarks, Status, trace_mark
 from saima.scoring.sentences import LeafSentences, rule_sentence
 from saima.steps import Num, Step, named, rounded, step_of
 
 
 def mark_steps(
-    scoring: Scoring, leaf: LeafMarks, unit: int, scored: int, language: Language = "zh"
+    scoring: Marking, leaf: LeafMarks, unit: int, scored: int, language: Language = "zh"
 ) -> Num:
     """The traced mark of one cell, labelled with its indicator, clause and sentence."""
-    mark = trace_mark(leaf, scoring.marked, scoring.field, unit, scored)
+    own = scoring.own if leaf.leaf.when_missing == "own-average" else None
+    mark = trace_mark(leaf, own, scoring.field, unit, scored)
     said = LeafSentences(leaf, scoring.field, scored, language).of(unit)
     detail = {"indicator": leaf.leaf.indicator, "clause": leaf.leaf.clause, "sentence": said}
     if mark.step is None:
@@ -62,7 +63,7 @@ def _leaf_value(
 
 
 def explain(
-    scoring: Scoring,
+    scoring: Marking,
     period: str,
     unit: str,
     indicator: str | None = None,
@@ -70,6 +71,7 @@ def explain(
 ) -> dict[str, Any]:
     """The explanation of a unit's score, or of one indicator's mark, as data.
 
+    A score is explained from a whole `Scoring`; a mark also from one of its indicator alone.
     `language` is that of the sentences and rules; the steps keep their terms, which
     `saima.scoring.equations` says in either.
     Shape: docs/reference/explain.schema.json. Errors: KeyError for a period, unit or indicator
@@ -80,10 +82,15 @@ def explain(
     leaves = [m for m in scoring.marked if indicator in (None, m.leaf.indicator)]
     if not leaves:
         raise KeyError(indicator)
-    if indicator is None:
-        steps = score_steps(scoring, u, s, language)
-    else:
+    ahead: list[Any] = []
+    left: list[Any] = []
+    if indicator is not None:
         steps = _marks_of(scoring, leaves, u, s, language)
+    else:
+        assert isinstance(scoring, Scoring), "some leaves make no score"
+        steps = score_steps(scoring, u, s, language)
+        ahead = [to_builtins(b) for b in boards(scoring, s, u)]
+        left = [to_builtins(r) for r in remaining(scoring, s, u)]
     rulebook = scoring.rulebook
     return {
         "period": period,
@@ -98,13 +105,13 @@ def explain(
         },
         "marks": [_mark(scoring, m, u, s, language) for m in leaves if m.held[u, s]],
         "steps": step_of(steps).as_data(),
-        "boards": [] if indicator else [to_builtins(b) for b in boards(scoring, s, u)],
-        "remaining": [] if indicator else [to_builtins(r) for r in remaining(scoring, s, u)],
+        "boards": ahead,
+        "remaining": left,
     }
 
 
 def _marks_of(
-    scoring: Scoring, leaves: list[LeafMarks], unit: int, scored: int, language: Language
+    scoring: Marking, leaves: list[LeafMarks], unit: int, scored: int, language: Language
 ) -> Num:
     """The mark of an indicator (the sum, where a rulebook scores it twice)."""
     marks = [mark_steps(scoring, m, unit, scored, language) for m in leaves]
@@ -115,7 +122,7 @@ def _marks_of(
 
 
 def _mark(
-    scoring: Scoring, leaf: LeafMarks, unit: int, scored: int, language: Language
+    scoring: Marking, leaf: LeafMarks, unit: int, scored: int, language: Language
 ) -> dict[str, Any]:
     said = LeafSentences(leaf, scoring.field, scored, language).of(unit)
     definition = leaf.q.indicator.definition_at(scoring.cube.scored[scored])

@@ -24,8 +24,9 @@ from saima_web.api.shapes import (
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.people.permissions import may
+from saima_web.scoring.inputs import explanation
 from saima_web.scoring.models import ScoreRun
-from saima_web.scoring.queries import explanation, published_run, published_runs, result_of
+from saima_web.scoring.queries import published_run, published_runs, result_of
 
 
 @call(

@@ -149,9 +149,12 @@ def library_indicator(row: Indicator) -> library.Indicator:
     )  # fmt: skip
 
 
-def library_assignments(campaign: Campaign) -> tuple[library.Assignment, ...]:
-    """Who has which indicator, as the library knows it."""
-    rows = Assignment.objects.filter(campaign=campaign).select_related("indicator", "unit", "track")
+def library_assignments(
+    campaign: Campaign, within: Q | None = None
+) -> tuple[library.Assignment, ...]:
+    """Who has which indicator, as the library knows it; `within` tells which rows."""
+    rows = Assignment.objects.filter(within or Q(), campaign=campaign)
+    rows = rows.select_related("indicator", "unit", "track")
     return tuple(
         library.Assignment(
             indicator=row.indicator.code,

@@ -31,6 +31,7 @@ JOBS = {
     "messaging.send": gettext_lazy("发送消息"),
     "people.clear-sessions": gettext_lazy("清理过期的登录"),
     "reporting.open-rounds": gettext_lazy("按日历开启填报"),
+    "scoring.check-inputs": gettext_lazy("重读计分的全部输入"),
     "supervision.remind": gettext_lazy("排会和提醒"),
 }
 """What jobs are called; one that is not here stands under its name."""

@@ -9,8 +9,7 @@ from typing import Any
 import msgspec
 
 from saima.problems import declare, refuse
-from saima.rules import rulebook as rules
-from saima.scoring import result, score
+from saima.scoring import Scoring, result, score
 from saima.scoring.result import Result
 from saima.workflows.score_run import SCORE_RUN
 from saima_web.audit.actions import Ledger, writing
@@ -22,6 +21,7 @@ from saima_web.indicators.queries import parsed, rulebook_in_force
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import require
 from saima_web.reporting.models import Round
+from saima_web.scoring import inputs
 from saima_web.scoring.models import ScoreRun, SheetCheck, Standing
 from saima_web.scoring.tables import tables_of
 
@@ -90,29 +90,30 @@ def run(
     require(by, "scores.run", campaign=campaign)
     wanted, moment = period_in(campaign, period), as_of or now()
     row = rulebook or rulebook_in_force(campaign, wanted, moment)
-    found, book = _scored(campaign, row, period, moment, provisional)
+    scoring, found = _scored(campaign, row, period, moment, provisional)
     with writing(by) as ledger:
         made = ScoreRun.objects.create(
             campaign=campaign, period=period, rulebook=row, comparison=comparison or rulebook is not None,
             trial=_is_trial(campaign, period), provisional=provisional, as_of=moment,
-            rulebook_digest=book.digest, input_digest=found.input_digest, library=version("saima"),
+            rulebook_digest=found.rulebook.digest, input_digest=found.input_digest, library=version("saima"),
             result=msgspec.to_builtins(found), made_at=now(), made_by=by, reason=reason.strip(),
         )  # fmt: skip
         keep_standings(made, found)
-        _note(ledger, "run.made", made, input=found.input_digest, rulebook=book.digest)
+        inputs.keep(made, scoring, found.input_digest)
+        _note(ledger, "run.made", made, input=found.input_digest, rulebook=made.rulebook_digest)
     return made
 
 
 def _scored(
     campaign: Campaign, row: Rulebook, period: str, moment: datetime, provisional: bool
-) -> tuple[Result, rules.Rulebook]:
+) -> tuple[Scoring, Result]:
     book = parsed(row.text)[0]
     assert book is not None, "a kept rulebook reads"
     day = period_in(campaign, period).end
     scoring = score(tables_of(campaign, moment, provisional=provisional, day=day), book)
     if period not in {p.text for p in scoring.cube.scored}:
         raise refuse(NOT_SCORED, period=period_in(campaign, period).label())
-    return result(scoring, period, as_of=moment.isoformat()), book
+    return scoring, result(scoring, period, as_of=moment.isoformat())
 
 
 def _is_trial(campaign: Campaign, period: str) -> bool:

@@ -17,8 +17,10 @@ from saima.scoring.editing import Edit, edited
 from saima.scoring.marks import LeafMarks, Status
 from saima.scoring.result import UnitResult
 from saima.scoring.sentences import plain
+from saima.scoring.standing import Keys, place_by
+from saima_web.scoring.inputs import unit_scoring
 from saima_web.scoring.models import ScoreRun
-from saima_web.scoring.queries import result_of, scoring_of
+from saima_web.scoring.queries import result_of
 from saima_web.ui.templatetags.saima import plain_number
 
 FALLING = ("less", "clear-to-zero")
@@ -56,6 +58,7 @@ class _Cell:
     leaf: LeafMarks
     u: int
     s: int
+    places: Keys | None = None
 
     def get(self, name: str) -> float:
         values = self.leaf.q.get(name).value
@@ -80,7 +83,7 @@ class _Cell:
 
 def lines(run: ScoreRun, unit: str, indicator: str) -> list[If]:
     """The lines of a mark, the smallest step first; a longer one stands only if it gains more."""
-    cell = _cell(scoring_of(run), run.period, unit, indicator)
+    cell = _cell(*unit_scoring(run, unit), run.period, unit, indicator)
     was = next((u for u in result_of(run).units if u.unit == unit), None)
     if cell is None or was is None:
         return []
@@ -96,7 +99,9 @@ def lines(run: ScoreRun, unit: str, indicator: str) -> list[If]:
     return found
 
 
-def _cell(scoring: Scoring, period: str, unit: str, indicator: str) -> _Cell | None:
+def _cell(
+    scoring: Scoring, places: Keys | None, period: str, unit: str, indicator: str
+) -> _Cell | None:
     """The leaf, where its mark hangs on a figure of this very period."""
     u, s = scoring.cube.campaign.unit_index[unit], scoring.index_of(period)
     leaves = [m for m in scoring.marked if m.leaf.indicator == indicator and m.counted[u, s]]
@@ -105,7 +110,7 @@ def _cell(scoring: Scoring, period: str, unit: str, indicator: str) -> _Cell | N
     q = leaves[0].q
     if q.indicator.qualitative or q.direction not in KNOWN or q.held[u, s]:
         return None
-    return _Cell(scoring, leaves[0], u, s)
+    return _Cell(scoring, leaves[0], u, s, places)
 
 
 def _aims(cell: _Cell, was: UnitResult, indicator: str) -> Iterator[tuple[str, float]]:
@@ -139,8 +144,17 @@ def _line(cell: _Cell, was: UnitResult, period: str, more: float, aim: str) -> I
         return None
     amount = plain_number(more, cell.decimals) + cell.leaf.q.indicator.measure
     score = plain(scoring.score[cell.u, cell.s]) or 0.0
-    rank = int(scoring.standing.rank[cell.u, cell.s]) or None
+    rank = _rank(cell, scoring, was.unit)
     return If(amount, aim, cell.fewer, old, new, was.score or 0.0, score, was.rank, rank)
+
+
+def _rank(cell: _Cell, scoring: Scoring, unit: str) -> int | None:
+    """The unit's place with the changed figure: the others stand as they stood."""
+    if cell.places is None:
+        return int(scoring.standing.rank[cell.u, cell.s]) or None
+    among, _ = cell.places[unit]
+    fresh = scoring.keys_at(cell.s)[unit][1]
+    return place_by(cell.places | {unit: (among, fresh)}, unit, scoring.rulebook.ranks.ties) or None
 
 
 def _marked(leaves: Sequence[LeafMarks], u: int, s: int) -> float | None:

@@ -92,6 +92,25 @@ class ScoreRun(models.Model):
         indexes = [models.Index(fields=("campaign", "period", "state"))]
 
 
+class RunInput(models.Model):
+    """What a run was made from, in brief: so that one mark is explained without reading it all.
+
+    `axes` are the whole's (`saima.cube.Axes`), None where the input has become another before they
+    were kept; `own` what each unit's own average is made of, by its code; `cells` the digest of
+    every indicator and unit (`saima.scoring.digests.cell_digests`), in the campaign's order;
+    `places` what the places go by (`saima.scoring.standing.Keys`).
+    `found` is the whole input's digest when it was last read again, at `checked_at`.
+    """
+
+    run = models.OneToOneField(ScoreRun, on_delete=models.CASCADE, related_name="input")
+    axes = models.JSONField(null=True)
+    own = models.JSONField(default=dict)
+    cells = models.BinaryField(default=bytes)
+    places = models.JSONField(default=dict)
+    found = models.CharField(max_length=80)
+    checked_at = models.DateTimeField()
+
+
 class Standing(models.Model):
     """One unit's line of a run, for lists and trends; the whole stands in the run's result."""
 

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 import msgspec
 from django.db.models import Exists, OuterRef, QuerySet
 
-from saima.problems import Language
-from saima.scoring import Scoring, explain, score
+from saima.rules.rulebook import Rulebook
+from saima.scoring import Scoring, score
 from saima.scoring.digests import input_digest
 from saima.scoring.result import Result
+from saima.tables import Tables
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import period_in
 from saima_web.indicators.queries import parsed
@@ -53,6 +54,7 @@ def visible_run(by: User, campaign: Campaign, period: str) -> ScoreRun | None:
     if found is not None or not may(by, "scores.see-draft", campaign=campaign):
         return found
     rows = ScoreRun.objects.filter(campaign=campaign, period=period, comparison=False)
+    rows = rows.select_related("campaign", "rulebook").defer("result")
     return rows.exclude(state=State.DROPPED).first()
 
 
@@ -80,7 +82,7 @@ def run_about(by: User, campaign: Campaign, period: str, unit: Unit, pk: str) ->
     if not pk.isdigit():
         return visible_run(by, campaign, period)
     rows = ScoreRun.objects.filter(campaign=campaign, period=period, pk=int(pk))
-    found = rows.select_related("campaign", "rulebook").first()
+    found = rows.select_related("campaign", "rulebook").defer("result").first()
     return found if found and may_see_sheet(by, found, unit) else None
 
 
@@ -127,18 +129,27 @@ def result_of(run: ScoreRun) -> Result:
     return msgspec.convert(run.result, Result)
 
 
-@kept_by_run(8)
-def scoring_of(run: ScoreRun) -> Scoring:
-    """The run computed again from what it pins."""
+def book_of(run: ScoreRun) -> Rulebook:
+    """The rulebook that a run pins."""
     book = parsed(run.rulebook.text)[0]
     assert book is not None, "a published rulebook reads"
+    return book
+
+
+@kept_by_run(8)
+def scoring_of(run: ScoreRun) -> Scoring:
+    """The run computed again from what it pins, in whole: minutes where years of figures are."""
+    return score(pinned_tables(run), book_of(run))
+
+
+def pinned_tables(run: ScoreRun) -> Tables:
+    """All that a run was made from, read again."""
     day = period_in(run.campaign, run.period).end
-    tables = tables_of(run.campaign, run.as_of, provisional=run.provisional, day=day)
-    return score(tables, book)
+    return tables_of(run.campaign, run.as_of, provisional=run.provisional, day=day)
 
 
 def still_the_same(run: ScoreRun) -> bool:
-    """Whether the pins still give the input that the run was made from."""
+    """Whether the pins still give the input that the run was made from: read in whole."""
     return _digest(run) == run.input_digest
 
 
@@ -146,14 +157,6 @@ def still_the_same(run: ScoreRun) -> bool:
 def _digest(run: ScoreRun) -> str:
     """Of a run's pins as they stand: figures and targets are only ever added after them."""
     return input_digest(scoring_of(run).cube)
-
-
-def explanation(
-    run: ScoreRun, unit: str, indicator: str | None = None, language: Language = "zh"
-) -> dict[str, Any]:
-    """Why this score or mark: the steps, as `saima explain` gives them."""
-    found: dict[str, Any] = explain(scoring_of(run), run.period, unit, indicator, language)
-    return found
 
 
 def difference(old: ScoreRun, new: ScoreRun) -> list[dict[str, Any]]:

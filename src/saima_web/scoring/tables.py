@@ -12,15 +12,17 @@ from itertools import islice
 from typing import Any
 
 import polars as pl
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, Min, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
+from msgspec import structs
 
 from saima import campaigns as library
+from saima.scoring.narrow import Reach
 from saima.tables import Tables
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import clock_of, document_settings, library_units
-from saima_web.indicators.models import Indicator
+from saima_web.indicators.models import Assignment, Indicator
 from saima_web.indicators.queries import library_assignments, library_indicators
 from saima_web.people.models import Unit
 from saima_web.reporting.models import Figure
@@ -39,6 +41,7 @@ READ: dict[str, Any] = {
 }  # fmt: skip
 """A figure as the database gives it: its unit and indicator by their ids."""
 PIECE = 50_000
+EVERYTHING = Q()
 TARGETS: dict[str, Any] = {
     "unit": pl.String, "indicator": pl.String, "period": pl.String, "target": pl.Float64,
     "stretch": pl.Float64, "goal": pl.String, "recorded_at": pl.Datetime("us"),
@@ -61,10 +64,52 @@ def tables_of(
     )
 
 
+def tables_within(
+    campaign: Campaign, moment: datetime, named: library.Campaign, of: Reach
+) -> Tables:
+    """As `tables_of`, but only what is within reach; `named` is the campaign's frame."""
+    units = _by_id(Unit, [u.code for u in named.units if of.everywhere or u.code in of.units])
+    indicators = _by_id(Indicator, sorted(of.indicators))
+    within = _within(of, units, indicators)
+    return Tables(
+        campaign=structs.replace(named, assignments=library_assignments(campaign, _assigned(of))),
+        targets=_frame(_target_rows(campaign, moment, within), TARGETS),
+        facts=_facts(units, indicators, moment, _since(campaign), within),
+        name=campaign.name,
+    )
+
+
+def _within(of: Reach, units: Mapping[int, str], indicators: Mapping[int, str]) -> Q:
+    """Rows of some indicators of all units, and of others of some units."""
+    everywhere = [pk for pk, code in indicators.items() if code in of.everywhere]
+    here = [pk for pk, code in indicators.items() if code in of.here]
+    ours = [pk for pk, code in units.items() if code in of.units]
+    return Q(indicator__in=everywhere) | Q(indicator__in=here, unit__in=ours)
+
+
+def _assigned(of: Reach) -> Q:
+    """Who has these indicators; of those of some units one row tells that it is assigned at all."""
+    rows = Assignment.objects.filter(indicator__code__in=of.here).order_by()
+    one_each = rows.values("campaign", "indicator").annotate(first=Min("pk")).values("first")
+    ours = Q(unit=None) | Q(unit__code__in=of.units) | Q(pk__in=one_each)
+    return Q(indicator__code__in=of.everywhere) | Q(indicator__code__in=of.here) & ours
+
+
 def library_campaign(
     campaign: Campaign, moment: datetime, *, provisional: bool = False, day: date | None = None
 ) -> library.Campaign:
-    """Everything but figures, targets and rulebooks, as the library knows it.
+    """Everything but figures, targets and rulebooks, as the library knows it."""
+    return structs.replace(
+        frame_of(campaign, moment, provisional=provisional, day=day),
+        assignments=library_assignments(campaign),
+        published=_published(campaign, moment),
+    )
+
+
+def frame_of(
+    campaign: Campaign, moment: datetime, *, provisional: bool = False, day: date | None = None
+) -> library.Campaign:
+    """As `library_campaign`, without who has which indicator and the places published before.
 
     Membership is that of `day`; a run gives its period's end, so that a unit which moved later is
     ranked where it stood. Without one it is the moment's day within the campaign.
@@ -81,9 +126,7 @@ def library_campaign(
         tracks=tuple(campaign.tracks.values_list("name", flat=True)),
         units=library_units(campaign, day, moment),
         indicators=library_indicators(campaign, moment),
-        assignments=library_assignments(campaign),
         events=_events(campaign, moment),
-        published=_published(campaign, moment),
         documents=document_settings(campaign),
         scores=campaign.scores,
         demo=campaign.demo,
@@ -107,14 +150,18 @@ def _since(campaign: Campaign) -> str:
 
 
 def _facts(
-    units: Mapping[int, str], indicators: Mapping[int, str], moment: datetime, since: str
+    units: Mapping[int, str],
+    indicators: Mapping[int, str],
+    moment: datetime,
+    since: str,
+    within: Q = EVERYTHING,
 ) -> pl.DataFrame:
     """The figure that stands last in each cell, of units and indicators by their ids.
 
     Years of figures are millions of rows: they go into columns piece by piece.
     """
     rows = (
-        Figure.objects.filter(unit__in=units, indicator__in=indicators)
+        Figure.objects.filter(within, unit__in=units, indicator__in=indicators)
         .filter(recorded_at__lte=moment, period__gte=since)
         .order_by("pk")
         .annotate(text=Cast("value", CharField()))
@@ -153,8 +200,10 @@ def _codes(name: str, codes: Mapping[int, str]) -> pl.Expr:
     return pl.col(name).replace_strict(list(codes), list(codes.values()), return_dtype=pl.String)
 
 
-def _target_rows(campaign: Campaign, moment: datetime) -> Iterator[tuple[Any, ...]]:
-    rows = _approved(campaign, moment).values_list(
+def _target_rows(
+    campaign: Campaign, moment: datetime, within: Q = EVERYTHING
+) -> Iterator[tuple[Any, ...]]:
+    rows = _approved(campaign, moment).filter(within).values_list(
         "unit__code", "indicator__code", "period", "value", "stretch", "goal", "recorded_at",
         "pk", "withdrawn",
     )  # fmt: skip
@@ -216,6 +265,7 @@ def _published(campaign: Campaign, moment: datetime) -> tuple[library.PublishedR
         published_at__lte=moment,
         trial=False,
     ).order_by("version")
+    runs = runs.defer("result")
     latest = {run.period: run for run in runs}
     imported = campaign.past_ranks.exclude(period__in=latest)
     return tuple(

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from saima.problems import Language
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.indicators.models import Indicator
@@ -16,14 +17,10 @@ from saima_web.people.models import Unit
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, require
 from saima_web.scoring import if_more, why
+from saima_web.scoring.inputs import explanation, same_for
 from saima_web.scoring.models import ScoreRun
 from saima_web.scoring.overview import sheet_table
-from saima_web.scoring.queries import (
-    explanation,
-    result_of,
-    run_about,
-    still_the_same,
-)
+from saima_web.scoring.queries import result_of, run_about
 from saima_web.ui.templatetags.saima import plain_number
 
 LONG = 60
@@ -49,8 +46,7 @@ def _page(
 ) -> HttpResponse:
     unit = get_object_or_404(Unit, code=code)
     run = run_about(request.user, campaign, period, unit, request.GET.get("run", ""))
-    found = run and next((u for u in result_of(run).units if u.unit == code), None)
-    if run is None or found is None:
+    if run is None or not run.standings.filter(unit=unit).exists():
         raise Http404
     opened = _opened(request, run, unit, indicator)
     if "export" in request.GET:
@@ -62,7 +58,7 @@ def _page(
         ifs = if_more.lines(run, code, indicator.code) if opened else []
         return render(request, "scoring/_ifs.html", {"ifs": ifs})
     context = (
-        _opened_context(request, run, unit, indicator) if opened else _closed(found, indicator)
+        _opened_context(request, run, unit, indicator) if opened else _closed(run, unit, indicator)
     )
     context |= {"run": run, "unit": unit, "campaign": campaign, "opened": opened}
     return render(request, "scoring/why.html", context)
@@ -85,7 +81,7 @@ NOBODYS = _Nobodys()
 
 
 def _json(run: ScoreRun, unit: str, indicator: Indicator | None) -> HttpResponse:
-    data = explanation(run, unit, indicator.code if indicator else None)
+    data = _explained(run, unit, indicator.code if indicator else None, "zh")
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
     name = "-".join(filter(None, (run.period, unit, indicator.code if indicator else "")))
     response["Content-Disposition"] = f'attachment; filename="{name}.json"'
@@ -96,12 +92,7 @@ def _opened_context(
     request: Request, run: ScoreRun, unit: Unit, indicator: Indicator | None
 ) -> dict[str, Any]:
     code = indicator.code if indicator else None
-    try:
-        data = explanation(run, unit.code, code, reader())
-    except KeyError:
-        raise Http404 from None
-    if not data["marks"]:
-        raise Http404
+    data = _explained(run, unit.code, code, reader())
     steps = data["steps"]
     parts = None if indicator else sheet_table(run, unit)
     long = len(data["marks"]) > LONG
@@ -112,7 +103,7 @@ def _opened_context(
         "clauses": why.answer(data, str(unit), code, steps["value"]),
         "value": plain_number(steps["value"], 2) if steps["value"] is not None else "—",
         "tokens": why.tokens(steps, indicator is None), "tree": why.tree(steps, deepest=1 if long else 99),
-        "long": long, "numbers": given, "same": still_the_same(run),
+        "long": long, "numbers": given, "same": same_for(run, unit.code, code),
         "digest": why.short_digest(run), "parts": parts.shown(request) if parts else None,
         "may_appeal": indicator is not None
         and run.state == ScoreRun.State.PUBLISHED
@@ -120,8 +111,9 @@ def _opened_context(
     }  # fmt: skip
 
 
-def _closed(found: Any, indicator: Indicator | None) -> dict[str, Any]:
+def _closed(run: ScoreRun, unit: Unit, indicator: Indicator | None) -> dict[str, Any]:
     """Marks without figures: what participants may see of one another."""
+    found = next(u for u in result_of(run).units if u.unit == unit.code)
     if indicator is None:
         marks = [
             {"name": m.name, "marks": m.marks, "full_marks": m.full_marks} for m in found.marks
@@ -138,3 +130,14 @@ def _closed(found: Any, indicator: Indicator | None) -> dict[str, Any]:
     data = {"marks": [{"name": mark.name, "marks": mark.marks, "full_marks": mark.full_marks}]}
     clauses = why.answer(data, found.name, mark.indicator, mark.marks)
     return {"clauses": clauses, "closed": data["marks"], "same": True}
+
+
+def _explained(run: ScoreRun, unit: str, code: str | None, language: Language) -> dict[str, Any]:
+    """The explanation; 404 where the unit has no such mark."""
+    try:
+        data = explanation(run, unit, code, language)
+    except KeyError:
+        raise Http404 from None
+    if not data["marks"]:
+        raise Http404
+    return data

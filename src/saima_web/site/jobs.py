@@ -15,6 +15,7 @@ from saima_web.jobs.actions import Daily, Every, Job
 from saima_web.messaging.outbox import anything_due, send_due
 from saima_web.redlines.actions import expire_due
 from saima_web.reporting.rounds import open_by_calendar
+from saima_web.scoring.inputs import check_some
 from saima_web.supervision.dispatch import plan_by_rhythm
 from saima_web.supervision.reminders import remind
 
@@ -24,6 +25,15 @@ def _verify_ledger() -> str:
     if found.breaks:
         return _("发现%(n)s处断裂") % {"n": len(found.breaks)}
     return _("%(n)s条，通过") % {"n": found.entries}
+
+
+def _check_inputs() -> str:
+    checked, changed = check_some()
+    if changed:
+        return _("重读%(n)s次计分的全部输入，%(changed)s次与当时不一致") % {
+            "n": checked, "changed": changed,
+        }  # fmt: skip
+    return _("重读%(n)s次计分的全部输入，与当时一致") % {"n": checked}
 
 
 def _clear_sessions() -> str:
@@ -65,6 +75,7 @@ JOBS: dict[str, Job] = {
     "reporting.open-rounds": Daily(time(0, 30), _open_rounds),
     "redlines.expire": Daily(time(0, 10), _expire_incidents),
     "cards.propose": Daily(time(7, 0), propose_everywhere),
+    "scoring.check-inputs": Daily(time(4, 0), _check_inputs),
     "people.clear-sessions": Daily(time(3, 30), _clear_sessions),
 }
 
