@@ -49,7 +49,7 @@ class Machine:
         first = children.split()[0] if children.split() else "0"
         path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         return subprocess.run(
-            ["env", "-i", path, "HOME=/root", "nsenter", "-t", first, "-m", "-u", "-i", "-n", "-p",
+            ["env", "-i", path, "nsenter", "-t", first, "-m", "-u", "-i", "-n", "-p",
              "-C", "-r", "-w", "sh", "-c", words],
             text=True, capture_output=True, timeout=600, check=False,
         )  # fmt: skip
@@ -82,7 +82,7 @@ def machine(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         text=True, capture_output=True, check=False,
     )  # fmt: skip
     assert made.returncode == 0, made.stdout[-2000:]
-    shutil.copytree(bundle, root / "root" / "bundle")
+    shutil.copytree(bundle, root / "srv" / "bundle")
     one = Machine(root)
     one.boot()
     yield one
@@ -93,7 +93,7 @@ def machine(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @proof
 def test_the_units_serve_back_up_and_come_back(machine: Machine) -> None:
     """Installed with units; a killed server, a backup and a restart of the whole machine."""
-    installed = machine.run("cd /root/bundle && sh install.sh --migrate")
+    installed = machine.run("cd /srv/bundle && sh install.sh --migrate")
     assert installed.returncode == 0, installed.stdout + installed.stderr
     assert "WARNING" not in installed.stderr
     begun = machine.run("systemctl enable --now saima saima-backup.timer")
