@@ -53,6 +53,49 @@ CUT = """() => {
   return found.slice(0, 3).join(" | ");
 }"""
 """Words that reach out of what cuts them off, or out of a page's head."""
+OVER = """() => {
+  const shown = e => {
+    for (let up = e; up; up = up.parentElement) {
+      const style = getComputedStyle(up);
+      if (style.visibility === "hidden" || style.opacity === "0" || style.clipPath !== "none") return false;
+      if (up.clientWidth < 3 && style.overflowX !== "visible") return false;
+      if (/sticky|fixed/.test(style.position) || up.matches("details:not([open]) > :not(summary)")) return false;
+    }
+    return true;
+  };
+  const cutTo = (e, box) => {
+    for (let up = e; up && up !== document.body; up = up.parentElement) {
+      const style = getComputedStyle(up), room = up.getBoundingClientRect();
+      if (style.overflowX === "visible" && style.overflowY === "visible") continue;
+      box.left = Math.max(box.left, room.left); box.right = Math.min(box.right, room.right);
+      box.top = Math.max(box.top, room.top); box.bottom = Math.min(box.bottom, room.bottom);
+    }
+    return box;
+  };
+  const lines = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode, e = node.parentElement;
+    if (!node.data.trim() || !e.getClientRects().length || e.matches("script, style, option") || !shown(e)) continue;
+    const range = document.createRange(), size = parseFloat(getComputedStyle(e).fontSize);
+    range.selectNodeContents(node);
+    for (const { left, right, top, bottom } of range.getClientRects()) {
+      const half = Math.min(bottom - top, size * .9) / 2, middle = (top + bottom) / 2;
+      lines.push({ ...cutTo(e, { left, right, top: middle - half, bottom: middle + half }), e, text: node.data.trim().slice(0, 12) });
+    }
+  }
+  lines.sort((a, b) => a.top - b.top);
+  const found = [];
+  lines.forEach((a, at) => {
+    for (let to = at + 1; to < lines.length && lines[to].top < a.bottom; to++) {
+      const b = lines[to];
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (a.e !== b.e && wide > 2 && high > 3) found.push(`${a.text} on ${b.text}`);
+    }
+  });
+  return found.slice(0, 3).join(" | ");
+}"""
+"""Words that lie on other words."""
 EMPTY = (
     "", "cockpit/", "ranking/", "heat/", "compare/", "completeness/", "burden/", "board/",
     "rounds/", "scores/", "events/", "appeals/", "bulletins/", "rulebooks/", "targets/",
@@ -119,9 +162,27 @@ def test_text_of_twice_the_size_fits(page_as: PageAs, house: House, slice_: str)
         page = people[sight.who]
         assert page.goto(sight.path, wait_until="load").status == 200, sight
         page.evaluate("document.documentElement.style.fontSize = '200%'")
-        found += [f"{sight}: {said}" for look in (WIDEST, CUT) if (said := page.evaluate(look))]
+        found += [
+            f"{sight}: {said}" for look in (WIDEST, CUT, OVER) if (said := page.evaluate(look))
+        ]
     assert all_sights, "a slice has pages"
     assert not found, "\n".join(found)
+
+
+def test_the_largest_letters_take_the_names_of_no_sheet(page_as: PageAs, house: House) -> None:
+    """Media queries follow the page's own size: beside its details the sheet would have no room."""
+    page = page_as(house.clerk)
+    page.goto("/c/race/report/2026-10/E1/")
+    name, side = page.locator("tr[data-entry] [data-col=name]").first, page.locator("#details")
+    assert side.is_visible() and name.bounding_box()["width"] > 80
+    page.evaluate("localStorage.setItem('saima-size', 'larger')")
+    page.reload()
+    assert not side.is_visible() and name.bounding_box()["width"] > 80
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert name.evaluate("e => getComputedStyle(e.parentElement).display") == "grid"
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    assert side.is_visible()
 
 
 @pytest.mark.proof
@@ -133,6 +194,9 @@ def test_words_that_are_cut_off_are_seen(page_as: PageAs, house: House) -> None:
         "document.querySelector('.s-panel').style.cssText = 'height: 2px; overflow: hidden'"
     )
     assert page.evaluate(CUT) != ""
+    assert page.evaluate(OVER) == ""
+    page.evaluate("document.querySelector('h1').style.transform = 'translateY(-1.75rem)'")
+    assert page.evaluate(OVER) != ""
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ const data = read("sheet-data"), words = read("sheet-words"), address = read("sh
 const table = document.getElementById("sheet");
 const say = (key, values = {}) => (words[key] ?? key).replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
 const $ = id => document.getElementById(id);
-const wide = matchMedia("(min-width: 68.01rem)");
+const beside = () => { const { display, position } = getComputedStyle($("details")); return display !== "none" && position === "sticky"; };
 
 const lines = data.lines.map(line => {
   const row = table.querySelector(`tr[data-entry="${line.id}"]`);
@@ -58,7 +58,7 @@ function answered(op, answer, next) {
     if (owed && op.origin !== "pasted" && line.editable) line.asking = owed.kind;
   }
   draw(line); tally();
-  if (active === line && wide.matches && details.dataset.entry === String(line.id)) showDetails(line, 400);
+  if (active === line && beside() && details.dataset.entry === String(line.id)) showDetails(line, 400);
 }
 
 function connection({ state, was, waiting }) {
@@ -151,7 +151,7 @@ const focusCell = (line, name = "value") => {
   target.scrollIntoView({ block: "nearest" });
 };
 const settle = (line, name) => {
-  if (active !== line) { active?.row.classList.remove("active"); line.row.classList.add("active"); active = line; if (wide.matches) showDetails(line, 350); }
+  if (active !== line) { active?.row.classList.remove("active"); line.row.classList.add("active"); active = line; if (beside()) showDetails(line, 350); }
   column = name;
 };
 const step = (line, by, { editable = false, name = column } = {}) => {
@@ -173,7 +173,7 @@ table.addEventListener("mousedown", event => {
   if (editor && editor.line !== line) close(true);
   focusCell(line, td.dataset.col);
   if (td.dataset.col === "value") { if (line.editable) edit(line); else notice(why(line)); }
-  else if (!wide.matches) openDetails(line);
+  else if (!beside()) openDetails(line);
 });
 
 let leaving = false;
@@ -428,5 +428,5 @@ if (restored.length) { notice(say("restored", { n: restored.length })); queue.no
 const shown = new URL(location.href).searchParams.get("show") || "all";
 filter(document.querySelector(`[data-filter="${CSS.escape(shown)}"]`) ? shown : "all");
 tally();
-if (wide.matches) { const first = lines.find(line => line.cell.tabIndex === 0) || lines[0]; if (first) { active = first; first.row.classList.add("active"); showDetails(first, 50); } }
+if (beside()) { const first = lines.find(line => line.cell.tabIndex === 0) || lines[0]; if (first) { active = first; first.row.classList.add("active"); showDetails(first, 50); } }
 table.dataset.ready = "yes";

@@ -17,6 +17,29 @@
     for (const b of document.querySelectorAll("[data-set-size]")) b.setAttribute("aria-pressed", String(b.dataset.setSize === (size || "")));
   };
 
+  // Media queries measure in the browser's letters: where the page's own are larger, in the page's.
+  const asked = new WeakMap();
+  const fitRule = (rule, by) => {
+    if (!asked.has(rule)) asked.set(rule, rule.media.mediaText);
+    const text = asked.get(rule).replace(/([\d.]+)rem/g, (_, room) => `${room * by}rem`);
+    if (rule.media.mediaText !== text) rule.media.mediaText = text;
+  };
+  const fit = () => {
+    const probe = root.appendChild(document.createElement("i"));
+    probe.style.fontSize = "medium";
+    const by = parseFloat(getComputedStyle(root).fontSize) / parseFloat(getComputedStyle(probe).fontSize);
+    probe.remove();
+    if (by === Number(root.dataset.fitted || 1)) return;
+    root.dataset.fitted = by;
+    for (const sheet of document.styleSheets) {
+      if (!sheet.href || sheet.href.includes("/vendor/")) continue;
+      for (const rule of sheet.cssRules) if (rule instanceof CSSMediaRule) fitRule(rule, by);
+    }
+  };
+  dress();
+  fit();
+  new MutationObserver(fit).observe(root, { attributes: true, attributeFilter: ["style", "data-size"] });
+
   document.addEventListener("click", event => {
     const on = event.target.closest("[data-set-theme],[data-set-size],[data-opens],[data-closes],[data-print],[data-copy],[data-confirm]");
     if (!on) {
@@ -88,6 +111,5 @@
   });
 
   const redraw = () => document.dispatchEvent(new CustomEvent("saima:dress"));
-  dress();
   document.addEventListener("DOMContentLoaded", dress);
 })();
