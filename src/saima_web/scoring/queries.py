@@ -8,7 +8,8 @@ from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 import msgspec
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from saima.rules.rulebook import Rulebook
 from saima.scoring import Scoring, score
@@ -126,7 +127,8 @@ def kept_by_run(most: int) -> Callable[[Callable[[ScoreRun], Made]], Callable[[S
 @kept_by_run(64)
 def result_of(run: ScoreRun) -> Result:
     """A run's result, typed. Its units stand in official order."""
-    return msgspec.convert(run.result, Result)
+    rows = ScoreRun.objects.filter(pk=run.pk).annotate(text=Cast("result", TextField()))
+    return msgspec.json.decode(rows.values_list("text", flat=True).get(), type=Result)
 
 
 def book_of(run: ScoreRun) -> Rulebook:
