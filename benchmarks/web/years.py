@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -123,7 +124,7 @@ def _page(name: str, who: str, path: str, queries: list[tuple[float, str, str]])
         cpus.append(time.process_time() - used)
         connection.force_debug_cursor = False
         asked = [q for q in connection.queries_log if "sql" in q]
-        queries += [(float(q["time"] or 0), name, q["sql"]) for q in asked if attempt]
+        queries += [(float(q["time"] or 0), name, q["sql"]) for q in asked if attempt and q["sql"]]
         count, size = len(asked), len(answer.content)
         if answer.status_code != 200:
             return f"{name:<26} answered {answer.status_code}"
@@ -150,11 +151,18 @@ def _explained(queries: list[tuple[float, str, str]]) -> Iterator[str]:
 
 
 def _plan(sql: str) -> str:
+    """The plan of a statement as it was sent: with $1 and so on where its numbers go."""
     from django.db import connection
 
+    places = max((int(n) for n in re.findall(r"\$(\d+)", sql)), default=0)
+    given = f"({', '.join(['NULL'] * places)})" if places else ""
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + sql)
-        return "\n".join(str(line) for (line,) in cursor.fetchall())
+        cursor.execute("SET plan_cache_mode = force_generic_plan")
+        cursor.execute("PREPARE asked AS " + sql)
+        cursor.execute(f"EXPLAIN EXECUTE asked{given}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute("DEALLOCATE asked")
+    return plan
 
 
 def _table(sql: str) -> str:
