@@ -28,15 +28,21 @@ def make() -> None:
     all. The tables are the same: a test compares them on both databases.
     """
     connection.disable_constraint_checking()  # SQLite makes tables only so; it is put back
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        if wanted():
-            with _no_migrations():
-                call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)
-            mark_applied()
-    connection.enable_constraint_checking()
+    try:
+        with transaction.atomic():
+            _make()
+    finally:
+        connection.enable_constraint_checking()
+
+
+def _make() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    if wanted():
+        with _no_migrations():
+            call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)
+        mark_applied()
 
 
 def mark_applied() -> None:

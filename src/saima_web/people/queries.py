@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from saima_web.base.clock import today
 from saima_web.people.models import ADMINISTRATORS, THREE, Post, Role, Safeguards, Unit, User
@@ -27,16 +28,18 @@ def tree(units: Iterable[Unit]) -> Iterator[tuple[int, Unit]]:
         todo += [(depth + 1, u) for u in reversed(children.get(unit.pk, []))]
 
 
+CALLED = Coalesce(NullIf("short_name", Value("")), "name")
+"""What a unit is called, as `str(unit)` says it, where no object is made of its row."""
+
+
 def names_by_code() -> dict[str, str]:
     """What every unit is called, as `str(unit)` says it: no objects where names are all that is asked."""
-    rows = Unit.objects.order_by().values_list("code", "short_name", "name")
-    return {code: short or name for code, short, name in rows}
+    return dict(Unit.objects.order_by().values_list("code", CALLED))
 
 
 def unit_choices(units: QuerySet[Unit]) -> list[tuple[int, str]]:
     """Units by id with what they are called, in their order, for a choice among hundreds."""
-    rows = units.values_list("pk", "short_name", "name")
-    return [(pk, short or name) for pk, short, name in rows]
+    return list(units.values_list("pk", CALLED))
 
 
 def in_force(day: date | None = None) -> Q:

@@ -19,6 +19,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Role, Unit, User
 from saima_web.people.permissions import cells_for, may, posts_of
+from saima_web.people.queries import CALLED
 from saima_web.reporting.models import DueException, Entry, Round
 from saima_web.reporting.rounds import periods_to_open
 from saima_web.ui.templatetags.saima import period
@@ -48,8 +49,8 @@ class Choice(NamedTuple):
 def units_of(cells: QuerySet[Entry]) -> list[Choice]:
     """The units of some cells, in official order."""
     found = Unit.objects.filter(pk__in=cells.order_by().values("unit_id"))
-    rows = found.order_by("order", "code").values_list("pk", "code", "short_name", "name")
-    return [Choice(pk, code, short or name) for pk, code, short, name in rows]
+    rows = found.order_by("order", "code").values_list("pk", "code", CALLED)
+    return [Choice(*row) for row in rows]
 
 
 def indicators_of(cells: QuerySet[Entry]) -> list[Choice]:

@@ -16,7 +16,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.queries import active_ids, clock_of
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Unit, User
-from saima_web.people.permissions import cells_for, may, units_for
+from saima_web.people.permissions import cells_for, may
 from saima_web.targets.models import ProjectPlan, Target, TargetSet
 
 Cell = tuple[int, int, str]
@@ -82,17 +82,6 @@ def _above(everyone: dict[int, Unit], pk: int) -> list[int]:
         found.append(at)
         at = everyone[at].parent_id
     return found
-
-
-def rows_of(campaign: Campaign, by: User, cells: Iterable[Cell] = ()) -> list[Unit]:
-    """Whose rows a user's grid has: members and others with targets, in their scope.
-
-    The unit above all stands apart: it is the headline.
-    """
-    top = top_unit(campaign)
-    wanted = member_ids(campaign) | {cell[0] for cell in cells}
-    wanted.discard(top.pk if top else 0)
-    return list(units_for(by, "targets.see", campaign).filter(pk__in=wanted))
 
 
 def sees_totals(campaign: Campaign, by: User, indicator: Indicator, top: Unit | None) -> bool:

@@ -25,14 +25,13 @@ from saima_web.targets.cells import (
     months_of,
     project_plans,
     rows_in,
-    rows_of,
     whole_of,
     with_draft,
 )
 from saima_web.targets.checking import bound_words, bounds_in_force, number_of, place_of
 from saima_web.targets.edits import Edit, PlanEdit
 from saima_web.targets.models import Target
-from saima_web.targets.overview import Overview
+from saima_web.targets.overview import Overview, rows_of
 
 Said = Aim | Target
 

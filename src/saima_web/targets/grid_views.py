@@ -29,7 +29,6 @@ from saima_web.targets.cells import (
     draft_of,
     months_of,
     project_plans,
-    rows_of,
     total,
     whole_of,
     with_draft,
@@ -45,7 +44,7 @@ from saima_web.targets.grid import (
     read_cells,
     read_plans,
 )
-from saima_web.targets.overview import Overview, amplified
+from saima_web.targets.overview import Overview, amplified, rows_of
 from saima_web.ui.addresses import addresses
 
 

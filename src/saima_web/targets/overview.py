@@ -348,3 +348,8 @@ def _amount(view: Overview, unit: Unit, indicator: Indicator, stretch: bool = Fa
         return NOTHING
     amount = row.stretch if stretch and row.stretch is not None else row.value
     return amount if amount is not None and amount > 0 else NOTHING
+
+
+def rows_of(campaign: Campaign, by: User) -> list[Unit]:
+    """Whose rows a user plans: the members in their scope; the unit above all is the headline."""
+    return Overview(campaign, by).rows_of(())

@@ -23,12 +23,12 @@ from saima_web.campaigns.queries import clock_of, library_units
 from saima_web.indicators.models import Indicator
 from saima_web.indicators.queries import library_indicators
 from saima_web.people.models import Unit, User
-from saima_web.targets.cells import Aim, Cell, rows_of, top_unit
+from saima_web.targets.cells import Aim, Cell, top_unit
 from saima_web.targets.checking import check_edits
 from saima_web.targets.edits import Edit
 from saima_web.targets.grid import heading
 from saima_web.targets.models import Target
-from saima_web.targets.overview import Overview
+from saima_web.targets.overview import Overview, rows_of
 
 NO_SHEET = declare(
     "targets-sheet-missing",
