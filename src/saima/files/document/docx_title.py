@@ -7,10 +7,13 @@ from functools import cache
 
 from saima.files.document.table_layout import text_width
 
-_WHOLE = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”|\d[\d—.、年月日至]*|[A-Za-z]+")
+_WHOLE = re.compile(
+    r"《[^》]*》|〔[^〕]*〕|“[^”]*”|\d[\d—.、年月日至]*|[A-Za-z]+|百日攻坚|赛马比拼"
+)
 _GOOD_ENDS = (
     *(
         "、",
+        "·",
         " ",
         "年",
         "月",
@@ -29,7 +32,7 @@ _GOOD_ENDS = (
     ),
     *("关于", "情况", "工作", "行动", "攻坚", "比拼", "项目", "单位", "任务", "目标", "考核", "度"),
 )
-_BAD_STARTS = (*"的、，）》了等及和与年月日", "通报", "通知", "情况的")
+_BAD_STARTS = (*"·的、，）》了等及和与年月日", "通报", "通知", "情况的")
 _BAD_BREAK, _GOOD_BREAK = 40.0, -25.0
 
 

@@ -106,6 +106,10 @@ def test_more_room_never_takes_more_lines(text, width):
             "关于2026年上半年重点项目投资完成情况的通报",
             ["关于2026年上半年重点项目", "投资完成情况的通报"],
         ),
+        (
+            "关于2026年10月百日攻坚·决战四季度情况的通报",
+            ["关于2026年10月百日攻坚·", "决战四季度情况的通报"],
+        ),
     ],
 )
 def test_title_breaks_between_words(title, lines):
