@@ -1,7 +1,8 @@
 """A made-up house of any size in the database: `python -m benchmarks.web.houses UNITS INDICATORS MONTHS`.
 
-Figures of MONTHS months up to the last one, targets, a rulebook, a published score of the last
-month, an open round of this month, one clerk a unit and some leaders. Prints what the callers need.
+Figures of MONTHS months up to the last one, each from its closed round, targets, a rulebook, a
+published score of the last month, an open round of this month, one clerk a unit and some leaders.
+Prints what the callers need.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
+
+from saima.periods import parse
 
 PASSWORD = "draw-the-bow-7"
 LEADERS = 4
@@ -53,6 +56,7 @@ def build(size: Size) -> dict[str, Any]:
     _rulebook(campaign, indicators)
     _targets(campaign, units, indicators, str(year))
     _figures(units, indicators, periods)
+    _closed_rounds(campaign, periods)
     _settled()
     round = _round(campaign, units, indicators)
     _score(campaign, periods[-1])
@@ -212,7 +216,7 @@ def _figures(units: Sequence[Any], indicators: Sequence[Any], periods: Sequence[
 
 
 INDEXES = """
-SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'reporting_figure'
+SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s
 AND indexname NOT IN (SELECT conname FROM pg_constraint)
 """
 FIGURES = """
@@ -224,18 +228,52 @@ FROM people_unit u CROSS JOIN indicators_indicator i WHERE u.kind = 'company'
 """
 
 
+CELLS = """
+INSERT INTO reporting_entry (round_id, unit_id, indicator_id, state, reported_id, confirmed_id, late,
+    flagged, reason, submitted_at, changed_at)
+SELECT r.id, f.unit_id, f.indicator_id, 'confirmed', f.id, f.id, f.id %% 25 = 0, false, '', r.due_at,
+    r.confirm_due_at
+FROM reporting_figure f JOIN reporting_round r ON r.period = f.period WHERE r.id = %s
+"""
+
+
 def _figures_by_server(periods: Sequence[str]) -> None:
-    """The same on PostgreSQL, which makes the rows itself and its indexes at the end."""
+    """The same on PostgreSQL, which makes the rows itself."""
+    _fill("reporting_figure", FIGURES, ((period, period, _past()) for period in periods))
+
+
+def _closed_rounds(campaign: Any, periods: Sequence[str]) -> None:
+    """The months' rounds, every cell confirmed, one in 25 late; counted as a night would have."""
+    from saima_web.reporting.models import Round
+    from saima_web.reporting.rounds import dates_of
+    from saima_web.reporting.tallies import keep_tallies
+
+    dated = [(text, dates_of(campaign, parse(text))) for text in periods]
+    rows = Round.objects.bulk_create(
+        Round(
+            campaign=campaign, period=text, state="closed", opens_on=dates.opens_on,
+            due_at=dates.due_at, confirm_due_at=dates.confirm_due_at,
+        )
+        for text, dates in dated
+    )  # fmt: skip
+    _fill("reporting_entry", CELLS, ((row.pk,) for row in rows))
+    keep_tallies()
+
+
+def _fill(table: str, statement: str, values: Iterable[tuple[Any, ...]]) -> None:
+    """Run a statement for each values, on PostgreSQL with the table's indexes made at the end."""
     from django.db import connection, transaction
 
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(INDEXES)
-        indexes = cursor.fetchall()
+        indexes: list[tuple[str, str]] = []
+        if connection.vendor == "postgresql":
+            cursor.execute(INDEXES, (table,))
+            indexes = cursor.fetchall()
+            cursor.execute("SET LOCAL session_replication_role = replica")
         for name, _definition in indexes:
             cursor.execute(f'DROP INDEX "{name}"')
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for period in periods:
-            cursor.execute(FIGURES, (period, period, _past()))
+        for given in values:
+            cursor.execute(statement, given)
         for _name, definition in indexes:
             cursor.execute(definition)
 

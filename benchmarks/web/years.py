@@ -1,7 +1,7 @@
 """Years of data on PostgreSQL: every main page's time at the server, and its heaviest queries.
 
-500 units × 300 indicators × 60 months of figures (UNITS, INDICATORS and MONTHS change that), one
-open round, one published score. HOUSE names a folder where a house made before is kept. Each page
+500 units × 300 indicators × 60 months of figures (UNITS, INDICATORS and MONTHS change that), each
+month's closed round, one open round, one published score. HOUSE names a folder where a house made before is kept. Each page
 is asked once cold and three times warm by Django's test client; the best warm time counts. The ten
 queries that took longest, warm, are then explained, and what they scan from end to end is named.
 """
@@ -61,7 +61,7 @@ def _counted() -> Iterator[str]:
     from saima_web.reporting.models import Entry, Figure
 
     units, figures, cells = (m.objects.count() for m in (Unit, Figure, Entry))
-    yield f"{units:,} units, {figures:,} figures, {cells:,} cells of the open round"
+    yield f"{units:,} units, {figures:,} figures, {cells:,} cells of their rounds"
 
 
 def pages(house: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -81,7 +81,7 @@ def value_text(step: Step, language: Language = "zh") -> str:
         return percent_short(value)
     if unit == "place":
         return f"第{short(value)}位" if zh else f"place {short(value)}"
-    places = detail(step).get("places") if step["op"] == "round" else None
+    places = detail(step).get("places")
     after = _UNITS[language].get(unit, "")
     return f"{_grouped(value, places)}{after or detail(step).get('measure', '')}"
 
@@ -101,8 +101,7 @@ def bare(step: Step) -> str:
         return "—"
     if unit_of(step) == "ratio":
         return percent_short(value)
-    places = detail(step).get("places") if step["op"] == "round" else None
-    return _grouped(value, places)
+    return _grouped(value, detail(step).get("places"))
 
 
 def formula(step: Step, language: Language = "zh") -> str:

@@ -29,15 +29,26 @@ def mark_steps(
     return named(mark, leaf.q.indicator.name, **{k: v for k, v in detail.items() if v})
 
 
-def score_steps(scoring: Scoring, unit: int, scored: int, language: Language = "zh") -> Num:
-    """The traced score of a unit in a period: marks, the tree, bonus, deduction, veto, rounding."""
+def score_steps(
+    scoring: Scoring, unit: int, scored: int, language: Language = "zh", *, deep: bool = True
+) -> Num:
+    """The traced score of a unit in a period: marks, the tree, bonus, deduction, veto, rounding.
+
+    Where it is not deep the marks stand as they are, without the steps that made them.
+    """
+    rulebook = scoring.rulebook
+
+    def value_of(leaf: LeafMarks) -> Num:
+        if not leaf.counted[unit, scored]:
+            return Num(0.0)
+        if deep or leaf.status[unit, scored] != Status.MARKED:
+            return mark_steps(scoring, leaf, unit, scored, language)
+        return _mark_alone(leaf, float(leaf.marks[unit, scored]), rulebook.rounding.marks)
+
     parts = {
-        id(m.leaf): cell_part(
-            scoring.parts[id(m.leaf)], _leaf_value(scoring, m, unit, scored, language), unit, scored
-        )
+        id(m.leaf): cell_part(scoring.parts[id(m.leaf)], value_of(m), unit, scored)
         for m in scoring.marked
     }
-    rulebook = scoring.rulebook
     value = combine(rulebook.root, parts, rulebook.re_weight).value
     bonus = points(scoring.field, "bonus", unit, scored)
     deduction = points(scoring.field, "deduction", unit, scored)
@@ -55,11 +66,10 @@ def score_steps(scoring: Scoring, unit: int, scored: int, language: Language = "
     return named(value, "总分")
 
 
-def _leaf_value(
-    scoring: Scoring, leaf: LeafMarks, unit: int, scored: int, language: Language
-) -> Num:
-    counted = bool(leaf.counted[unit, scored])
-    return mark_steps(scoring, leaf, unit, scored, language) if counted else Num(0.0)
+def _mark_alone(leaf: LeafMarks, value: float, places: int | None) -> Num:
+    known = {"indicator": leaf.leaf.indicator, "clause": leaf.leaf.clause, "places": places}
+    detail = {name: known[name] for name in known if known[name] not in (None, "")}
+    return Num(value, Step("constant", value, (), leaf.q.indicator.name, detail))
 
 
 def explain(
@@ -68,10 +78,13 @@ def explain(
     unit: str,
     indicator: str | None = None,
     language: Language = "zh",
+    *,
+    deep: bool = True,
 ) -> dict[str, Any]:
     """The explanation of a unit's score, or of one indicator's mark, as data.
 
     A score is explained from a whole `Scoring`; a mark also from one of its indicator alone.
+    Where it is not deep a score's steps go down to its marks only.
     `language` is that of the sentences and rules; the steps keep their terms, which
     `saima.scoring.equations` says in either.
     Shape: docs/reference/explain.schema.json. Errors: KeyError for a period, unit or indicator
@@ -88,7 +101,7 @@ def explain(
         steps = _marks_of(scoring, leaves, u, s, language)
     else:
         assert isinstance(scoring, Scoring), "some leaves make no score"
-        steps = score_steps(scoring, u, s, language)
+        steps = score_steps(scoring, u, s, language, deep=deep)
         ahead = [to_builtins(b) for b in boards(scoring, s, u)]
         left = [to_builtins(r) for r in remaining(scoring, s, u)]
     rulebook = scoring.rulebook

@@ -16,6 +16,7 @@ from saima_web.indicators.models import Indicator
 from saima_web.indicators.queries import indicators_of
 from saima_web.people.models import Unit
 from saima_web.reporting.models import Entry, Round
+from saima_web.reporting.tallies import tallies_of
 from saima_web.ui.charts import Chart, Series
 from saima_web.ui.tables import Box, Column, Table
 from saima_web.ui.templatetags.saima import month, plain_number
@@ -84,7 +85,8 @@ def burden_of(campaign: Campaign, round: Round) -> Burden:
 
 def _uses(round: Round) -> Counter[tuple[int, int]]:
     """In how many campaigns the round's cells are used, those of more than one alone."""
-    others = Entry.objects.filter(round__period=round.period).exclude(round=round)
+    same = Round.objects.filter(period=round.period).exclude(pk=round.pk).order_by()
+    others = Entry.objects.filter(round__in=[r.pk for r in same])
     elsewhere = Counter(others.order_by().values_list("unit_id", "indicator_id"))
     if not elsewhere:
         return elsewhere
@@ -106,10 +108,10 @@ def _loads(round: Round, uses: Counter[tuple[int, int]]) -> list[Load]:
 
 def _shares(round: Round, uses: Counter[tuple[int, int]]) -> list[Share]:
     """By unit, in official order."""
-    given = Count("pk", filter=Q(indicator__provider=OWNER))
+    provided = set(Indicator.objects.filter(provider=OWNER).order_by().values_list("pk", flat=True))
+    given = Count("pk", filter=Q(indicator__in=provided))
     cells = round.entries.order_by().values_list("unit_id").annotate(n=Count("pk"), given=given)
     counted = {pk: (n, own) for pk, n, own in cells}
-    provided = set(Indicator.objects.filter(provider=OWNER).order_by().values_list("pk", flat=True))
     shared = Counter(unit for unit, indicator in uses if indicator not in provided)
     units = Unit.objects.filter(pk__in=counted).order_by("order", "code")
     return [
@@ -163,8 +165,9 @@ def indicator_table(found: Burden) -> Table:
 def _row(load: Load, alike: dict[int, str]) -> dict[str, Any]:
     row = load.indicator
     return {
-        "name": row.name, "category": row.category, "frequency": row.get_frequency_display(),
-        "units": load.cells, "source": row.get_provider_display(),
+        "name": row.name, "category": row.category,
+        "frequency": str(Indicator.Frequency(row.frequency).label),
+        "units": load.cells, "source": str(Indicator.Provider(row.provider).label),
         "owner": str(row.data_owner) if row.data_owner else "",
         "campaigns": load.campaigns, "typed": not load.given,
         "note": alike.get(row.pk, ""),
@@ -199,14 +202,15 @@ def unit_table(found: Burden) -> Table:
     return Table(columns, rows, name=_("各单位填报量"), prefix="u-")
 
 
-def history(rounds: Sequence[Round]) -> tuple[Chart | None, list[float]]:
+def history(
+    rounds: Sequence[Round], round: Round, found: Burden
+) -> tuple[Chart | None, list[float]]:
     """Cells typed per unit, round by round (the earliest first), as a chart and as numbers."""
+    tallies = tallies_of(r for r in rounds if r != round)
+    own = {pk: tally.count(provided=False) / (tally.units or 1) for pk, tally in tallies.items()}
+    own[round.pk] = found.typed / (sum(1 for s in found.shares if s.typed) or 1)
     ordered = list(reversed(rounds))
-    own = Entry.objects.filter(round__in=ordered).exclude(indicator__provider=OWNER).order_by()
-    cells: dict[int, list[int]] = {}
-    for row in own.values("round_id", "unit_id").annotate(n=Count("pk")):
-        cells.setdefault(row["round_id"], []).append(row["n"])
-    values = [sum(cells[r.pk]) / len(cells[r.pk]) if r.pk in cells else 0.0 for r in ordered]
+    values = [own[r.pk] for r in ordered]
     if len(ordered) < 2:
         return None, values
     names = [month(r.period) for r in ordered]

@@ -196,7 +196,8 @@ def _moment(when: date | datetime) -> str:
 
 
 def _round_due(campaign: Campaign, row: Round) -> list[Due]:
-    own = Entry.objects.filter(round=row, indicator__provider="unit").order_by()
+    typed = Indicator.objects.filter(provider=Indicator.Provider.UNIT).order_by().values("pk")
+    own = Entry.objects.filter(round=row, indicator__in=typed).order_by()
     owes = Count("pk", filter=Q(state__in=OWED))
     counts = [n for _unit, n in own.values_list("unit_id").annotate(n=owes)]
     owing = sum(1 for n in counts if n)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from saima.periods import parse
 from saima_web.campaigns.models import Campaign
-from saima_web.indicators.models import Indicator
-from saima_web.reporting.models import Entry, Round
-from saima_web.reporting.queries import Owed, OwnerLine
+from saima_web.people.models import User
+from saima_web.reporting.models import Round
+from saima_web.reporting.queries import HANDED_IN, Owed, OwnerLine, name_missing
+from saima_web.reporting.tallies import tallies_of
 from saima_web.ui.charts import Chart, Series
 from saima_web.ui.tables import Box, Column, Table
 from saima_web.ui.templatetags.saima import month, plain_number
 
 NAMED = 6
-HANDED = ("submitted", "endorsed", "confirmed")
 
 
 def rounds_of(campaign: Campaign) -> list[Round]:
@@ -33,8 +33,31 @@ def chosen(rounds: Sequence[Round], period: str) -> Round | None:
     return next((r for r in rounds if r.period == period), rounds[0] if rounds else None)
 
 
-def unit_table(campaign: Campaign, round: Round, owed: Sequence[Owed]) -> Table:
+class Names:
+    """What units still owe, by name: read where it is looked at, for many units at once."""
+
+    def __init__(self, by: User, round: Round, lines: Sequence[Owed]) -> None:
+        self.by, self.round, self.lines = by, round, lines
+
+    def read(self, lines: Sequence[Owed]) -> None:
+        """Read those of some units, if they are not known."""
+        unknown = [line for line in lines if line.missing is None]
+        if unknown:
+            name_missing(self.by, self.round, unknown)
+
+    def words(self, line: Owed) -> str:
+        """What was returned and what never came; the first few by name."""
+        if line.missing is None:
+            self.read(self.lines)
+        names = [x.name for x in (*(line.returned or ()), *(line.missing or ()))]
+        more = _("等%(n)s项") % {"n": len(names)} if len(names) > NAMED else ""
+        return "、".join(names[:NAMED]) + more
+
+
+def unit_table(campaign: Campaign, round: Round, owed: Sequence[Owed], names: Names) -> Table:
     """What each unit owes, in official order: this is no ranking."""
+    href = reverse("reporting:round", args=[campaign.code, round.period])
+    words = lazy(names.words, str)
     columns = [
         Column("unit", _("单位"), link="href"),
         Column("total", _("应报"), "number", decimals=0, measure=_("项")),
@@ -53,21 +76,19 @@ def unit_table(campaign: Campaign, round: Round, owed: Sequence[Owed]) -> Table:
         Box("done", _("已报齐"), lambda r: r["handed"] == r["total"]),
     ]
     return Table(
-        columns, [_unit(campaign, round, o) for o in owed], name=_("应报尽报"),
+        columns, [_unit(o, words) | {"href": href} for o in owed], name=_("应报尽报"),
         search=("unit", "missing"), boxes=boxes, empty=_("这一轮没有要单位自己报的数据。"),
     )  # fmt: skip
 
 
-def _unit(campaign: Campaign, round: Round, owed: Owed) -> dict[str, Any]:
-    handed = owed.count(*HANDED)
-    names = [x.name for x in (*owed.returned, *owed.missing)]
-    more = _("等%(n)s项") % {"n": len(names)} if len(names) > NAMED else ""
+def _unit(owed: Owed, words: Callable[[Owed], str]) -> dict[str, Any]:
+    handed = owed.count(*HANDED_IN)
     return {
-        "unit": str(owed.unit), "total": owed.total, "handed": handed,
+        "owed": owed, "unit": str(owed.unit), "total": owed.total, "handed": handed,
         "share": handed / owed.total * 100 if owed.total else None,
-        "returned": len(owed.returned), "late": owed.late, "confirmed": owed.count("confirmed"),
-        "missing": "、".join(names[:NAMED]) + more, "due": owed.due, "overdue": owed.overdue,
-        "href": reverse("reporting:round", args=[campaign.code, round.period]),
+        "returned": owed.count("returned"), "late": owed.late,
+        "confirmed": owed.count("confirmed"), "missing": words(owed),
+        "due": owed.due, "overdue": owed.overdue,
     }  # fmt: skip
 
 
@@ -97,7 +118,7 @@ def answer(round: Round, owed: Sequence[Owed]) -> list[str]:
     total = sum(o.total for o in owed)
     if not total:
         return [_("这一轮没有要单位自己报的数据。")]
-    handed = sum(o.count(*HANDED) for o in owed)
+    handed = sum(o.count(*HANDED_IN) for o in owed)
     words = {
         "period": month(round.period), "total": total, "n": handed,
         "share": plain_number(handed / total * 100, 1),
@@ -113,19 +134,19 @@ def answer(round: Round, owed: Sequence[Owed]) -> list[str]:
     return [first, _("%(n)s家未报齐，都还在期限内。") % {"n": owing}]
 
 
-def history(rounds: Sequence[Round]) -> Chart | None:
-    """Share handed in by each round's deadline, round by round."""
+def history(rounds: Sequence[Round], round: Round, owed: Sequence[Owed]) -> Chart | None:
+    """Share handed in by each round's deadline, round by round; `owed` is what the one round has."""
     if len(rounds) < 2:
         return None
-    own = ~Q(indicator__provider=Indicator.Provider.OWNER)
-    rows = Entry.objects.filter(own, round__in=rounds).order_by().values("round_id")
-    counted = {
-        r["round_id"]: (r["total"], r["came"])
-        for r in rows.annotate(
-            total=Count("pk"), came=Count("pk", filter=Q(state__in=HANDED, late=False))
-        )
+    tallies = tallies_of(r for r in rounds if r != round)
+    shares = {
+        pk: tally.count(HANDED_IN, provided=False, late=False) / tally.count(provided=False) * 100
+        for pk, tally in tallies.items()
+        if tally.units
     }
-    ordered = [r for r in reversed(rounds) if r.pk in counted]
-    values = [counted[r.pk][1] / counted[r.pk][0] * 100 for r in ordered]
+    if owed:
+        shares[round.pk] = sum(o.in_time for o in owed) / sum(o.total for o in owed) * 100
+    ordered = [r for r in reversed(rounds) if r.pk in shares]
+    series = [Series(_("按时报送率"), [shares[r.pk] for r in ordered])]
     names = [month(r.period) for r in ordered]
-    return Chart("bars", _("按时报送率"), names, [Series(_("按时报送率"), values)], measure="%", decimals=1)  # fmt: skip
+    return Chart("bars", _("按时报送率"), names, series, measure="%", decimals=1)

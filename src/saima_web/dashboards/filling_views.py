@@ -11,7 +11,7 @@ from saima_web.dashboards import burden as load
 from saima_web.dashboards import completeness as came
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
-from saima_web.reporting.queries import owed_by_name, waiting_for_owners
+from saima_web.reporting.queries import owed_by_units, waiting_for_owners
 
 
 @campaign_page("completeness.see")
@@ -20,15 +20,17 @@ def completeness(request: Request, campaign: Campaign) -> HttpResponse:
     round = came.chosen(rounds, request.GET.get("period", ""))
     if round is None:
         return render(request, "dashboards/completeness.html", {"campaign": campaign})
-    owed = owed_by_name(request.user, round)
-    units = came.unit_table(campaign, round, owed).shown(request)
+    owed = owed_by_units(request.user, round)
+    names = came.Names(request.user, round, owed)
+    units = came.unit_table(campaign, round, owed, names).shown(request)
     owners = came.owner_table(waiting_for_owners(request.user, round)).shown(request)
     for shown in (units, owners):
         if shown.wants_export:
             return shown.export()
+    names.read([row["owed"] for row in units.page])
     context = {
         "campaign": campaign, "round": round, "rounds": rounds, "units": units, "owners": owners,
-        "clauses": came.answer(round, owed), "history": came.history(rounds),
+        "clauses": came.answer(round, owed), "history": came.history(rounds, round, owed),
         "follow": may(request.user, "figures.see", campaign=campaign),
     }  # fmt: skip
     return render(request, "dashboards/completeness.html", context)
@@ -46,7 +48,7 @@ def burden(request: Request, campaign: Campaign) -> HttpResponse:
     for shown in (indicators, units):
         if shown.wants_export:
             return shown.export()
-    chart, values = load.history(rounds)
+    chart, values = load.history(rounds, round, found)
     at = list(reversed(rounds)).index(round)
     context = {
         "campaign": campaign, "round": round, "rounds": rounds, "found": found, "chart": chart,

@@ -25,11 +25,13 @@ from saima_web.messaging.models import Delivery
 from saima_web.ui.templatetags.saima import moment
 
 JOBS = {
+    "api.tell": gettext_lazy("通知其他系统"),
     "cards.propose": gettext_lazy("建议发牌"),
     "redlines.expire": gettext_lazy("红线事件到期"),
     "audit.verify": gettext_lazy("校验账本"),
     "messaging.send": gettext_lazy("发送消息"),
     "people.clear-sessions": gettext_lazy("清理过期的登录"),
+    "reporting.count-rounds": gettext_lazy("清点已结束的填报轮次"),
     "reporting.open-rounds": gettext_lazy("按日历开启填报"),
     "scoring.check-inputs": gettext_lazy("重读计分的全部输入"),
     "supervision.remind": gettext_lazy("排会和提醒"),

@@ -30,6 +30,7 @@ class Round(models.Model):
     confirm_due_at = models.DateTimeField(_("核定截止"))
     instructions = models.TextField(_("填报说明"), blank=True)
     trial = models.BooleanField(_("试运行，计分不计入"), default=False)
+    tally = models.JSONField(null=True, editable=False)  # see tallies.py
 
     class Meta:
         ordering = ("-due_at",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,7 @@ from saima_web.people.permissions import cells_for, may, posts_of
 from saima_web.people.queries import CALLED
 from saima_web.reporting.models import DueException, Entry, Round
 from saima_web.reporting.rounds import periods_to_open
+from saima_web.reporting.tallies import Tally, tallies_of
 from saima_web.ui.templatetags.saima import period
 
 HANDED_IN = ("submitted", "endorsed", "confirmed")
@@ -93,108 +95,115 @@ class RoundLine:
 
 def round_lines(by: User, campaign: Campaign) -> list[RoundLine]:
     """The campaign's rounds, the latest first, with one's own scope counted."""
-    rows = Entry.objects.filter(round__campaign=campaign)
-    rows = rows.filter(cells_for(by, "figures.see", campaign)).order_by()
-    own: dict[int, dict[str, int]] = {}
-    provided: dict[int, dict[str, int]] = {}
-    for row in rows.values("round_id", "state", "indicator__provider").annotate(n=Count("pk")):
-        counts = provided if row["indicator__provider"] == OWNER else own
-        here = counts.setdefault(row["round_id"], {})
-        here[row["state"]] = here.get(row["state"], 0) + row["n"]
     latest_first = sorted(campaign.rounds.all(), key=lambda r: parse(r.period), reverse=True)
-    return [_line(r, own.get(r.pk, {}), provided.get(r.pk, {})) for r in latest_first]
+    tallies = tallies_of(latest_first, cells_for(by, "figures.see", campaign))
+    return [_line(r, tallies[r.pk]) for r in latest_first]
 
 
-def _line(round: Round, own: dict[str, int], provided: dict[str, int]) -> RoundLine:
-    return RoundLine(round, own, sum(provided.values()), provided.get("confirmed", 0))
+def _line(round: Round, tally: Tally) -> RoundLine:
+    counts: Counter[str] = Counter()
+    for (provided, state, _late), n in tally.cells.items():
+        counts[state] += 0 if provided else n
+    given = tally.count(["confirmed"], provided=True)
+    return RoundLine(round, dict(+counts), tally.count(provided=True), given)
 
 
 @dataclass
 class Owed:
-    """How far a unit's own cells of a round have come. `late` counts those handed in late."""
+    """How far a unit's own cells of a round have come: how many by state and whether late.
+
+    `missing` and `returned` name indicators, once `name_missing` has read them.
+    """
 
     unit: Unit
     due: datetime
     extended: bool
-    states: dict[str, int] = field(default_factory=dict)
-    missing: list[Indicator] = field(default_factory=list)
-    returned: list[Indicator] = field(default_factory=list)
-    late: int = 0
+    cells: dict[tuple[str, bool], int] = field(default_factory=dict)
+    missing: list[Indicator] | None = None
+    returned: list[Indicator] | None = None
 
     @property
     def total(self) -> int:
-        return sum(self.states.values())
+        return sum(self.cells.values())
 
     @property
     def owes(self) -> int:
-        return sum(self.states.get(state, 0) for state in OWED)
+        return self.count(*OWED)
+
+    @property
+    def late(self) -> int:
+        return sum(n for (_state, late), n in self.cells.items() if late)
+
+    @property
+    def in_time(self) -> int:
+        """Those handed in within the deadline."""
+        return sum(self.cells.get((state, False), 0) for state in HANDED_IN)
 
     @property
     def overdue(self) -> bool:
         return self.owes > 0 and self.due < now()
 
     def count(self, *states: str) -> int:
-        return sum(self.states.get(state, 0) for state in states)
+        return sum(n for (state, _late), n in self.cells.items() if state in states)
 
 
 def owed_by_units(by: User, round: Round) -> list[Owed]:
     """Each unit with what it reports itself, in official order; within one's own scope.
 
-    What is missing is counted, not named: `owed_by_name` does that.
+    What is missing is counted, not named: `name_missing` does that.
     """
     due, extended = deadlines(round), set(round.exceptions.values_list("unit_id", flat=True))
-    late = Count("pk", filter=Q(late=True))
-    cells = _own_cells(by, round).values_list("unit_id", "state")
-    counted = list(cells.annotate(n=Count("pk"), behind=late))
-    units = Unit.objects.in_bulk({row[0] for row in counted})
-    found = {pk: Owed(unit, due(pk), pk in extended) for pk, unit in units.items()}
-    for unit_id, state, n, behind in counted:
-        found[unit_id].states[state] = n
-        found[unit_id].late += behind
-    return sorted(found.values(), key=lambda line: (line.unit.order, line.unit.code))
+    cells = _own_cells(by, round).values_list("unit_id", "state", "late").annotate(n=Count("pk"))
+    counted = list(cells)
+    asked = {unit_id for unit_id, _state, _late, _n in counted}
+    units = Unit.objects.filter(pk__in=asked).order_by("order", "code")
+    found = {unit.pk: Owed(unit, due(unit.pk), unit.pk in extended) for unit in units}
+    for unit_id, state, late, n in counted:
+        found[unit_id].cells[state, late] = n
+    return list(found.values())
 
 
 def owed_by_name(by: User, round: Round) -> list[Owed]:
     """As `owed_by_units`, with the indicators that are missing or were returned."""
     lines = owed_by_units(by, round)
-    cells, ordered = _own_cells(by, round), sorted(_indicators_in(round).values(), key=_place)
+    name_missing(by, round, lines)
+    return lines
+
+
+def name_missing(by: User, round: Round, lines: Sequence[Owed]) -> None:
+    """Name the indicators that these units have not given, and those that were returned."""
+    cells = _own_cells(by, round).filter(unit__in=[line.unit.pk for line in lines])
     missing, returned = (
-        _named(cells.filter(state__in=states), ordered)
-        if any(line.count(*states) for line in lines) else {}
+        _named(cells.filter(state__in=states)) if any(line.count(*states) for line in lines) else {}
         for states in (("empty", "draft"), ("returned",))
-    )  # fmt: skip
+    )
     for line in lines:
         line.missing = missing.get(line.unit.pk, [])
         line.returned = returned.get(line.unit.pk, [])
-    return lines
 
 
 def _own_cells(by: User, round: Round) -> QuerySet[Entry]:
     """The cells that units report themselves."""
-    return _cells_seen(by, round).exclude(indicator__provider=OWNER)
+    provided = Indicator.objects.filter(provider=OWNER).order_by().values("pk")
+    return _cells_seen(by, round).exclude(indicator__in=provided)
 
 
-def _named(cells: QuerySet[Entry], ordered: Sequence[Indicator]) -> dict[int, list[Indicator]]:
-    """The indicators of cells by unit, as ordered: many thousands in a large round."""
+def _named(cells: QuerySet[Entry]) -> dict[int, list[Indicator]]:
+    """The indicators of cells by unit, in order: many thousands in a large round."""
+    joined = cells.values_list("unit_id").annotate(ids=Joined("indicator_id"))
+    by_unit = {unit: ids.split(",") for unit, ids in joined}
+    asked = {pk for ids in by_unit.values() for pk in ids}
+    ordered = list(Indicator.objects.filter(pk__in=asked).order_by("order", "pk"))
     place = {str(x.pk): n for n, x in enumerate(ordered)}
     return {
-        unit: [ordered[n] for n in sorted(map(place.__getitem__, ids.split(",")))]
-        for unit, ids in cells.values_list("unit_id").annotate(ids=Joined("indicator_id"))
+        unit: [ordered[n] for n in sorted(map(place.__getitem__, ids))]
+        for unit, ids in by_unit.items()
     }
 
 
 def _cells_seen(by: User, round: Round) -> QuerySet[Entry]:
     """The cells that somebody may see, for counting: many thousands in a large round."""
     return round.entries.filter(cells_for(by, "figures.see", round.campaign)).order_by()
-
-
-def _indicators_in(round: Round) -> dict[int, Indicator]:
-    asked = round.entries.order_by().values("indicator_id")
-    return {x.pk: x for x in Indicator.objects.filter(pk__in=asked)}
-
-
-def _place(indicator: Indicator) -> tuple[int, int]:
-    return indicator.order, indicator.pk
 
 
 @dataclass

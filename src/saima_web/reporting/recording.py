@@ -25,6 +25,7 @@ from saima_web.reporting import refusals
 from saima_web.reporting.checks import figure_period
 from saima_web.reporting.models import Entry, Figure, Round
 from saima_web.reporting.refusals import EVENTS, STATES, cell_name, stop
+from saima_web.reporting.tallies import forget_tallies
 from saima_web.ui.templatetags.saima import period
 
 RELATED = (
@@ -105,10 +106,12 @@ def keep(entry: Entry, by: User, at: datetime) -> None:
     """Save a cell with who changed it and when."""
     entry.changed_by, entry.changed_at = by, at
     entry.save()
+    forget_tallies([entry])
 
 
 def keep_all(entries: Sequence[Entry], by: User, at: datetime) -> None:
     """Save the state and the figure given in some cells with who changed them and when."""
+    forget_tallies(entries)
     for entry in entries:
         entry.changed_by, entry.changed_at = by, at
     fields = ("state", "reported", "confirmed", "changed_by", "changed_at")

@@ -237,8 +237,8 @@ def _switch(round: Round, by: User, state: str, event: str) -> Round:
                 why=_("本轮已经%(state)s。") % {"state": row.get_state_display()},
                 hint=_("请刷新页面。"),
             )
-        row.state = state
-        row.save(update_fields=["state"])
+        row.state, row.tally = state, None
+        row.save(update_fields=["state", "tally"])
         _note(ledger, event, row)
         return row
 

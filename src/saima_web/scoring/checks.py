@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Count, Q
 
 from saima.scoring import Scoring
 from saima_web.campaigns.models import Campaign
-from saima_web.reporting.models import Entry
+from saima_web.reporting.tallies import tallies_of
 from saima_web.scoring.models import ScoreRun
 from saima_web.scoring.queries import result_of, scoring_of
 
@@ -35,15 +34,14 @@ class Reporting:
 
 def reporting(campaign: Campaign) -> dict[str, Reporting]:
     """By period, how many cells were asked, confirmed and late."""
-    rows = Entry.objects.filter(round__campaign=campaign).values("round__period").order_by()
-    counted = rows.annotate(
-        asked=Count("pk"),
-        confirmed=Count("pk", filter=Q(state="confirmed")),
-        late=Count("pk", filter=Q(late=True)),
-    ).values_list("round__period", "asked", "confirmed", "late")
+    rounds = list(campaign.rounds.all())
+    tallies = tallies_of(rounds)
     found: dict[str, Reporting] = defaultdict(Reporting)
-    for period, asked, confirmed, late in counted:
-        found[period] = Reporting(asked, confirmed, late)
+    for row in rounds:
+        tally = tallies[row.pk]
+        found[row.period] = Reporting(
+            tally.count(), tally.count(["confirmed"]), tally.count(late=True)
+        )
     return found
 
 

@@ -170,15 +170,18 @@ def _same(marking: Marking, frame: Campaign, kept: Kept, of: Reach) -> bool:
 
 
 def explanation(
-    run: ScoreRun, unit: str, indicator: str | None = None, language: Language = "zh"
-) -> dict[str, Any]:
+    run: ScoreRun, unit: str, indicator: str | None = None, language: Language = "zh", *,
+    long: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Why this score or mark: the steps, as `saima explain` gives them.
 
+    long: a score of more marks than this goes down to its marks only.
     Errors: KeyError for a unit or indicator that the run does not know.
     """
     part = _part(run, unit, indicator)
     marking = part.marking if part else scoring_of(run)
-    found: dict[str, Any] = explain(marking, run.period, unit, indicator, language)
+    deep = indicator is not None or long is None or len(marking.marked) <= long
+    found: dict[str, Any] = explain(marking, run.period, unit, indicator, language, deep=deep)
     return found
 
 

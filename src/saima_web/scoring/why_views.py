@@ -92,7 +92,7 @@ def _opened_context(
     request: Request, run: ScoreRun, unit: Unit, indicator: Indicator | None
 ) -> dict[str, Any]:
     code = indicator.code if indicator else None
-    data = _explained(run, unit.code, code, reader())
+    data = _explained(run, unit.code, code, reader(), long=LONG)
     steps = data["steps"]
     parts = None if indicator else sheet_table(run, unit)
     long = len(data["marks"]) > LONG
@@ -132,10 +132,12 @@ def _closed(run: ScoreRun, unit: Unit, indicator: Indicator | None) -> dict[str,
     return {"clauses": clauses, "closed": data["marks"], "same": True}
 
 
-def _explained(run: ScoreRun, unit: str, code: str | None, language: Language) -> dict[str, Any]:
+def _explained(
+    run: ScoreRun, unit: str, code: str | None, language: Language, long: int | None = None
+) -> dict[str, Any]:
     """The explanation; 404 where the unit has no such mark."""
     try:
-        data = explanation(run, unit, code, language)
+        data = explanation(run, unit, code, language, long=long)
     except KeyError:
         raise Http404 from None
     if not data["marks"]:

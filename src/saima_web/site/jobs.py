@@ -15,6 +15,7 @@ from saima_web.jobs.actions import Daily, Every, Job
 from saima_web.messaging.outbox import anything_due, send_due
 from saima_web.redlines.actions import expire_due
 from saima_web.reporting.rounds import open_by_calendar
+from saima_web.reporting.tallies import keep_tallies
 from saima_web.scoring.inputs import check_some
 from saima_web.supervision.dispatch import plan_by_rhythm
 from saima_web.supervision.reminders import remind
@@ -45,6 +46,10 @@ def _open_rounds() -> str:
     return _("开启了%(n)s个填报轮次") % {"n": len(open_by_calendar())}
 
 
+def _count_rounds() -> str:
+    return _("清点了%(n)s个已结束的填报轮次") % {"n": keep_tallies()}
+
+
 def _send_messages() -> str:
     sent, failed = send_due()
     return _("发出%(sent)s条，%(failed)s条没有发出") % {"sent": sent, "failed": failed}
@@ -73,6 +78,7 @@ JOBS: dict[str, Job] = {
     "api.tell": Every(1, _tell_systems, hooks.anything_due),
     "audit.verify": Daily(time(6, 0), _verify_ledger),
     "reporting.open-rounds": Daily(time(0, 30), _open_rounds),
+    "reporting.count-rounds": Daily(time(1, 0), _count_rounds),
     "redlines.expire": Daily(time(0, 10), _expire_incidents),
     "cards.propose": Daily(time(7, 0), propose_everywhere),
     "scoring.check-inputs": Daily(time(4, 0), _check_inputs),

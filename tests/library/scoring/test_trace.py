@@ -6,6 +6,7 @@ import pytest
 
 from saima.scoring import explain, result
 from saima.scoring.engine import score
+from saima.scoring.equations import equation, value_text
 from tests.support.generated import seeded
 from tests.support.verifier import verify
 
@@ -65,3 +66,31 @@ def test_an_unknown_indicator_or_period_is_a_key_error():
         explain(scoring, scoring.cube.scored[0].text, unit, "nothing")
     with pytest.raises(KeyError):
         explain(scoring, "1999-01", unit)
+
+
+@pytest.mark.parametrize("seed", range(0, 40, 3))
+def test_a_score_told_down_to_its_marks_says_the_same_of_them(seed):
+    case = seeded(seed)
+    scoring = score(case.tables, case.rulebook)
+    for s, period in enumerate(scoring.cube.scored):
+        for u, unit in enumerate(scoring.cube.campaign.units):
+            if not scoring.field.valid[u, s]:
+                continue
+            whole, brief = (
+                explain(scoring, period.text, unit.code, deep=deep) for deep in (True, False)
+            )
+            assert [_said(x) for x in leaves(whole["steps"])] == [
+                _said(x) for x in leaves(brief["steps"])
+            ]
+            for language in ("zh", "en"):
+                told = [
+                    equation(x["steps"], to_marks=True, language=language) for x in (whole, brief)
+                ]
+                assert told[0] == told[1]
+            assert {**whole, "steps": 0} == {**brief, "steps": 0}
+            assert len(json.dumps(brief["steps"])) <= len(json.dumps(whole["steps"]))
+
+
+def _said(mark):
+    known = mark["detail"]
+    return mark["value"], mark["label"], known["indicator"], known.get("clause"), value_text(mark)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 
 from django.test import Client
+from openpyxl import load_workbook
 
 from saima_web.base.clock import now
 from saima_web.campaigns.models import Campaign
@@ -42,6 +44,24 @@ def test_completeness_names_what_is_missing(house: House, as_user: As) -> None:
     first = rows.split("</tbody>")[0]
     assert "望岳建设" in first and "营业收入、固定资产投资" in first
     assert "栖湖文旅" not in first
+
+
+def test_completeness_finds_units_by_what_they_lack_and_exports_it(
+    house: House, as_user: As
+) -> None:
+    own = Entry.objects.filter(unit=house.units["E1"])
+    own.filter(indicator__code="investment").update(state="submitted")
+    Entry.objects.filter(unit=house.units["E2"], indicator__code="revenue").update(state="returned")
+    Entry.objects.filter(unit=house.units["C1"]).update(state="confirmed")
+    office = as_user(house.office)
+    rows = text(office, "completeness/?q=固定资产").split("<tbody>")[1].split("</tbody>")[0]
+    assert "栖湖文旅" not in rows and "澄江置业" in rows and "营业收入、固定资产投资" in rows
+    down = text(office, "completeness/?sort=-missing").split("<tbody>")[1].split("</tbody>")[0]
+    assert down.index("澄江置业") < down.index("栖湖文旅")
+    sheet = office.get(HERE + "completeness/?export=xlsx")
+    book = load_workbook(io.BytesIO(b"".join(sheet) if sheet.streaming else sheet.content))
+    lacking = {row[0].value: row[7].value for row in list(book.active)[1:]}
+    assert sorted(filter(None, lacking.values())) == ["营业收入", "营业收入、固定资产投资"]
 
 
 def test_completeness_says_who_is_overdue(house: House, as_user: As) -> None:

@@ -219,7 +219,7 @@ def test_cells_are_counted_for_a_page_and_named_for_a_reminder(house: House) -> 
     found = Round.objects.get()
     counted = {x.unit.code: x for x in queries.owed_by_units(house.office, found)}
     named = {x.unit.code: x for x in queries.owed_by_name(house.office, found)}
-    assert {c: x.states for c, x in counted.items()} == {c: x.states for c, x in named.items()}
+    assert {c: x.cells for c, x in counted.items()} == {c: x.cells for c, x in named.items()}
     assert not any(x.missing or x.returned for x in counted.values())
     assert [x.code for x in named["E1"].missing] == ["revenue", "investment"]
     assert [x.code for x in named["E2"].missing] == ["investment"]

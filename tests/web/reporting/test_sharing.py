@@ -20,6 +20,7 @@ from saima_web.people.models import Post, Role, User
 from saima_web.reporting import actions
 from saima_web.reporting.models import Entry, Figure, Round
 from saima_web.reporting.review import desk_of
+from saima_web.reporting.tallies import keep_tallies, tallies_of
 from tests.web.cast import PASSWORD, House
 
 
@@ -126,8 +127,18 @@ def test_closed_round_of_the_other_campaign_does_not_keep_what_was_withdrawn(
 ) -> None:
     settle(house)
     Round.objects.filter(pk=twin.round.pk).update(state="closed")
+    keep_tallies()
+    assert (
+        tallies_of([Round.objects.get(pk=twin.round.pk)])[twin.round.pk].count(["confirmed"]) == 1
+    )
     actions.return_(entries=[cell(house)], reason="漏了一笔退款", by=house.owner)
     assert twin.entry().confirmed is None
+    assert Round.objects.get(pk=twin.round.pk).tally is None
+    settle(house, 9888)  # confirmed anew: what was kept of the closed round goes again
+    assert keep_tallies() == 1
+    assert (
+        tallies_of([Round.objects.get(pk=twin.round.pk)])[twin.round.pk].count(["confirmed"]) == 1
+    )
 
 
 def test_return_that_is_refused_changes_neither_campaign(house: House, twin: Twin) -> None:
