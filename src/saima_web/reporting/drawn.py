@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from saima_web.reporting.grid_lines import Axis, Line, Sheet
 from saima_web.reporting.queries import Choice
 from saima_web.ui.tables import Row
 from saima_web.ui.templatetags.saima import (
@@ -16,6 +17,7 @@ from saima_web.ui.templatetags.saima import (
     day,
     due,
     moment,
+    month,
     number,
     pace_side,
     pace_words,
@@ -28,6 +30,61 @@ Draw = Callable[[Row], str]
 def small(text: str, css: str = "r-under", more: str = "") -> str:
     """A line below a cell's own; `text` is HTML."""
     return f'<small class="{css}"{more}>{text}</small>'
+
+
+# --- the entry page -----------------------------------------------------------------------------
+
+
+def sheet_body(sheet: Sheet) -> SafeString:
+    """The rows of the entry page by category; what follows from a value its script fills in."""
+    names = {
+        "target": escape(_("全年目标")), "last": escape(month(sheet.before.text)),
+        "cumulative": escape(_("累计")), "attainment": escape(_("完成率")),
+        "gap": escape(_("超欠序时")), "none": f'<span class="nr">{_("未报")}</span>',
+    }  # fmt: skip
+    return mark_safe(
+        "".join(
+            _category(sheet.axis, group)
+            + "".join(_line(x, sheet, names, last=x is lines[-1]) for x in lines)
+            + "</tbody>"
+            for group, lines in sheet.groups
+        )
+    )
+
+
+def _category(axis: Axis, group: str) -> str:
+    label = f' aria-label="{escape(group)}"' if group else ""
+    head = (
+        '<tr class="cat-row" role="presentation"><th class="cat" scope="rowgroup" rowspan="1000">'
+        f"<span>{escape(group) or '—'}</span></th></tr>"
+    )
+    return f'<tbody role="rowgroup"{label}>' + (head if axis == "unit" else "")
+
+
+def _line(line: Line, sheet: Sheet, names: dict[str, str], *, last: bool) -> str:
+    pk, label, target = line.entry.pk, escape(line.label), escape(line.target_text)
+    measure = f"<small>{escape(line.indicator.measure)}</small>" if sheet.unit else ""
+    css, tab = ' class="last"' if last else "", 0 if line is sheet.lines[0] else -1
+    locked = "" if line.editable else ' aria-readonly="true"'
+    return (
+        f'<tr role="row" data-entry="{pk}"{css}>'
+        f'<td class="name" role="rowheader" data-col="name" tabindex="-1" title="{label}">{label}'
+        f"{measure}</td>"
+        f'<td class="n q2" role="gridcell" data-col="target" data-name="{names["target"]}"'
+        f' tabindex="-1" title="{target}">{target}</td>'
+        f'<td class="n q2" role="gridcell" data-col="last" data-name="{names["last"]}"'
+        f' tabindex="-1">{escape(line.last_text) or names["none"]}</td>'
+        f'<td class="s-cell n" role="gridcell" data-col="value" id="cell-{pk}"'
+        f' tabindex="{tab}"{locked}>{escape(line.text or "")}</td>'
+        + "".join(
+            f'<td class="n" role="gridcell" data-col="{key}" data-name="{names[key]}"'
+            ' tabindex="-1"></td>'
+            for key in ("cumulative", "attainment")
+        )
+        + '<td role="gridcell" data-col="pace" tabindex="-1"></td>'
+        f'<td class="n" role="gridcell" data-col="gap" data-name="{names["gap"]}"'
+        ' tabindex="-1"></td><td role="gridcell" data-col="state" tabindex="-1"></td></tr>'
+    )
 
 
 # --- the review desk ----------------------------------------------------------------------------

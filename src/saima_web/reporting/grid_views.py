@@ -17,7 +17,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
-from saima_web.reporting import actions, autosave, grid, grid_cell, grid_data
+from saima_web.reporting import actions, autosave, drawn, grid, grid_cell, grid_data
 from saima_web.reporting.entry_words import (
     answer_of,
     counts_of,
@@ -53,6 +53,7 @@ def _page(request: Request, sheet: Sheet) -> HttpResponse:
     context = {
         "sheet": sheet,
         "campaign": sheet.round.campaign,
+        "body": drawn.sheet_body(sheet),
         "data": grid_data.sheet_data(sheet),
         "words": script_words(),
         "answer": answer_of(sheet),

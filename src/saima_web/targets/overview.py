@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from saima.allocation.amplification import Level, Node, meter
@@ -98,8 +98,8 @@ class Overview:
     def units(self) -> list[Unit]:
         if not (self.only and self.sees_all):
             return self.rows_of(key[0] for key in self.found)
-        ids = approved(self.campaign).order_by().values_list("unit_id", flat=True).distinct()
-        return self.rows_of(ids)
+        with_some = Exists(approved(self.campaign).order_by().filter(unit=OuterRef("pk")))
+        return self.rows_of(Unit.objects.filter(with_some).order_by().values_list("pk", flat=True))
 
     def rows_of(self, ids: Iterable[int]) -> list[Unit]:
         """The members and some other units in the user's scope, without the unit above all."""
