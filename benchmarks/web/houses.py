@@ -20,6 +20,8 @@ from saima.periods import parse
 
 PASSWORD = "draw-the-bow-7"
 LEADERS = 4
+OWNED = 25
+"""Indicators that a department confirms."""
 TRACKS = ("甲赛道", "乙赛道", "丙赛道", "丁赛道")
 CATEGORIES = ("经营效益", "投资建设", "招商运营", "安全环保")
 
@@ -107,11 +109,15 @@ def _indicators(size: Size) -> list[Any]:
     from saima_web.indicators.models import CheckRule, Definition, Indicator
     from saima_web.people.models import Unit
 
-    owner = Unit.objects.create(code="D1", name="示例集团经营部", kind="department")
+    owners = [
+        Unit.objects.create(code=f"D{n}", name=f"示例集团第{n}部", kind="department")
+        for n in range(1, 2 + (size.indicators - 1) // OWNED)
+    ]
     rows = Indicator.objects.bulk_create(
         Indicator(
             code=f"k{n:03}", name=f"示例指标{n}", category=CATEGORIES[n % len(CATEGORIES)],
-            measure="万元", decimals=2, order=n, nature="in-period", data_owner=owner,
+            measure="万元", decimals=2, order=n, nature="in-period",
+            data_owner=owners[(n - 1) // OWNED],
         )
         for n in range(1, size.indicators + 1)
     )  # fmt: skip
@@ -128,15 +134,16 @@ def _indicators(size: Size) -> list[Any]:
 
 
 def _people(campaign: Any, units: Sequence[Any]) -> list[str]:
-    """One clerk a unit, one head, some leaders and the office; the clerks' names."""
+    """One clerk a unit, some leaders, a department's owner and the office; the clerks' names."""
     from django.contrib.auth.hashers import make_password
 
-    from saima_web.people.models import Post, Role, User
+    from saima_web.people.models import Post, Role, Unit, User
 
     secret = make_password(PASSWORD)
     wanted = [(f"clerk{unit.code}", Role.CLERK, unit) for unit in units]
     wanted += [(f"leader{n}", Role.LEADER, None) for n in range(LEADERS)]
     wanted += [("office", Role.OFFICE, None)]
+    wanted += [("owner1", Role.DATA_OWNER, Unit.objects.get(code="D1"))]
     users = User.objects.bulk_create(
         User(username=name, name=f"示例{name}", unit=unit, password=secret, notice_read=1)
         for name, _role, unit in wanted

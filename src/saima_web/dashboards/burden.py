@@ -16,7 +16,7 @@ from saima_web.indicators.models import Indicator
 from saima_web.indicators.queries import indicators_of
 from saima_web.people.models import Unit
 from saima_web.reporting.models import Entry, Round
-from saima_web.reporting.tallies import tallies_of
+from saima_web.reporting.tallies import provided_indicators, reporting_units, tallies_of
 from saima_web.ui.charts import Chart, Series
 from saima_web.ui.tables import Box, Column, Table
 from saima_web.ui.templatetags.saima import month, plain_number
@@ -108,7 +108,7 @@ def _loads(round: Round, uses: Counter[tuple[int, int]]) -> list[Load]:
 
 def _shares(round: Round, uses: Counter[tuple[int, int]]) -> list[Share]:
     """By unit, in official order."""
-    provided = set(Indicator.objects.filter(provider=OWNER).order_by().values_list("pk", flat=True))
+    provided = set(provided_indicators())
     given = Count("pk", filter=Q(indicator__in=provided))
     cells = round.entries.order_by().values_list("unit_id").annotate(n=Count("pk"), given=given)
     counted = {pk: (n, own) for pk, n, own in cells}
@@ -206,8 +206,9 @@ def history(
     rounds: Sequence[Round], round: Round, found: Burden
 ) -> tuple[Chart | None, list[float]]:
     """Cells typed per unit, round by round (the earliest first), as a chart and as numbers."""
-    tallies = tallies_of(r for r in rounds if r != round)
-    own = {pk: tally.count(provided=False) / (tally.units or 1) for pk, tally in tallies.items()}
+    others = [r for r in rounds if r != round]
+    tallies, units = tallies_of(others), reporting_units(others)
+    own = {pk: tally.count(provided=False) / (units[pk] or 1) for pk, tally in tallies.items()}
     own[round.pk] = found.typed / (sum(1 for s in found.shares if s.typed) or 1)
     ordered = list(reversed(rounds))
     values = [own[r.pk] for r in ordered]

@@ -20,8 +20,9 @@ from saima_web.dashboards.reasons import reasons_of
 from saima_web.followup.queries import open_instructions
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import User
-from saima_web.reporting.models import Entry, Round
+from saima_web.reporting.models import Round
 from saima_web.reporting.queries import OWED
+from saima_web.reporting.tallies import provided_indicators
 from saima_web.scoring.models import ScoreRun
 from saima_web.scoring.queries import kept_by_run, result_of
 from saima_web.ui.templatetags.saima import pace_words, period, plain_number
@@ -196,8 +197,7 @@ def _moment(when: date | datetime) -> str:
 
 
 def _round_due(campaign: Campaign, row: Round) -> list[Due]:
-    typed = Indicator.objects.filter(provider=Indicator.Provider.UNIT).order_by().values("pk")
-    own = Entry.objects.filter(round=row, indicator__in=typed).order_by()
+    own = row.entries.exclude(indicator__in=provided_indicators()).order_by()
     owes = Count("pk", filter=Q(state__in=OWED))
     counts = [n for _unit, n in own.values_list("unit_id").annotate(n=owes)]
     owing = sum(1 for n in counts if n)

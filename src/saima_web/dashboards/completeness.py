@@ -142,7 +142,7 @@ def history(rounds: Sequence[Round], round: Round, owed: Sequence[Owed]) -> Char
     shares = {
         pk: tally.count(HANDED_IN, provided=False, late=False) / tally.count(provided=False) * 100
         for pk, tally in tallies.items()
-        if tally.units
+        if tally.count(provided=False)
     }
     if owed:
         shares[round.pk] = sum(o.in_time for o in owed) / sum(o.total for o in owed) * 100

@@ -469,6 +469,34 @@ def on_all_units(by: User, action: str, campaign: Any = None) -> bool:
     return bool(reaches & {"all", "owned"})
 
 
+def indicators_for(by: User, action: str, campaign: Any = None) -> Q | None:
+    """A filter on indicators: those on which a user may do an action, whichever the unit.
+
+    None where it is their units that say what they may.
+    """
+    allowed = Q(pk__in=[])
+    for post in posts_of(by):
+        if post.role not in RULES[action].reach or not _in(post, campaign):
+            continue
+        reach = RULES[action].reach[post.role]
+        if reach == "all":
+            return Q()
+        if reach == "unit" and post.unit_id is not None:
+            return None
+        if reach == "owned":
+            allowed |= _owned(post)
+    return allowed
+
+
+def _owned(post: Post, on: str = "") -> Q:
+    """A filter on indicators, or on what has one: those that are a post's to settle."""
+    if post.categories:
+        return Q(**{f"{on}category__in": post.categories})
+    if post.unit_id is None:
+        return Q(pk__in=[])
+    return Q(**{f"{on}data_owner_id": post.unit_id}) | Q(**{f"{on}lead_unit_id": post.unit_id})
+
+
 def cells_for(by: User, action: str, campaign: Any = None) -> Q:
     """A filter on rows with `unit` and `indicator`: those on which a user may do an action.
 
@@ -483,10 +511,6 @@ def cells_for(by: User, action: str, campaign: Any = None) -> Q:
             return Q()
         if reach == "unit" and post.unit_id is not None:
             allowed |= Q(unit_id__in=_below(post))
-        elif reach == "owned" and post.categories:
-            allowed |= Q(indicator__category__in=post.categories)
-        elif reach == "owned" and post.unit_id is not None:
-            allowed |= Q(indicator__data_owner_id=post.unit_id) | Q(
-                indicator__lead_unit_id=post.unit_id
-            )
+        elif reach == "owned":
+            allowed |= _owned(post, "indicator__")
     return allowed

@@ -30,13 +30,25 @@ class Round(models.Model):
     confirm_due_at = models.DateTimeField(_("核定截止"))
     instructions = models.TextField(_("填报说明"), blank=True)
     trial = models.BooleanField(_("试运行，计分不计入"), default=False)
-    tally = models.JSONField(null=True, editable=False)  # see tallies.py
 
     class Meta:
         ordering = ("-due_at",)
         constraints = [
             models.UniqueConstraint(fields=("campaign", "period"), name="round_once"),
         ]
+
+
+class RoundTally(models.Model):
+    """How the cells of a closed round stand, counted in a night: see `tallies`.
+
+    cells: by indicator, state and lateness, how many. units: those that report some themselves.
+    """
+
+    round = models.OneToOneField(
+        Round, on_delete=models.CASCADE, primary_key=True, related_name="tally"
+    )
+    cells = models.JSONField()
+    units = models.PositiveIntegerField()
 
 
 class DueException(models.Model):
@@ -96,10 +108,14 @@ class Entry(models.Model):
     `confirmed` what the data owner settled.
     """
 
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="entries")
+    round = models.ForeignKey(
+        Round, on_delete=models.CASCADE, related_name="entries", db_index=False
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="entries")
-    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="entries")
-    state = models.CharField(max_length=12, default="empty", db_index=True)
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
+    state = models.CharField(max_length=12, default="empty")
     reported = models.ForeignKey(Figure, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed = models.ForeignKey(Figure, null=True, on_delete=models.PROTECT, related_name="+")
     late = models.BooleanField(_("逾期"), default=False)
@@ -111,6 +127,7 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ("unit__order", "indicator__order", "pk")
+        indexes = [models.Index(fields=("indicator", "round"))]
         constraints = [
             models.UniqueConstraint(
                 fields=("round", "unit", "indicator"), name="entry_once_in_a_round"

@@ -19,11 +19,11 @@ from saima_web.base.clock import now
 from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.people.models import Role, Unit, User
-from saima_web.people.permissions import cells_for, may, posts_of
+from saima_web.people.permissions import cells_for, indicators_for, may, posts_of
 from saima_web.people.queries import CALLED
 from saima_web.reporting.models import DueException, Entry, Round
 from saima_web.reporting.rounds import periods_to_open
-from saima_web.reporting.tallies import Tally, tallies_of
+from saima_web.reporting.tallies import Tally, provided_indicators, tallies_of
 from saima_web.ui.templatetags.saima import period
 
 HANDED_IN = ("submitted", "endorsed", "confirmed")
@@ -96,7 +96,8 @@ class RoundLine:
 def round_lines(by: User, campaign: Campaign) -> list[RoundLine]:
     """The campaign's rounds, the latest first, with one's own scope counted."""
     latest_first = sorted(campaign.rounds.all(), key=lambda r: parse(r.period), reverse=True)
-    tallies = tallies_of(latest_first, cells_for(by, "figures.see", campaign))
+    on = (by, "figures.see", campaign)
+    tallies = tallies_of(latest_first, cells_for(*on), indicators_for(*on))
     return [_line(r, tallies[r.pk]) for r in latest_first]
 
 
@@ -184,8 +185,7 @@ def name_missing(by: User, round: Round, lines: Sequence[Owed]) -> None:
 
 def _own_cells(by: User, round: Round) -> QuerySet[Entry]:
     """The cells that units report themselves."""
-    provided = Indicator.objects.filter(provider=OWNER).order_by().values("pk")
-    return _cells_seen(by, round).exclude(indicator__in=provided)
+    return _cells_seen(by, round).exclude(indicator__in=provided_indicators())
 
 
 def _named(cells: QuerySet[Entry]) -> dict[int, list[Indicator]]:

@@ -32,6 +32,7 @@ from saima_web.reporting import refusals
 from saima_web.reporting.checks import figure_period, is_due
 from saima_web.reporting.models import DueException, Entry, Figure, Round
 from saima_web.reporting.refusals import stop
+from saima_web.reporting.tallies import forget_tallies_of
 from saima_web.ui.templatetags.saima import period as label
 
 END_OF_DAY = time(18)
@@ -237,8 +238,9 @@ def _switch(round: Round, by: User, state: str, event: str) -> Round:
                 why=_("本轮已经%(state)s。") % {"state": row.get_state_display()},
                 hint=_("请刷新页面。"),
             )
-        row.state, row.tally = state, None
-        row.save(update_fields=["state", "tally"])
+        row.state = state
+        row.save(update_fields=["state"])
+        forget_tallies_of([row.pk])
         _note(ledger, event, row)
         return row
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +11,19 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from saima_web.indicators.models import Indicator
-from saima_web.reporting.models import Entry, Round
+from saima_web.reporting.models import Entry, Round, RoundTally
 
 Kind = tuple[bool, str, bool]
 """Whether a department provides the cell, the cell's state, whether it came late."""
+Counted = list[Any]
+"""Of each indicator, state and lateness: these three, and how many cells."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """A round's cells by kind, and how many units report some themselves."""
+    """A round's cells by kind."""
 
     cells: Mapping[Kind, int]
-    units: int
 
     def count(
         self, states: Collection[str] = (), *, provided: bool | None = None,
@@ -38,31 +39,61 @@ class Tally:
         )
 
 
-def tallies_of(rounds: Iterable[Round], scope: Q | None = None) -> dict[int, Tally]:
+def tallies_of(
+    rounds: Iterable[Round], scope: Q | None = None, owned: Q | None = None
+) -> dict[int, Tally]:
     """By a round's id, over the cells of a scope (`cells_for`), all without one.
 
-    What is kept of a closed round was counted in a night, and is for those who see all. Who
-    provides a cell is as it was then; a change of a cell makes it be counted again.
+    owned: the scope as a filter on indicators, where it is one (`indicators_for`). What is kept of
+    closed rounds serves those who see all units; for others the cells are counted.
     """
-    rows = list(rounds)
-    kept = {} if scope else {r.pk: _read(r.tally) for r in rows if r.tally is not None}
-    return kept | _counted([r.pk for r in rows if r.pk not in kept], scope or Q())
+    ids = [r.pk for r in rounds]
+    counted: dict[int, Counted] = {}
+    if not scope or owned is not None:
+        kept = RoundTally.objects.filter(round__in=ids).order_by()
+        counted = dict(kept.values_list("round", "cells"))
+    counted |= _counted([pk for pk in ids if pk not in counted], scope or Q())
+    known = Indicator.objects.filter(owned or Q()).order_by()
+    providers = dict(known.values_list("pk", "provider"))
+    return {pk: _tally(counted[pk], providers) for pk in ids}
+
+
+def _tally(counted: Counted, providers: Mapping[int, str]) -> Tally:
+    cells: Counter[Kind] = Counter()
+    for indicator, state, late, n in counted:
+        if indicator in providers:
+            cells[providers[indicator] == Indicator.Provider.OWNER, state, late] += n
+    return Tally(cells)
+
+
+def reporting_units(rounds: Sequence[Round]) -> dict[int, int]:
+    """By a round's id, how many units report some of its cells themselves."""
+    ids = [r.pk for r in rounds]
+    kept = RoundTally.objects.filter(round__in=ids).order_by()
+    found = dict(kept.values_list("round", "units"))
+    return found | _units([pk for pk in ids if pk not in found])
+
+
+def provided_indicators() -> list[int]:
+    """The ids of what departments provide: a statement with them is faster than one that joins."""
+    rows = Indicator.objects.filter(provider=Indicator.Provider.OWNER).order_by()
+    return list(rows.values_list("pk", flat=True))
 
 
 def keep_tallies() -> int:
     """Count the closed rounds that have no tally, and keep it; how many. For the nightly job."""
-    closed = Round.objects.filter(state=Round.State.CLOSED, tally__isnull=True)
-    return sum(_keep(pk) for pk in closed.order_by().values_list("pk", flat=True))
+    closed = Round.objects.filter(state=Round.State.CLOSED, tally=None).order_by()
+    return sum(_keep(pk) for pk in closed.values_list("pk", flat=True))
 
 
 def _keep(pk: int) -> bool:
-    """Whoever changes a cell waits for the row's lock, or is waited for: see `forget_tallies`."""
+    """Whoever changes a cell waits for the round's lock, or is waited for: see `forget_tallies`."""
     with transaction.atomic():
         row = Round.objects.select_for_update().get(pk=pk)
         if row.state != Round.State.CLOSED:
             return False
-        row.tally = _written(_counted([pk], Q())[pk])
-        row.save(update_fields=["tally"])
+        cells, units = _counted([pk], Q())[pk], _units([pk])[pk]
+        RoundTally.objects.update_or_create(round=row, defaults={"cells": cells, "units": units})
         return True
 
 
@@ -70,26 +101,26 @@ def forget_tallies(entries: Iterable[Entry]) -> None:
     """What is kept of the closed rounds of some cells that changed holds no longer."""
     closed = {e.round_id for e in entries if e.round.state == Round.State.CLOSED}
     if closed:
-        Round.objects.filter(pk__in=closed).update(tally=None)
+        forget_tallies_of(closed)
 
 
-def _counted(rounds: Collection[int], scope: Q) -> dict[int, Tally]:
-    fields = ("round_id", "unit_id", "indicator__provider", "state", "late")
-    rows = Entry.objects.filter(scope, round__in=rounds).order_by().values_list(*fields)
-    cells: dict[int, Counter[Kind]] = {pk: Counter() for pk in rounds}
-    units: dict[int, set[int]] = {pk: set() for pk in rounds}
-    for pk, unit, provider, state, late, n in rows.annotate(n=Count("pk")):
-        provided = provider == Indicator.Provider.OWNER
-        cells[pk][provided, state, late] += n
-        if not provided:
-            units[pk].add(unit)
-    return {pk: Tally(cells[pk], len(units[pk])) for pk in rounds}
+def forget_tallies_of(rounds: Collection[int]) -> None:
+    """Take away what is kept of some rounds; a count that is under way is waited for."""
+    list(Round.objects.select_for_update().filter(pk__in=rounds).order_by("pk").values_list("pk"))
+    RoundTally.objects.filter(round__in=rounds).delete()
 
 
-def _written(tally: Tally) -> dict[str, Any]:
-    return {"units": tally.units, "cells": [[*kind, n] for kind, n in tally.cells.items()]}
+def _counted(rounds: Collection[int], scope: Q) -> dict[int, Counted]:
+    rows = Entry.objects.filter(scope, round__in=rounds).order_by()
+    found: dict[int, Counted] = {pk: [] for pk in rounds}
+    grouped = rows.values_list("round_id", "indicator_id", "state", "late")
+    for pk, *kind in grouped.annotate(n=Count("pk")):
+        found[pk].append(kind)
+    return found
 
 
-def _read(written: dict[str, Any]) -> Tally:
-    cells = {(provided, state, late): n for provided, state, late, n in written["cells"]}
-    return Tally(cells, written["units"])
+def _units(rounds: Collection[int]) -> dict[int, int]:
+    own = Entry.objects.filter(round__in=rounds).exclude(indicator__in=provided_indicators())
+    pairs = own.order_by().values_list("round_id", "unit_id").distinct()
+    found = Counter(pk for pk, _unit in pairs)
+    return {pk: found[pk] for pk in rounds}

@@ -149,7 +149,10 @@ def database(address: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"prepare_threshold": 5},  # what `base.prepared` keeps
+        "OPTIONS": {
+            "prepare_threshold": 5,  # what `base.prepared` keeps
+            "options": "-c jit=off",  # compiling takes longer than any page's statement runs
+        },
     }
 
 
