@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection
+from django.db.models import Min
 
 from saima_web.audit.chain import START, canonical
 from saima_web.audit.models import Entry, Head
@@ -90,7 +91,9 @@ def _in_parallel(anchors: Mapping[int, str], processes: int, tell: Tell) -> End 
     bounds = range(0, end, LONG)
     if len(bounds) < 2:
         return last
-    starts = [_at(number) for number in bounds]
+    starts = _starts(bounds)
+    if len(starts) < len(bounds):
+        return None
     connection.close()  # a child must not share it
     try:
         with _pool(min(processes, len(bounds))) as pool:
@@ -124,9 +127,16 @@ def quiet(end: int, anchors: Mapping[int, str]) -> list[tuple[int, int]]:
     return found
 
 
-def _at(number: int) -> End:
-    row = Entry.objects.filter(number=number).values_list("number", "digest").first()
-    return row or (number, START)
+def _starts(bounds: range) -> list[End]:
+    """The entries after which stretches begin, up to the first that is missing: a forged head may
+    promise any number of them."""
+    starts = [(0, START)]
+    for number in bounds[1:]:
+        row = Entry.objects.filter(number=number).values_list("number", "digest").first()
+        if row is None:
+            break
+        starts.append(row)
+    return starts
 
 
 def _stretch(last: End, stop: int, anchors: Mapping[int, str]) -> End | None:
@@ -156,17 +166,24 @@ def _exists(number: int) -> bool:
 
 
 def _pieces(after: int, stop: int) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """The entries above a number, to another, in pieces: each field of Body, then the digest."""
+    """The entries above a number, to another, in pieces: each field of Body, then the digest.
+
+    A piece is asked for by its first and last number, not by a LIMIT: a database that does not yet
+    know how many entries it has (after a restore) would read and sort all up to `stop` each time.
+    """
     select = _select()
-    while True:
+    while (first := _first(after, stop)) is not None:
+        after = min(first + PIECE - 1, stop)
         with connection.cursor() as cursor:
-            cursor.execute(select, [after, stop])
-            piece = cursor.fetchall()
-        if piece:
-            yield piece
-            after = piece[-1][6]
-        if len(piece) < PIECE:
-            return
+            cursor.execute(select, [first, after])
+            yield cursor.fetchall()
+
+
+def _first(after: int, stop: int) -> int | None:
+    """The lowest number above one, to another: there may be a gap."""
+    numbers = Entry.objects.filter(number__gt=after, number__lte=stop)
+    lowest: int | None = numbers.aggregate(first=Min("number"))["first"]
+    return lowest
 
 
 def _select() -> str:
@@ -177,7 +194,7 @@ def _select() -> str:
     return (
         f"SELECT actor_id, algorithm, {at}, campaign, {data}, event, number, personal_digest,"
         f" previous, subject, digest FROM {connection.ops.quote_name(Entry._meta.db_table)}"
-        f" WHERE number > %s AND number <= %s ORDER BY number LIMIT {PIECE}"
+        " WHERE number BETWEEN %s AND %s ORDER BY number"
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -155,9 +156,19 @@ def test_an_anchor_from_paper_is_held_against_the_database(db: None) -> None:
 
 
 Bend = Callable[[Rows, int], str]
+FAR = 10**15
+"""A number up to which nobody counts."""
+
+
+def move_far_away(rows: Rows, k: int) -> str:
+    rows[k]["number"] = FAR
+    rows.append(rows.pop(k))
+    return "inserted"
+
+
 BENDS: tuple[Bend, ...] = (
     edit_row, edit_and_hash_one, delete_row, delete_and_renumber, insert_and_renumber,
-    swap_contents, cut_rows,
+    swap_contents, cut_rows, move_far_away,
 )  # fmt: skip
 
 
@@ -217,6 +228,41 @@ def test_stretches_passed_at_once_are_one_chain(monkeypatch: pytest.MonkeyPatch)
             told_alike(whole, bend, k, processes=3)
     put(whole)
     assert verify_database(processes=3) == Verdict(26, ())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("processes", [1, 3])
+def test_an_end_forged_far_away_is_told_without_counting_up_to_it(
+    processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain_in_pieces(26, monkeypatch)
+    Head.objects.update(number=FAR)
+    assert verify_database(processes=processes) == Verdict(26, (Break("truncated", 27, FAR),))
+
+
+def test_a_piece_reads_no_other_entries_in_a_table_that_postgresql_has_not_counted_yet(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL plans by what it has counted")
+    chain_in_pieces(26, monkeypatch)
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
+        for way in ("indexscan", "seqscan"):  # as it plans a range of a table that it does not know
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        assert sum(len(piece) for piece in quick._pieces(0, 26)) == 26
+    selects = [q["sql"] for q in asked.captured_queries if "previous" in q["sql"]]
+    assert [_most_read(select) for select in selects] == [4, 4, 4, 4, 4, 4, 2]
+
+
+def _most_read(select: str) -> int:
+    """How many rows the step that reads most of them takes from the table or sorts."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {select}")
+        ((plan,),) = cursor.fetchone()
+    steps = [plan["Plan"]]
+    for step in steps:
+        steps += step.get("Plans", [])
+    return max(int(step["Actual Rows"]) for step in steps)
 
 
 @pytest.mark.django_db(transaction=True)
