@@ -146,7 +146,8 @@ class Server:
         if self.process.poll() is None:
             os.killpg(family, 9)
         self.process.wait()
-        shutil.rmtree(f"/dev/shm/saima-counts-{os.getuid()}-{self.port}", ignore_errors=True)
+        for counts in Path("/dev/shm").glob(f"saima-counts-{os.getuid()}-{self.port}-*"):
+            shutil.rmtree(counts, ignore_errors=True)
 
     def get(self, path: str, patience: float = 60, **headers: str) -> tuple[int, str]:
         """Status and words of an address, waiting until something answers there."""

@@ -45,18 +45,24 @@ def counting_together(port: int) -> Iterator[None]:
     """
     memory, server = Path("/dev/shm"), os.getpid()
     place = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
-    folder = place / f"saima-counts-{os.getuid()}-{port}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
-        folder = Path(tempfile.mkdtemp(prefix="saima-counts-"))  # somebody else's is no place
-    for old in folder.glob("*.db"):
-        old.unlink(missing_ok=True)
+    ours = f"saima-counts-{os.getuid()}-{port}-"
+    _forget_dead(place, ours)
+    # its own folder: a server that still ends at this port takes away only what it counted
+    folder = Path(tempfile.mkdtemp(prefix=f"{ours}{server}-", dir=place))
     os.environ[COUNTS] = str(folder)
     try:
         yield
     finally:
         if os.getpid() == server:  # the processes leave through here as well
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forget_dead(place: Path, prefix: str) -> None:
+    """Remove what servers left that were killed."""
+    for old in place.glob(f"{prefix}*"):
+        pid = old.name.removeprefix(prefix).partition("-")[0]
+        if not pid.isdigit() or int(pid) == os.getpid() or not Path(f"/proc/{pid}").exists():
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def ended(pid: int) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import errno
 import json
 import logging
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection
@@ -22,6 +26,7 @@ from saima_web.messaging.models import Channel, Delivery
 from saima_web.operations import failures, queries
 from saima_web.operations.logs import JsonLines
 from saima_web.operations.queries import Check
+from saima_web.operations.serving import COUNTS, counting_together
 from saima_web.people.models import User
 from tests.web.cast import House
 
@@ -234,3 +239,50 @@ def test_a_wrong_statement_is_a_bug_and_no_passing_failure() -> None:
     from django.db import ProgrammingError
 
     assert failures.said(ProgrammingError("no such column")) == ("", "")
+
+
+# ── servers that count ──
+
+COUNTS_UNTIL_TOLD = (
+    "from saima_web.operations.serving import COUNTS, counting_together as c\n"
+    "import os\n"
+    "with c(1):\n    print(os.environ[COUNTS], flush=True); input()\n"
+)
+
+
+@pytest.fixture
+def other() -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """Another server at the same port, and the folder it counts in."""
+    pipe = subprocess.PIPE
+    server = subprocess.Popen(
+        [sys.executable, "-c", COUNTS_UNTIL_TOLD], stdin=pipe, stdout=pipe, text=True
+    )
+    with server:
+        assert server.stdout is not None
+        yield server, Path(server.stdout.readline().strip())
+        server.kill()
+
+
+def test_a_server_that_still_ends_leaves_its_successors_counts(
+    other: tuple[subprocess.Popen[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(COUNTS, "")
+    server, theirs = other
+    with counting_together(1):
+        ours = Path(os.environ[COUNTS])
+        server.communicate("\n")
+        assert ours.is_dir() and not theirs.exists()
+    assert not ours.exists()
+
+
+def test_what_a_killed_server_counted_goes_with_the_next_start(
+    other: tuple[subprocess.Popen[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(COUNTS, "")
+    server, theirs = other
+    with counting_together(1):
+        assert theirs.is_dir()
+    server.kill()
+    server.wait()
+    with counting_together(1):
+        assert not theirs.exists()
