@@ -237,8 +237,10 @@ def test_what_is_refused_stays_in_the_cell_with_its_reason(
     expect(below).to_contain_text("全年目标")
     expect(below).to_contain_text("没有保存")
     expect(clerk.locator("#answer")).to_contain_text("1项要更正")
+    expect(clerk.locator("#saved")).to_contain_text("1项没有保存")
     type_into(clerk, entries["receivables"], "215")
     expect(state(clerk, entries["receivables"])).to_contain_text("已保存")
+    expect(clerk.locator("#saved")).to_contain_text("全部已保存")
 
 
 def test_submitting_lists_what_is_open_and_leads_to_it(

@@ -153,6 +153,8 @@ def test_an_english_page_shows_no_chinese_but_data(
 ) -> None:
     page = english(as_user(house.people[who]), address(house, name))
     assert chinese_left(page) == []
+    answer = re.sub(r"<[^>]*>", "", re.findall(r"<h1>(.*?)</h1>", page, flags=re.S)[0])
+    assert not re.search(r"[，。；：]", answer), answer
 
 
 def test_english_is_one_click_away_and_stays(house: House, as_user: As) -> None:
@@ -220,3 +222,18 @@ def without(text: str, words: list[str]) -> str:
         if word and CHINESE.search(word):
             text = text.replace(word, "")
     return text
+
+
+TAGS = re.compile(
+    r"{%\s*blocktranslate.*?{%\s*endblocktranslate\s*%}|{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL
+)
+OWN_NAME = "中文"
+"""The language is offered by its own name."""
+
+
+@pytest.mark.parametrize("name", SLICES)
+def test_templates_say_nothing_in_chinese_but_through_the_catalogue(name: str) -> None:
+    """Nor Chinese commas and colons, which would stand in English sentences."""
+    for file in sorted((SOURCE / name / "templates").rglob("*.html")):
+        bare = TAGS.sub("", file.read_text(encoding="utf-8"))
+        assert set(re.findall(r"[，。；：、（）]|[\u4e00-\u9fff]+", bare)) <= {OWN_NAME}, file.name

@@ -108,13 +108,17 @@ def active(campaign: Campaign) -> QuerySet[Card]:
     )
 
 
-def visible(by: User, campaign: Campaign, unit: str, level: str) -> QuerySet[Card]:
-    """The cards of a list: filtered by unit code and level where they are given."""
+def visible(
+    by: User, campaign: Campaign, unit: str = "", level: str = "", office: str = ""
+) -> QuerySet[Card]:
+    """The cards of a list: filtered by unit code, level and office where they are given."""
     asked = Q()
     if unit:
         asked &= Q(unit__code=unit)
     if level:
         asked &= Q(level=level)
+    if office:
+        asked &= Q(office=office)
     return cards_for(by, campaign).filter(asked)
 
 
@@ -139,15 +143,16 @@ def my_cards(by: User, campaign: Campaign) -> Iterator[Waiting]:
             yield _waiting(card, _("答复%(card)s：%(name)s") % words, due)
     for office in Card.Office.values:
         if decides(by, campaign, office):
-            yield from _of_office(rows.filter(office=office), campaign)
+            yield from _of_office(campaign, office)
 
 
-def _of_office(rows: QuerySet[Card], campaign: Campaign) -> Iterator[Waiting]:
+def _of_office(campaign: Campaign, office: str) -> Iterator[Waiting]:
+    rows = campaign.cards.filter(office=office).select_related("campaign", "unit", "indicator")
     proposed = rows.filter(state=State.PROPOSED).count()
     if proposed:
-        href = reverse("cards:list", args=[campaign.code]) + "?box=proposed"
+        href = reverse("cards:list", args=[campaign.code]) + f"?box=proposed&office={office}"
         yield Waiting(_("%(n)s张牌待您决定") % {"n": proposed}, href)
-    for card in rows.filter(state__in=(State.ANSWERED, State.ACCEPTED)):
+    for card in rows.filter(good=False, state__in=(State.ANSWERED, State.ACCEPTED)):
         words = {"card": card.title, "unit": card.unit, "name": card.name}
         if card.state == State.ANSWERED:
             yield _waiting(card, _("复核%(unit)s对%(card)s的答复") % words)

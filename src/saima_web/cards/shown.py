@@ -69,7 +69,8 @@ def _row(campaign: Campaign, card: Card, day: date) -> dict[str, Any]:
 
 def _boxes() -> list[Box]:
     return [
-        Box("proposed", _("待决定"), lambda r: r["code"] in (State.PROPOSED, State.HELD)),
+        Box("proposed", _("待决定"), lambda r: r["code"] == State.PROPOSED),
+        Box("held", _("暂缓发出"), lambda r: r["code"] == State.HELD),
         Box("out", _("在办"), lambda r: r["out"]),
         Box("late", _("逾期未答复"), lambda r: r["late"]),
         Box("answered", _("待复核"), lambda r: r["code"] == State.ANSWERED),
@@ -88,7 +89,7 @@ def summary(rows: Iterable[Card]) -> dict[str, Any]:
         "levels_out": _("、").join(
             _("%(name)s%(n)s张") % {"name": name, "n": n} for name, n in levels.items()
         ),
-        "waiting": sum(c.state in (State.PROPOSED, State.HELD) for c in every),
+        "waiting": sum(c.state == State.PROPOSED for c in every),
         "late": sum(c.late(day) for c in every),
         "answered": sum(c.state == State.ANSWERED for c in every),
     }

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from saima.problems import refuse
+from saima.problems import Refused, refuse
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
@@ -20,6 +20,7 @@ from saima_web.cards.models import Card
 from saima_web.cards.proposing import propose
 from saima_web.cards.queries import cards_for, in_force, visible
 from saima_web.cards.shown import cards_table, choices, steps_of, summary
+from saima_web.people.languages import told
 from saima_web.people.models import Unit
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may, require
@@ -29,16 +30,17 @@ from saima_web.ui.downloads import DOCX, file_response
 @campaign_page("cards.see")
 def listing(request: Request, campaign: Campaign) -> HttpResponse:
     """Cards in every state, by unit and level."""
-    unit, level = request.GET.get("unit", ""), request.GET.get("level", "")
-    rows = list(visible(request.user, campaign, unit, level))
+    picked = {key: request.GET.get(key, "") for key in ("unit", "level", "office")}
+    rows = list(visible(request.user, campaign, **picked))
     shown = cards_table(campaign, rows).shown(request)
     if shown.wants_export:
         return shown.export()
     everything = cards_for(request.user, campaign)
     context = {
-        "campaign": campaign, "shown": shown, "unit": unit, "level": level,
+        "campaign": campaign, "shown": shown, **picked,
         "units": Unit.objects.filter(pk__in=everything.values("unit")),
         "levels": sorted(set(everything.order_by().values_list("level", flat=True))),
+        "offices": Card.Office.choices,
         "rules": in_force(campaign, today()),
         "may_judge": may(request.user, "cards.decide", campaign=campaign),
         "may_write": may(request.user, "cards.rules-edit", campaign=campaign),
@@ -108,7 +110,7 @@ def step(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
             told = _("已发出，责任单位会收到消息。")
         case "hold":
             actions.hold(card=row, words=words, by=by)
-            told = _("已暂缓，仍在待决定的牌里。")
+            told = _("已暂缓，在“暂缓发出”里可以再定。")
         case "waive":
             actions.waive(card=row, words=words, by=by)
             told = _("已容错免牌，理由留在记录里。")
@@ -134,7 +136,13 @@ def answer(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
     row, form = _card_of(request, campaign, pk), AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, campaign, row, form)
-    actions.answer(card=row, by=request.user, **form.cleaned_data)
+    try:
+        actions.answer(card=row, by=request.user, **form.cleaned_data)
+    except Refused as refused:
+        if refused.problem.code != refusals.PROMISE_PAST:
+            raise
+        form.add_error("promised_on", told(refused.problem))
+        return _page(request, campaign, row, form)
     messages.success(request, _("已答复，等待复核。"))
     return redirect("cards:card", campaign.code, pk)
 

@@ -197,7 +197,7 @@ def _moves(lines: Sequence[Line]) -> list[str]:
         said.append(_("%(names)s降%(n)s位") % {"names": listed(names, 3), "n": -worst})
     if not said:
         return [_("位次与上月相同。")]
-    return [s + ("，" if i < len(said) - 1 else "。") for i, s in enumerate(said)]
+    return [s + (_("，") if i < len(said) - 1 else _("。")) for i, s in enumerate(said)]
 
 
 BOXES: dict[str, Callable[[Line], bool]] = {

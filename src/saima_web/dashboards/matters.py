@@ -80,9 +80,9 @@ def _tasks(by: User, campaign: Campaign) -> Iterator[Matter]:
 
 
 def _cards(by: User, campaign: Campaign) -> Iterator[Matter]:
-    rows = [c for c in cards_for(by, campaign) if not c.good]
+    rows = list(cards_for(by, campaign))
     late = sum(1 for c in rows if c.late(today()))
-    proposed = sum(1 for c in rows if c.state in ("proposed", "held"))
+    proposed = sum(1 for c in rows if c.state == "proposed")
     out = sum(1 for c in rows if c.out)
     yield Matter(late, _("逾期未答复"), _at("cards:list", campaign, "late"), True)
     yield Matter(proposed, _("待决定"), _at("cards:list", campaign, "proposed"))

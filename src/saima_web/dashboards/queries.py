@@ -19,6 +19,7 @@ from saima_web.pledges.waiting import my_pledges
 from saima_web.redlines.waiting import my_redlines
 from saima_web.reporting.queries import work_of
 from saima_web.scoring.models import Appeal, ScoreRun, SheetCheck, Standing
+from saima_web.setup.shown import ready_words, steps
 from saima_web.supervision.waiting import my_supervision
 from saima_web.targets.models import TargetSet
 from saima_web.ui.addresses import addresses
@@ -41,7 +42,7 @@ KINDS = {
     "provide": "提供数据", "open": "开启填报", "check": "核对", "run": "计分", "approve": "审定",
     "publish": "公布", "targets": "批准目标", "appeal": "申诉", "instruction": "批示",
     "task": "任务", "card": "黄红牌", "inspection": "督查", "problem": "难题",
-    "pledge": "承诺", "redline": "红线",
+    "pledge": "承诺", "redline": "红线", "setup": "筹备",
 }  # fmt: skip
 """Kind -> its word on the page."""
 
@@ -59,6 +60,7 @@ def my_work(by: User, campaign: Campaign) -> list[Item]:
         for w in work_of(by, campaign)
     ]
     items += [
+        *_preparing(by, campaign),
         *_sheets(by, campaign),
         *_runs(by, campaign),
         *_targets(by, campaign),
@@ -83,6 +85,14 @@ def own_lines(by: User, campaign: Campaign, run: ScoreRun) -> list[dict[str, Any
         }
         for row in Standing.objects.filter(run=run, unit__in=own).select_related("unit")
     ]  # fmt: skip
+
+
+def _preparing(by: User, campaign: Campaign) -> Iterator[Item]:
+    """What is still to be done before a campaign can start."""
+    if campaign.state == Campaign.State.PREPARING and may(by, "campaign.manage", campaign=campaign):
+        words = _("，").join(ready_words(steps(campaign)))
+        title = _("行动还在筹备：%(words)s") % {"words": words}
+        yield Item("setup", title, reverse("setup:ready", args=[campaign.code]), None, "")
 
 
 def _sheets(by: User, campaign: Campaign) -> Iterator[Item]:

@@ -137,7 +137,7 @@ def answer(found: ToDate, labels: Mapping[str, str]) -> list[str]:
         for t in firsts[:4]
     ]
     last = len(clauses) - 1
-    return [c if i == 0 else c + ("，" if i < last else "。") for i, c in enumerate(clauses)]
+    return [c if i == 0 else c + (_("，") if i < last else _("。")) for i, c in enumerate(clauses)]
 
 
 def labels_of() -> dict[str, str]:

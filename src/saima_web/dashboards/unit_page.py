@@ -142,7 +142,7 @@ def answer(line: Line, found: Result) -> list[str]:
             clauses.append(_("%(name)s再多%(n)s%(m)s即可追平") % need)
     elif unit.behind is not None:
         clauses.append(_("领先第二名%(n)s分") % {"n": plain_number(unit.behind.gap, 2)})
-    return [c + ("，" if i < len(clauses) - 1 else "。") for i, c in enumerate(clauses)]
+    return [c + (_("，") if i < len(clauses) - 1 else _("。")) for i, c in enumerate(clauses)]
 
 
 def charts(campaign: Campaign, line: Line, ranks: Sequence[int | None]) -> tuple[Chart, Chart]:

@@ -77,8 +77,8 @@ def _work_answer(count: int, late: int) -> list[str]:
         return [_("今天没有要您办的事。")]
     clauses = [_("有%(n)s件事等您办") % {"n": count}]
     if late:
-        return [clauses[0] + "，", _("其中%(n)s件已逾期。") % {"n": late}]
-    return [clauses[0] + "，", _("都还来得及。")]
+        return [clauses[0] + _("，"), _("其中%(n)s件已逾期。") % {"n": late}]
+    return [clauses[0] + _("，"), _("都还来得及。")]
 
 
 @campaign_page("scores.see")

@@ -40,7 +40,7 @@ def sheet_body(sheet: Sheet) -> SafeString:
     names = {
         "target": escape(_("全年目标")), "last": escape(month(sheet.before.text)),
         "cumulative": escape(_("累计")), "attainment": escape(_("完成率")),
-        "gap": escape(_("超欠序时")), "none": f'<span class="nr">{_("未报")}</span>',
+        "gap": escape(_("超欠序时")), "none": '<span class="nr">' + escape(_("未报")) + "</span>",
     }  # fmt: skip
     return mark_safe(
         "".join(

@@ -154,6 +154,8 @@ def script_words() -> dict[str, str]:
         "back": _("网络已恢复，暂存的%(n)s项都已保存。"),
         "restored": _("上次没来得及保存的%(n)s项已从本机取回。"),
         "all_saved": _("全部已保存　%(time)s"),
+        "some_held": _("%(n)s项没有保存，改正后再存；其余已保存"),
+        "submitting": _("正在提交…"),
         "conflict_words": _("他人刚改为%(theirs)s；您填的是%(mine)s。"),
         "take_theirs": _("用他的数"), "keep_mine": _("用我的数"),
         "ask_behind": _("%(name)s欠序时%(n)s点，请补填三项。"),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from saima.problems import Language, Refused
@@ -62,6 +63,25 @@ class RefusedMiddleware:
         language: Language = "en" if get_language() == "en" else "zh"
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"problem": problem.as_data(language)}, status=status)
-        data = problem.as_data(language)
+        context = {
+            "problem": problem.as_data(language), "written": _written(request),
+            "back": _came_from(request),
+        }  # fmt: skip
         template = "ui/_refused.html" if getattr(request, "htmx", False) else "ui/refused.html"
-        return render(request, template, {"problem": data}, status=status)
+        return render(request, template, context, status=status)
+
+
+def _written(request: HttpRequest) -> list[str]:
+    """The sentences that were sent, to be shown again: what is refused must not cost the typing."""
+    if request.method != "POST":
+        return []
+    lists = request.POST.lists()
+    sent = [v.strip() for key, values in lists if "password" not in key for v in values]
+    return list(dict.fromkeys(v for v in sent if len(v) > 3 and not v.isascii()))
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of this platform that a form was sent from."""
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()})
+    return page if ours and request.method == "POST" else ""

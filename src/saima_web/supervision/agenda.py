@@ -48,11 +48,11 @@ def _gaps(campaign: Campaign, by: User) -> Iterator[Line]:
 
 
 def gap_words(gap: Gap) -> str:
-    """固定资产投资：至10月应完成9000万元，实际7000万元，差2000万元."""
+    """固定资产投资：至10月应完成9,000万元，实际7,000万元，差2,000万元."""
     indicator, places = gap.indicator, gap.indicator.decimals
 
     def said(value: object) -> str:
-        return number_text(float(str(value)), places) + indicator.measure
+        return number_text(float(str(value)), places, grouped=True) + indicator.measure
 
     return (
         f"{indicator.name}：至{gap.period.label()}应完成{said(gap.due)}，"
@@ -65,7 +65,7 @@ def _tasks(campaign: Campaign) -> Iterator[Line]:
     for row in rows.select_related("responsible_unit").order_by("deadline", "number")[:MOST]:
         late = (today() - row.deadline).days
         link = reverse("followup:task", args=[campaign.code, row.number])
-        yield Kind.TASK, row.responsible_unit, f"{row.title}：逾期{late}天", link
+        yield Kind.TASK, row.responsible_unit, f"{row.title.rstrip('。')}：逾期{late}天", link
 
 
 def _problems(campaign: Campaign) -> Iterator[Line]:

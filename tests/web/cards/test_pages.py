@@ -12,6 +12,7 @@ import pytest
 from saima.files.docx_check import check_docx
 from saima_web.cards import actions, papers
 from saima_web.cards.models import Card, CardRuleSet
+from saima_web.cards.queries import my_cards
 from tests.web.cards.table import ANSWER, RULES, at, issued, october, proposed, switched_on
 from tests.web.cast import House
 
@@ -77,6 +78,32 @@ def test_an_answer_without_a_day_keeps_what_was_written(house: House, as_user):
         )
     assert page.status_code == 200 and ANSWER["cause"] in page.content.decode()
     assert not card.answers.exists()
+
+
+def test_an_answer_with_a_day_past_keeps_what_was_written(house: House, as_user):
+    card = issued(house)
+    with at():
+        page = as_user(house.other_clerk).post(
+            f"{LIST}{card.pk}/answer/", FORM | {"promised_on": "2026-01-05"}
+        )
+    told = page.content.decode()
+    assert page.status_code == 200 and ANSWER["cause"] in told and "已经过去" in told
+    assert not card.answers.exists()
+
+
+def test_as_many_wait_on_my_work_as_on_the_list_it_leads_to(house: House, as_user):
+    """What is held waits no more; the list is opened for one's own office alone."""
+    cards = proposed(house)
+    Card.objects.filter(pk=cards["E2/investment"].pk).update(office="project")
+    with at():
+        waiting = [w for w in my_cards(house.office, house.campaign) if "待您决定" in w.title]
+        page = as_user(house.office).get(waiting[0].href).content.decode()
+        assert waiting[0].title.startswith("1张") and "1张待决定" in page
+        assert "落后序时进度22.5" in page and "落后序时进度15" not in page
+        actions.hold(card=cards["C1/revenue"], by=house.office, words="等核实后再定")
+        assert not [w for w in my_cards(house.office, house.campaign) if "待您决定" in w.title]
+        held = as_user(house.office).get(LIST, {"box": "held"}).content.decode()
+    assert "落后序时进度22.5" in held and "1张待决定" in held
 
 
 def test_a_clerk_cannot_issue_by_the_address(house: House, as_user):

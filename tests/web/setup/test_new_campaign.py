@@ -85,6 +85,26 @@ def test_campaign_by_form_leads_to_what_is_still_to_do(house: House, as_user: As
     assert Entry.objects.filter(event="campaign.made", campaign="race-2027").exists()
 
 
+def test_a_new_campaign_says_on_every_first_page_what_to_do_next(
+    house: House, as_user: AsUser
+) -> None:
+    client = as_user(house.admin)
+    client.post("/campaigns/new/form/", FORM)
+    Post.objects.create(user=house.office, role="office")
+    office, ready = as_user(house.office), "/c/race-2027/settings/ready/"
+    pages = {p: office.get(f"/c/race-2027/{p}").content.decode() for p in ("", "settings/", "scores/", "rounds/open/")}  # fmt: skip
+    assert "行动还在筹备：还差5步可以启动，下一步：单位和赛道" in pages[""] and ready in pages[""]
+    assert f'href="{ready}">启动行动' in pages["settings/"]
+    assert (
+        "还没有可以计分的期间" in pages["scores/"] and 'data-opens="start"' not in pages["scores/"]
+    )
+    assert "还没有要填报的单位和指标" in pages["rounds/open/"]
+    assert (
+        "先做好准备" in pages["rounds/open/"] and ">开启填报</button>" not in pages["rounds/open/"]
+    )
+    assert "行动还在筹备" not in office.get("/c/race/").content.decode()
+
+
 def test_taken_code_is_told_at_its_field(house: House, as_user: AsUser) -> None:
     page = as_user(house.admin).post("/campaigns/new/form/", FORM | {"code": "race"})
     assert "这个代码已经用过" in page.content.decode()

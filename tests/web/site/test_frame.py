@@ -14,6 +14,8 @@ from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import path, reverse, set_script_prefix
 
+from saima.problems import refuse
+from saima_web.cards.refusals import PROMISE_PAST
 from saima_web.people.models import User
 from saima_web.site.context import NAVIGATION, PERSONAL
 from saima_web.site.urls import urlpatterns as ours
@@ -27,8 +29,12 @@ def falls(_request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError("a fault that nobody foresaw")
 
 
-urlpatterns = [*ours, path("falls/", falls)]
-"""The platform with one page more, which has a fault."""
+def refuses(_request: HttpRequest) -> HttpResponse:
+    raise refuse(PROMISE_PAST, day="2026-01-05")
+
+
+urlpatterns = [*ours, path("falls/", falls), path("refuses/", refuses)]
+"""The platform with two pages more: one has a fault, one refuses."""
 
 WORDS = {
     "zh-hans": ("没有这一页", "这一页已经过期", "系统出了差错", "您没有“管理用户”的权限"),
@@ -177,3 +183,25 @@ def test_links_and_redirects_stay_under_the_prefix(house: House) -> None:
     assert 'action="/saima/language/"' in page
     for link in re.findall(r'(?:href|action|src)="([^"]+)"', page):
         assert link.startswith(("/saima/", "#", "?")), link
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_what_is_refused_is_shown_again_with_the_way_back(house: House, as_user: As) -> None:
+    client = as_user(house.clerk)
+    sent = {"cause": "设备到货推迟<b>", "day": "2026-01-05", "password1": "口令不能外泄"}
+    page = client.post("/refuses/", sent, HTTP_REFERER="http://testserver/c/race/cards/7/")
+    told = page.content.decode()
+    assert page.status_code == 409
+    assert "设备到货推迟&lt;b&gt;" in told and 'href="http://testserver/c/race/cards/7/"' in told
+    assert "口令不能外泄" not in told
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_refusal_leads_back_to_no_other_host_and_shows_nothing_unsent(
+    house: House, as_user: As
+) -> None:
+    client = as_user(house.clerk)
+    abroad = client.post("/refuses/", {"day": "2026"}, HTTP_REFERER="https://elsewhere.test/c/")
+    assert "elsewhere" not in abroad.content.decode()
+    opened = client.get("/refuses/?q=一些中文词句").content.decode()
+    assert "您刚才写的" not in opened and "一些中文词句" not in opened

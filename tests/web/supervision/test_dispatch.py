@@ -61,7 +61,7 @@ def test_the_agenda_is_what_is_behind(house: House, told: Inspected) -> None:
             for kind in ("gap", "task", "problem", "finding")
         }
     gap = next(x for x in lines["gap"] if x.unit.code == "C1")
-    assert "营业收入" in gap.text and "实际6300万元" in gap.text
+    assert "营业收入" in gap.text and "实际6,300万元" in gap.text
     assert lines["task"][0].text == "开工手续：逾期24天"
     assert "地块征收卡在两户：待分流" in lines["problem"][0].text
     assert "整改逾期5天" in lines["finding"][0].text

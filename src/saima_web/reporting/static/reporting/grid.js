@@ -75,7 +75,10 @@ function connection({ state, was, waiting }) {
     setTimeout(() => { if (!offline) banner.hidden = true; }, 6000);
   }
   if (!offline && waiting) $("saved").textContent = say("saving");
-  if (state === "idle" && !waiting) { const now = new Date(); $("saved").textContent = say("all_saved", { time: `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}` }); }
+  if (state === "idle" && !waiting) {
+    const now = new Date(), held = [...queue.ops.values()].filter(op => op.stuck).length;
+    $("saved").textContent = held ? say("some_held", { n: held }) : say("all_saved", { time: `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}` });
+  }
   for (const op of queue.waiting) draw(byId.get(op.entry));
 }
 let bannerCount = 0;
@@ -383,7 +386,14 @@ const openPoints = (heading, found, partly) => {
   $("points-partly").hidden = !partly;
   $("points").showModal();
 };
+let handing = false;
 const submit = async partly => {
+  if (handing) return;
+  handing = true;
+  notice(say("submitting"));
+  try { await handIn(partly); } finally { handing = false; if ($("notice").textContent === say("submitting")) $("notice").hidden = true; }
+};
+const handIn = async partly => {
   if (editor) close(true);
   const held = lines.filter(line => queue.of(line.id)?.stuck).map(line => ({ entry: line.id, label: line.label, kind: "mend", message: queue.of(line.id).stuck.message || say("unsaved") }));
   if (held.length) { openPoints(say("points", { n: held.length }), held, false); return; }
