@@ -55,9 +55,17 @@ def day(value: date | datetime | None) -> str:
         return "—"
     found = timezone.localdate(value) if isinstance(value, datetime) else value
     if get_language() == "en":
-        return f"{found:%a} {found.day} {found:%b %Y}"
+        return f"{found:%a} {plain_day(found)}"
+    return f"{plain_day(found)}（周{WEEKDAYS[found.weekday()]}）"
+
+
+@register.filter
+def plain_day(found: date) -> str:
+    """As `day`, without the day of the week: for narrow columns of what is past."""
+    if get_language() == "en":
+        return f"{found.day} {found:%b %Y}"
     year = "" if found.year == today().year else f"{found.year}年"
-    return f"{year}{found.month}月{found.day}日（周{WEEKDAYS[found.weekday()]}）"
+    return f"{year}{found.month}月{found.day}日"
 
 
 @register.filter

@@ -34,7 +34,8 @@
     })),
   });
 
-  // Lines over months; `inverse` for places (1 on top).
+  // Lines over months; `inverse` for places (1 on top). The last month's values stand at the lines'
+  // ends as `endLabel`: labels of single points are not moved apart where they would overlap.
   const lines = spec => ({
     ...common(spec), grid: { ...grid(spec), right: 48 },
     xAxis: { type: "category", data: spec.categories, boundaryGap: false, ...axis(), splitLine: { show: false } },
@@ -44,8 +45,8 @@
       name: s.name, type: "line", data: s.values, connectNulls: false, symbol: "circle", symbolSize: 5,
       lineStyle: { color: spec.series.length === 1 ? token("ink-2") : token("data-" + (k % 4 + 1)), width: 1.5, type: s.line ? "dashed" : "solid" },
       itemStyle: { color: spec.series.length === 1 ? token("ink") : token("data-" + (k % 4 + 1)) },
-      label: { show: !s.line, position: "right", color: token("ink"), fontWeight: 600, fontSize: rem(.8125),
-        formatter: p => p.dataIndex === s.values.length - 1 ? text(p.value, spec) : "" },
+      endLabel: { show: !s.line && s.values[s.values.length - 1] != null, color: token("ink"), fontWeight: 600, fontSize: rem(.8125), minMargin: 2,
+        formatter: p => text(p.value, spec) },
       labelLayout: { moveOverlap: "shiftY" },
     })),
   });
