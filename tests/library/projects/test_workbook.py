@@ -161,3 +161,15 @@ def test_command_names_every_bad_cell_and_sums_nothing(tmp_path: Path, capsys: A
     told = capsys.readouterr()
     assert "E3" in told.err and "L4" in told.err
     assert told.out == ""
+
+
+@pytest.mark.parametrize(("length", "read"), [(1000, 1000), (32_767, 32_767), (32_768, 0)])
+def test_a_contingency_plan_is_kept_whole_or_left_out_never_cut(
+    tmp_path: Path, length: int, read: int
+) -> None:
+    values = {"name": "水厂", "unit": "甲公司", "contingency": "预" * length}
+    path = tmp_path / "项目.xlsx"
+    path.write_bytes(project_list_bytes([Line(values, {})], 2026))
+    [row] = read_project_list(path, 2026).rows
+    assert len(row.values.get("contingency", "")) == read
+    assert row.problems == []

@@ -182,3 +182,33 @@ def test_workbook_of_another_year_is_refused(house: House, as_user: As) -> None:
     browser = as_user(house.project_office)
     page = browser.get(uploaded(browser, SimpleUploadedFile("项目.xlsx", out.getvalue())))
     assert "工作簿是2025年的，本行动是2026年的" in page.content.decode()
+
+
+PLAN = "雨季备两支抢险队。\n停电：现场发电机 200 千瓦，" + "材料提前十五天进场；" * 60
+
+
+def test_contingency_plan_goes_out_and_comes_back_whole(house: House, as_user: As) -> None:
+    entered(house, contingency=PLAN.replace("\n", "\r\n"))
+    browser = as_user(house.project_office)
+    content = browser.get(reverse("projects:import-template", args=["race"])).content
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    titles = [cell.value for cell in sheet[2]]
+    assert sheet.cell(3, titles.index("预案") + 1).value == PLAN
+    Project.objects.all().delete()
+    browser.post(uploaded(browser, SimpleUploadedFile("项目.xlsx", content)))
+    assert Project.objects.get().contingency == PLAN
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "left"),
+    [(None, None, "原来的预案"), ("预案", "", "原来的预案"), ("预案", "新预案", "新预案"), ("应急预案", "'=新预案", "=新预案")],
+)  # fmt: skip
+def test_an_older_workbook_and_an_empty_cell_leave_the_contingency_plan(
+    house: House, as_user: As, column: str | None, cell: str | None, left: str
+) -> None:
+    entered(house, name="水厂", contingency="原来的预案")
+    extra = ((column,), (cell,)) if column else ((), ())
+    browser = as_user(house.project_office)
+    file = workbook((*GOOD, *extra[1]), headers=(*HEADERS, *extra[0]))
+    browser.post(uploaded(browser, file))
+    assert Project.objects.get().contingency == left

@@ -27,18 +27,21 @@ HEADERS = {
     "finish_due": "计划竣工",
     "finished_on": "实际竣工",
     "problem": "存在问题",
+    "contingency": "预案",
 }
 OTHER_NAMES = {
     "项目": "name", "单位": "unit", "牵头单位": "unit", "项目类别": "category", "项目类型": "kind",
     "总投资": "total", "累计完成": "before", "年度投资计划": "year_plan", "年度计划投资": "year_plan",
     "开工时间": "started_on", "入库时间": "included_on", "竣工时间": "finished_on", "问题": "problem",
-    "战线": "front", "亮点": "highlighted",
+    "战线": "front", "亮点": "highlighted", "应急预案": "contingency",
 }  # fmt: skip
 """Other names that offices give the columns."""
 AMOUNTS = ("total", "before", "year_plan")
 YES_NO = ("是", "否")
 DAYS = ("start_due", "started_on", "included_on", "finish_due", "finished_on")
 NEEDED = ("name", "unit")
+LONG = ("contingency",)
+"""Texts of any length; the others end after 300 characters."""
 MONTHLY = {
     "plan": "{n}月计划",
     "statistical": "{n}月完成",

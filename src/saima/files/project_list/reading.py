@@ -14,6 +14,7 @@ from saima.files.opening import Sheet, Workbook, cell_name, open_workbook
 from saima.files.project_list.columns import (
     AMOUNTS,
     DAYS,
+    LONG,
     MONTHLY,
     NEEDED,
     YES_NO,
@@ -210,7 +211,8 @@ def _text(row: Row, key: str, text: str) -> None:
     if choices and text not in choices:
         row.wrong(key, text, "、".join(choices))
     else:
-        row.values[key] = text.removeprefix("'")[:300]
+        plain = text.removeprefix("'")
+        row.values[key] = plain if key in LONG else plain[:300]
 
 
 def _once(rows: list[Row]) -> None:

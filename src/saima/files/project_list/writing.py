@@ -15,6 +15,9 @@ from saima.files.cells import safe_text
 from saima.files.project_list.columns import HEADERS, MONTHLY, SHEET
 from saima.projects.money import Months
 
+CELL = 32_767
+"""Characters that a cell takes; a longer text is left out, and so stays as it is when read back."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -55,5 +58,5 @@ def _write(sheet: Any, row: int, column: int, value: object, day: Any) -> None:
         sheet.write_datetime(row, column, value, day)
     elif isinstance(value, Decimal):
         sheet.write_number(row, column, float(value))
-    elif value:
-        sheet.write_string(row, column, safe_text(str(value)))
+    elif value and len(text := safe_text(str(value).replace("\r\n", "\n"))) <= CELL:
+        sheet.write_string(row, column, text)

@@ -11,7 +11,7 @@ from typing import Any
 
 from saima.files.project_list import Row as Cells
 from saima.files.project_list import project_list_bytes, read_project_list
-from saima.files.project_list.columns import HEADERS, YES_NO
+from saima.files.project_list.columns import HEADERS, LONG, YES_NO
 from saima.files.project_list.writing import Line
 from saima.problems import Place, Problem, declare, refuse
 from saima_web.base.clock import today
@@ -99,7 +99,8 @@ class Reading:
             else:
                 row.cells.wrong(key, value, "平台上已有的名称")
         else:
-            row.values[key] = value[:120] if isinstance(value, str) else value
+            short = isinstance(value, str) and key not in LONG
+            row.values[key] = value[:120] if short else value
 
 
 def workbook_bytes(campaign: Campaign, lines: Iterable[Standing]) -> bytes:
