@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -119,3 +120,62 @@ def test_a_phone_shows_the_list_in_place_of_the_chart(
     expect(page.locator(".j-gantt-list")).to_be_visible()
     expect(page.locator(".g-scroll")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_bars_are_chosen_with_the_keyboard_and_the_scale_stays(
+    house: House, project: Project, page_as: PageAs
+) -> None:
+    """Arrows pass over choices without a new page; Enter takes one, and the focus stays on it."""
+    other = actions.add_project(
+        campaign=house.campaign, by=house.project_office, name="环路", category="continuing",
+        kind="infrastructure", unit=house.units["E2"],
+    )  # fmt: skip
+    rows = [planned(1, "主线贯通", 0, "", 40)]
+    actions.set_milestones(project=other, rows=rows, by=house.project_office)
+    page = page_as(house.project_office)
+    page.goto("/c/race/projects/gantt/")
+    page.locator("[data-zoom=week]").click()
+    choice = page.locator("select[name=unit]")
+    choice.focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    assert "unit=" not in page.url
+    page.keyboard.press("Enter")
+    page.wait_for_url("**unit=E2**")
+    assert "zoom=week" in page.url
+    expect(page.locator("[data-zoom=week]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("select[name=unit]")).to_be_focused()
+    expect(page.locator(".g-names")).to_contain_text("环路")
+    expect(page.locator(".g-names")).not_to_contain_text("古镇二期")
+    page.get_by_role("searchbox").fill("没有的")
+    page.keyboard.press("Enter")
+    page.locator(".s-empty").get_by_role("link", name="不筛选").click()
+    page.wait_for_url(lambda address: "unit=" not in address)
+    assert "zoom=week" in page.url
+    expect(page.locator(".g-canvas")).to_contain_text("古镇二期")
+
+
+CLOSE = """() => {
+  const box = document.createElement("div");
+  box.className = "s-chart";
+  const spec = { kind: "lines", title: "得分", categories: ["1月", "2月"], decimals: 2, series:
+    [[90, 91.76], [89, 91.19], [80, 96.07], [70, 91.95], [75, null]].map((values, n) => ({ name: `${n}`, values })) };
+  box.innerHTML = `<script type="application/json">${JSON.stringify(spec)}<\\/script><div class="s-chart-place" style="width:360px;height:220px"></div>`;
+  document.querySelector("main").append(box);
+  document.dispatchEvent(new Event("saima:dress"));
+  return [...box.querySelectorAll("svg text")].filter(text => /\\.\\d\\d$/.test(text.textContent))
+    .map(text => { const at = text.getBoundingClientRect(); return [text.textContent, at.top, at.bottom]; });
+}"""
+
+
+def test_values_at_the_ends_of_lines_never_lie_over_one_another(
+    house: House, project: Project, page_as: PageAs
+) -> None:
+    page = page_as(house.project_office)
+    page.goto(f"/c/race/projects/{project.pk}/")
+    page.wait_for_function("() => window.echarts")
+    ends = sorted(page.evaluate(CLOSE), key=lambda end: end[1])
+    assert [end[0] for end in ends] == ["96.07", "91.95", "91.76", "91.19"]
+    heights = [end[2] - end[1] for end in ends]
+    distances = [low[1] - high[1] for high, low in pairwise(ends)]
+    assert min(distances) > 0.7 * max(heights), (ends, distances)

@@ -64,9 +64,11 @@ def _project(chest: Any, code: str, gate: Gate) -> Project:
         planned_start=date(2026, 4, 1), planned_finish=date(2026, 4, 30),
     )  # fmt: skip
     chest.add("milestone", row.pk, unit=unit)
-    ProjectPaper.objects.create(
-        project=project, kind="approval", name=word("批文"), on=date(2026, 1, 8), recorded_at=now()
-    )
+    paper = ProjectPaper.objects.create(
+        project=project, kind="approval", name=word("批文"), on=date(2026, 1, 8),
+        expires=date(2026, 2, 8), recorded_at=now(),
+    )  # fmt: skip
+    chest.add("project-paper", paper.pk, unit=unit)
     ProjectReport.objects.create(
         project=project, month="2026-08", physical_progress=word("形象"), problem=word("问题"),
         asks=word("协调"), recorded_at=now(),

@@ -31,6 +31,7 @@ VERBS = {
     "milestone": "登记节点",
     "milestones": "换计划",
     "paper": "登记材料",
+    "paper-let-go": "登记材料不用续办",
     "risk": "登记风险",
     "site-inspected": "登记现场检查",
     "site-answered": "答复现场检查",

@@ -16,6 +16,7 @@ from saima_web.followup.queries import my_tasks
 from saima_web.people.models import User
 from saima_web.people.permissions import may, posts_of, units_for
 from saima_web.pledges.waiting import my_pledges
+from saima_web.projects.papers.queries import my_papers
 from saima_web.redlines.waiting import my_redlines
 from saima_web.reporting.queries import work_of
 from saima_web.scoring.models import Appeal, ScoreRun, SheetCheck, Standing
@@ -42,7 +43,7 @@ KINDS = {
     "provide": "提供数据", "open": "开启填报", "check": "核对", "run": "计分", "approve": "审定",
     "publish": "公布", "targets": "批准目标", "appeal": "申诉", "instruction": "批示",
     "task": "任务", "card": "黄红牌", "inspection": "督查", "problem": "难题",
-    "pledge": "承诺", "redline": "红线", "setup": "筹备",
+    "pledge": "承诺", "redline": "红线", "setup": "筹备", "project": "项目",
 }  # fmt: skip
 """Kind -> its word on the page."""
 
@@ -70,6 +71,7 @@ def my_work(by: User, campaign: Campaign) -> list[Item]:
         *(Item(w.kind, w.title, w.href, w.due, w.detail) for w in my_supervision(by, campaign)),
         *(Item("pledge", w.title, w.href, w.due, w.detail) for w in my_pledges(by, campaign)),
         *(Item("redline", w.title, w.href, w.due, w.detail) for w in my_redlines(by, campaign)),
+        *(Item("project", w.title, w.href, w.due, w.detail) for w in my_papers(by, campaign)),
     ]
     return sorted(items, key=lambda i: (i.due is None, i.due.timestamp() if i.due else 0.0))
 

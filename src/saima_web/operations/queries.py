@@ -30,6 +30,7 @@ JOBS = {
     "redlines.expire": gettext_lazy("红线事件到期"),
     "audit.verify": gettext_lazy("校验账本"),
     "messaging.send": gettext_lazy("发送消息"),
+    "projects.remind": gettext_lazy("提醒到期材料"),
     "people.clear-sessions": gettext_lazy("清理过期的登录"),
     "reporting.count-rounds": gettext_lazy("清点已结束的填报轮次"),
     "reporting.open-rounds": gettext_lazy("按日历开启填报"),

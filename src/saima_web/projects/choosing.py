@@ -66,6 +66,16 @@ def choices(asked: Mapping[str, Any], seen: Sequence[Project]) -> list[dict[str,
     return found
 
 
+def words(asked: Mapping[str, Any], seen: Sequence[Project]) -> list[str]:
+    """What an address asks for, choice by choice: 责任单位：栖湖文旅."""
+    found = []
+    for key, title in titles().items():
+        if now := asked.get(key):
+            named = dict(FACETS[key](p) for p in seen)
+            found.append(f"{title}：{named.get(now, now)}")
+    return found
+
+
 def kept(asked: Mapping[str, Any]) -> dict[str, str]:
     """The choices of an address, so that another page can keep them."""
     return {key: str(asked[key]) for key in FACETS if asked.get(key)}

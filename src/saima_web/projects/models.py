@@ -21,7 +21,7 @@ from saima_web.projects.models_site import (
 )
 
 __all__ = [
-    "AssessmentMethod", "Gate", "GatePassage", "IssuedAssessment", "Linkage", "Milestone", "Project", "ProjectFile", "ProjectMoney",
+    "AssessmentMethod", "Gate", "GatePassage", "IssuedAssessment", "Linkage", "Milestone", "PaperNotice", "Project", "ProjectFile", "ProjectMoney",
     "ProjectPaper", "ProjectReport", "ProjectRisk", "ProjectSettings", "SiteInspection",
 ]  # fmt: skip
 
@@ -189,11 +189,38 @@ class ProjectPaper(models.Model):
     amount = ExactDecimal(_("金额（万元）"), null=True, blank=True)
     on = models.DateField(_("日期"))
     expires = models.DateField(_("有效期至"), null=True, blank=True)
+    settled_on = models.DateField(null=True)
+    settled_note = models.CharField(_("不用续办的原因"), max_length=200, blank=True)
     recorded_at = models.DateTimeField()
     by = _by()
 
     class Meta:
         ordering = ("on", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(settled_on=None, settled_note="")
+                | (Q(settled_on__isnull=False) & ~Q(settled_note="")),
+                name="project_paper_let_go_for_a_reason",
+            ),
+        ]
+
+
+class PaperNotice(models.Model):
+    """That a unit was told of a paper at a stage before its end: once for each, ever."""
+
+    class Stage(models.TextChoices):
+        SOON = "soon", _("一个月内到期")
+        NEAR = "near", _("一周内到期")
+        ENDED = "ended", _("已过期")
+
+    paper = models.ForeignKey(ProjectPaper, on_delete=models.CASCADE, related_name="notices")
+    stage = models.CharField(max_length=6, choices=Stage.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("paper", "stage"), name="paper_notice_once"),
+        ]
 
 
 class Milestone(models.Model):

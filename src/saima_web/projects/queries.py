@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -23,13 +23,12 @@ from saima_web.projects.models import (
     ProjectReport,
 )
 from saima_web.projects.money import Money, money_of, month_in_question, together
+from saima_web.projects.papers.queries import marked
 from saima_web.projects.timing import Timing, timing_of
 
 Kind = ProjectPaper.Kind
 BANDS = (Decimal(100_000), Decimal(50_000), Decimal(10_000))
 """万元 from which a project counts to a band: 10, 5 and 1 亿元."""
-SOON = timedelta(days=30)
-"""Papers that run out within these days are named."""
 PHOTOS_NEEDED = 2
 BEHIND = -5.0
 """Points from which the list's box counts a project as behind: a view, not a rule."""
@@ -120,8 +119,8 @@ class Standing:
 
     @property
     def expiring(self) -> list[ProjectPaper]:
-        """Papers that ran out or soon will."""
-        return [p for p in self.papers if p.expires and p.expires <= self.day + SOON]
+        """Papers that ran out or soon will, of a project that is not finished."""
+        return [p for p in self.papers if getattr(p, "presses", False)]
 
 
 def standings(projects: list[Project], month: str, day: date) -> list[Standing]:
@@ -136,7 +135,7 @@ def standings(projects: list[Project], month: str, day: date) -> list[Standing]:
         milestones[row.project_id].append(row)
     for passage in GatePassage.objects.filter(project__in=ids).select_related("gate"):
         passages[passage.project_id].append(passage)
-    for paper in ProjectPaper.objects.filter(project__in=ids):
+    for paper in marked(ProjectPaper.objects.filter(project__in=ids), day):
         papers[paper.project_id].append(paper)
     return [
         Standing(

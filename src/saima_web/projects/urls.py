@@ -9,6 +9,7 @@ from saima_web.projects.assessment import urls as assessment_urls
 from saima_web.projects.gantt import urls as gantt_urls
 from saima_web.projects.imports import views as import_views
 from saima_web.projects.linkage import urls as linkage_urls
+from saima_web.projects.papers import urls as papers_urls
 from saima_web.projects.site import urls as site_urls
 
 app_name = "projects"
@@ -34,5 +35,6 @@ urlpatterns: list[URLPattern] = [
     *assessment_urls.PATHS,
     *gantt_urls.PATHS,
     *linkage_urls.PATHS,
+    *papers_urls.PATHS,
     *site_urls.PATHS,
 ]

@@ -21,6 +21,7 @@ from saima_web.projects import choosing, forms, queries, tables
 from saima_web.projects.gantt.odds import own_odds
 from saima_web.projects.models import Project, ProjectMoney
 from saima_web.projects.money import Money, Months
+from saima_web.projects.papers.queries import days_words
 from saima_web.projects.queries import Standing
 from saima_web.projects.saved_views import saved_views
 from saima_web.projects.site.panels import site_panels
@@ -94,7 +95,7 @@ def page_of(request: Request, campaign: Campaign, line: Standing) -> dict[str, A
         "chart": money_chart(line.money), "reports": reports,
         "raises": may(by, "problems.raise", campaign=campaign, unit=project.unit),
         "plan_month": line.money.plan.get(line.money.month),
-        "lacking": line.lacking,
+        "lacking": line.lacking, "papers": [(p, days_words(p, line.day)) for p in line.papers],
         "supporting": list(project.supporting.all()), "band": queries.band(project.total),
         "series": [
             {"name": s.label, "month": line.money.this_month(s), "done": line.money.to_date(s)}

@@ -13,6 +13,7 @@ from saima_web.cards.proposing import propose_everywhere
 from saima_web.jobs import actions
 from saima_web.jobs.actions import Daily, Every, Job
 from saima_web.messaging.outbox import anything_due, send_due
+from saima_web.projects.papers import reminders
 from saima_web.redlines.actions import expire_due
 from saima_web.reporting.rounds import open_by_calendar
 from saima_web.reporting.tallies import keep_tallies
@@ -68,12 +69,17 @@ def _remind() -> str:
     }
 
 
+def _remind_of_papers() -> str:
+    return _("提醒到期材料%(told)s人次") % {"told": reminders.remind()}
+
+
 def _expire_incidents() -> str:
     return _("%(n)s件红线事件到期") % {"n": len(expire_due())}
 
 
 JOBS: dict[str, Job] = {
     "supervision.remind": Daily(time(8, 0), _remind),
+    "projects.remind": Daily(time(8, 0), _remind_of_papers),
     "messaging.send": Every(1, _send_messages, anything_due),
     "api.tell": Every(1, _tell_systems, hooks.anything_due),
     "audit.verify": Daily(time(6, 0), _verify_ledger),

@@ -130,7 +130,7 @@ class Shown:
         return self.table.prefix + key
 
     def _searched(self, rows: Sequence[Row]) -> list[Row]:
-        if not self.query:
+        if not self.query or not self.table.search:
             return list(rows)
         words = self.query.casefold().split()
         texts = (

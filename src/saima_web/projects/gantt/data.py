@@ -5,7 +5,7 @@ Days are numbers since 1970-01-01, first and last day of a bar both counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -189,3 +189,8 @@ def title_of(project: Project, group: str) -> str:
 def events_only(picture: Picture) -> Picture:
     """Milestones alone, without the activities between them."""
     return Picture([bar for bar in picture.bars if bar.is_event], picture.timings)
+
+
+def only(picture: Picture, keys: Collection[int]) -> Picture:
+    """Some bars alone, in their order; what they hang on is calculated all the same."""
+    return Picture([bar for bar in picture.bars if bar.row.pk in keys], picture.timings)

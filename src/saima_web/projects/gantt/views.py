@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,12 +23,13 @@ from saima_web.campaigns.pages import campaign_page
 from saima_web.people.languages import reader, told
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
+from saima_web.projects import choosing
 from saima_web.projects.gantt import actions, data, refusals
 from saima_web.projects.gantt.odds import odds_of, own_odds
 from saima_web.projects.models import Milestone, Project
 from saima_web.projects.queries import projects_for, reportable
 from saima_web.projects.timing import CLOSING, Timing
-from saima_web.ui.tables import Box, Column, Row, Table
+from saima_web.ui.tables import Box, Column, Row, Shown, Table
 
 ZOOMS = (
     ("day", gettext_lazy("日")), ("week", gettext_lazy("周")), ("month", gettext_lazy("月")),
@@ -37,6 +40,12 @@ GROUPS = (
     ("leader", gettext_lazy("责任领导")), ("front", gettext_lazy("战场、专班")),
     ("agent", gettext_lazy("代建单位")), ("investor", gettext_lazy("投资单位")),
 )  # fmt: skip
+
+
+KEPT = ("box", "sort", "q", "group", "what", "zoom")
+"""What the page's choices keep of the address."""
+NARROWS = (*choosing.FACETS, "q", "box", "page", "export")
+"""What narrows the page; without these all is shown."""
 
 
 class GuessForm(forms.Form):
@@ -57,10 +66,16 @@ class GuessForm(forms.Form):
 @campaign_page("projects.see")
 def gantt(request: Request, campaign: Campaign) -> HttpResponse:
     """When does what happen, in all projects that somebody sees?"""
-    picture = data.picture_of(request.user, campaign, projects_for(request.user, campaign))
+    seen = list(projects_for(request.user, campaign))
+    rows = [p for p in seen if choosing.chosen(request.GET, p)]
+    picture = data.picture_of(request.user, campaign, rows)
     whole = request.GET.get("what") == "all"
     shown = picture if whole else data.events_only(picture)
-    return _page(request, campaign, shown, {"whole": whole, "number": len(picture.timings)})
+    more = {
+        "whole": whole, "number": len(rows), "choices": choosing.choices(request.GET, seen),
+        "chosen": choosing.words(request.GET, seen),
+    }  # fmt: skip
+    return _page(request, campaign, shown, more)
 
 
 @campaign_page("projects.see")
@@ -83,18 +98,47 @@ def _page(
 ) -> HttpResponse:
     group = request.GET.get("group", "")
     group = group if group in data.GROUPS else "project"
-    shown = table(campaign, picture).shown(request)
+    asked = table(campaign, picture).shown(request)
+    shown = replace(asked.table, rows=asked.found, boxes=(), search=()).shown(request)
     if shown.wants_export:
         return shown.export()
-    late = [bar for bar in picture.bars if bar.line.state == "late"]
+    chosen, looked = more.get("chosen", []), _looked_for(asked)
+    if looked:
+        picture = data.only(picture, {row["key"] for row in asked.found})
+        more["number"] = len({bar.project.pk for bar in picture.bars})
     context = {
-        "campaign": campaign, "tab": "gantt", "shown": shown, "zooms": ZOOMS, "groups": GROUPS,
-        "group": group, "data": data.chart_data(campaign, picture, group), "bars": picture.bars,
-        "manages": may(request.user, "projects.manage", campaign=campaign), "late": late,
-        "overdue": [bar for bar in picture.bars if bar.line.state == "overdue"],
-        "movable": any(bar.may_move for bar in picture.bars), **more,
+        "campaign": campaign, "tab": "gantt", "zooms": ZOOMS, "groups": GROUPS, "group": group,
+        "manages": may(request.user, "projects.manage", campaign=campaign), "shown": shown,
+        "asked": asked, "hidden": KEPT, "narrowed": bool(chosen or looked),
+        "every": _without(request, NARROWS), "filtered": "；".join([*chosen, *looked]),
+        **_drawn(campaign, picture, group), **more,
     }  # fmt: skip
     return render(request, "projects/gantt.html", context)
+
+
+def _drawn(campaign: Campaign, picture: data.Picture, group: str) -> dict[str, Any]:
+    """The bars that stand on the page, and which of them are behind."""
+    bars = picture.bars
+    return {
+        "bars": bars, "data": data.chart_data(campaign, picture, group),
+        "late": [bar for bar in bars if bar.line.state == "late"],
+        "overdue": [bar for bar in bars if bar.line.state == "overdue"],
+        "movable": any(bar.may_move for bar in bars),
+    }  # fmt: skip
+
+
+def _without(request: Request, keys: Collection[str]) -> str:
+    """This page's address without what some keys ask for."""
+    left = request.GET.copy()
+    for key in keys:
+        left.pop(key, None)
+    return "?" + left.urlencode()
+
+
+def _looked_for(asked: Shown) -> list[str]:
+    """The count box that is on and the words searched for, as a printed page tells them."""
+    boxes = [str(box.title) for box in asked.table.boxes if box.key == asked.box]
+    return boxes + ([_("含“%(q)s”") % {"q": asked.query}] if asked.query else [])
 
 
 def deadline(project: Project, timing: Timing) -> date | None:

@@ -335,13 +335,25 @@
   });
   addEventListener("afterprint", () => panel.querySelector(".g-print").replaceChildren());
 
+  // The scale stays when the page is asked for other bars or another order.
+  const keepZoom = () => {
+    for (const link of document.querySelectorAll('main a[href^="?"]')) {
+      const asked = new URLSearchParams(link.getAttribute("href"));
+      asked.set("zoom", zoom); link.setAttribute("href", `?${asked}`);
+    }
+    for (const form of document.querySelectorAll('main form[method="get"]:not([action])')) {
+      const kept = form.elements.zoom ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "zoom" }));
+      kept.value = zoom;
+    }
+  };
+
   panel.addEventListener("click", event => {
     const on = event.target.closest("[data-zoom],[data-undo],[data-redo],[data-picture],[data-group]");
     if (!on) return;
     if (on.dataset.zoom) {
       const middle = first + (scroll.scrollLeft + (scroll.clientWidth - NAMES) / 2) / px();
       zoom = on.dataset.zoom; frame(); scroll.scrollLeft = x(middle) - (scroll.clientWidth - NAMES) / 2;
-      params.set("zoom", zoom); history.replaceState(null, "", `?${params}`);
+      params.set("zoom", zoom); history.replaceState(null, "", `?${params}`); keepZoom();
     }
     if ("undo" in on.dataset) undo();
     if ("redo" in on.dataset) redo();

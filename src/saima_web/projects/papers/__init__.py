@@ -1,0 +1,1 @@
+"""Papers that run out: which press, who is told when, how they are renewed or let go."""
