@@ -51,16 +51,16 @@ SEEN = {
 
 PROBLEMS = (
     ("C5", "problem", "剩余8户评估分歧，征收清零卡住", "征收清零", "D4", "片区路网东段"),
-    ("C4", "guarantee", "标准厂房二期缺用地指标38亩", "投资建设", "D2", "标准厂房二期"),
+    ("C4", "guarantee", "标准厂房二期缺用地指标38亩", "投资建设", "D2", "石桥标准厂房二期"),
     ("E2", "problem", "配套学校移交手续三家来回", "投资建设", "D2", "澄江一品"),
     ("E1", "upward", "争取文旅专项资金2000万元", "经营效益", "D1", "栖湖夜游提升"),
     ("C3", "problem", "电力迁改影响南枫路主线贯通", "投资建设", "D2", "南枫路改造"),
     ("C1", "problem", "甲供材结算口径不一致", "投资建设", "D2", ""),
-    ("E4", "guarantee", "新水厂用电增容未批复", "投资建设", "D2", "城东水厂"),
+    ("E4", "guarantee", "新水厂用电增容未批复", "投资建设", "D2", "示例第二水厂"),
     ("S3", "problem", "两处门面承租人拒不腾退", "招商运营", "D3", ""),
     ("E3", "upward", "争取新能源公交补贴续发", "经营效益", "D1", ""),
     ("S1", "problem", "服务中心办公用房不足", "经营效益", "D1", ""),
-    ("C2", "problem", "雨污分流图纸与现状不符", "投资建设", "D2", "老城雨污分流"),
+    ("C2", "problem", "雨污分流图纸与现状不符", "投资建设", "D2", "雨污分流三标"),
 )
 """Unit, kind, title, category, department that leads, project; their fates stand in `_fates`."""
 
@@ -225,11 +225,12 @@ def _raised(
     extra = {"upward": {"upward_to": "省级主管部门"}, "guarantee": {"element": "land"}}.get(
         kind, {}
     )
+    listed = stage.campaign.projects.filter(name=concerns, unit=stage.units[unit]).first()
     with clock.at(story.moment(day(10, 9) + timedelta(days=4 * n), 9)):
         return problems.raise_problem(
             campaign=stage.campaign, unit=stage.units[unit], kind=kind, title=title,
-            category=category, concerns=concerns, detail=f"{title}，已协调两次没有结果。",
-            asks="请牵头部门会商明确办法和时限。", by=stage.users[f"head_{unit.lower()}"], **extra,
+            category=category, detail=f"{title}，已协调两次没有结果。", project=listed,
+            concerns="" if listed else concerns, asks="请牵头部门会商明确办法和时限。", by=stage.users[f"head_{unit.lower()}"], **extra,
         )  # fmt: skip
 
 

@@ -32,12 +32,14 @@ def tasks(by: User, project: Project) -> Iterator[Followed]:
 
 
 def problems(by: User, project: Project) -> Iterator[Followed]:
-    """Problems of its unit that name it, one of its milestones or its tasks."""
+    """Problems that were raised about it, and those of its unit that name it in words."""
     campaign = project.campaign
     if not may(by, "problems.see", campaign=campaign):
         return
     siblings = list(campaign.projects.filter(unit=project.unit))
-    rows = problems_for(by, campaign).filter(unit=project.unit)
+    rows = problems_for(by, campaign).filter(
+        Q(project=project) | Q(project=None, unit=project.unit)
+    )
     for row in named_by(rows, siblings).get(project.pk, []):
         yield Followed(
             _("难题"), row.title, reverse("supervision:problem", args=[campaign.code, row.pk]),

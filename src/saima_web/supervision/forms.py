@@ -118,19 +118,27 @@ class ProblemForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Problem
         fields = (
-            "unit", "kind", "title", "category", "concerns", "detail", "asks", "element",
-            "upward_to", "amount",
+            "unit", "kind", "title", "category", "project", "concerns", "detail", "asks",
+            "element", "upward_to", "amount",
         )  # fmt: skip
         widgets = {
             "detail": area(4, _("卡在哪一步，已经做过什么")),
             "asks": area(2, _("请谁做什么，什么时候以前")),
         }
+        help_texts = {
+            "project": _("选了的，难题列在这个项目的页面上。"),
+            "concerns": _("不在重点项目清单里的写这里。"),
+        }
 
-    def __init__(self, *args: Any, campaign: Campaign, units: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, campaign: Campaign, units: Any, projects: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         names = categories_of(campaign)
         self.fields["category"].choices = [("", _("不分类别")), *((n, n) for n in names)]  # type: ignore[attr-defined]
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["project"].queryset = projects  # type: ignore[attr-defined]
+        self.fields["project"].empty_label = _("不涉及重点项目")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

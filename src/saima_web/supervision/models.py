@@ -10,6 +10,7 @@ from saima.workflows.inspection import TOLD
 from saima_web.campaigns.models import Campaign
 from saima_web.followup.models import Task
 from saima_web.people.models import Unit
+from saima_web.projects.models import Project
 from saima_web.scoring.models import ScoreEvent
 from saima_web.supervision.words import (
     DISPATCH_STATES,
@@ -164,7 +165,11 @@ class Finding(models.Model):
 
 
 class Problem(models.Model):
-    """A problem (难题) of a unit, and what became of it."""
+    """A problem (难题) of a unit, and what became of it.
+
+    `project` is a key project of the list; `concerns` names in words what stands on no list, and
+    the project in rows from before there was a choice.
+    """
 
     class Kind(models.TextChoices):
         PROBLEM = "problem", _("痛点堵点")
@@ -190,7 +195,11 @@ class Problem(models.Model):
     title = models.CharField(_("难题"), max_length=120)
     detail = models.TextField(_("具体情况"))
     asks = models.TextField(_("请求事项"))
-    concerns = models.CharField(_("影响的项目或指标"), max_length=120, blank=True)
+    project = models.ForeignKey(
+        Project, verbose_name=_("影响的重点项目"), null=True, blank=True,
+        on_delete=models.SET_NULL, related_name="problems",
+    )  # fmt: skip
+    concerns = models.CharField(_("其他影响的项目或指标"), max_length=120, blank=True)
     element = models.CharField(_("要素"), max_length=10, choices=Element.choices, blank=True)
     upward_to = models.CharField(_("争取对象"), max_length=120, blank=True)
     amount = models.CharField(_("争取额度"), max_length=60, blank=True)

@@ -1,4 +1,4 @@
-"""Which problems name which projects: in their title or in what they concern."""
+"""Which problems are about which projects: by choice, or by their title and what they concern."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ SHORTEST = 4
 
 
 def named_by(problems: Iterable[Problem], projects: Sequence[Project]) -> dict[int, list[Problem]]:
-    """Project id -> the problems of its unit that name it, one of its milestones or its tasks.
+    """Project id -> the problems that have it, or of its unit name it, a milestone or task of it.
 
+    Words count only where no project was chosen.
     A milestone is named behind its project (湖滨路：封顶). Of two names where one lies in the other
     (环路, 环路二期) only the longer one is meant.
     """
     names = _names(projects)
     found: dict[int, list[Problem]] = {}
     for problem in problems:
+        if problem.project_id is not None:
+            found.setdefault(problem.project_id, []).append(problem)
+            continue
         words = f"{problem.title}　{problem.concerns}"
         said = {name for name, (unit, _pk) in names.items() if unit == problem.unit_id and name in words}  # fmt: skip
         longest = {n for n in said if not any(n != other and n in other for other in said)}

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_noop as noop
 from saima.workflows.problem import PROBLEM
 from saima_web.base.clock import today
 from saima_web.people.models import User
+from saima_web.people.permissions import may
+from saima_web.projects.queries import projects_for
 from saima_web.supervision.calendar import next_slot
 from saima_web.supervision.forms import DecideForm, PostponeForm, SortForm, Words
 from saima_web.supervision.models import Problem
@@ -70,8 +72,15 @@ def page_of(
             {"row": s, "word": event_word(s.event, PROBLEM.events)}
             for s in row.steps.select_related("by")
         ],
-        "line": _line(row),
+        "line": _line(row), "sees_project": _sees_project(by, row),
     }  # fmt: skip
+
+
+def _sees_project(by: User, row: Problem) -> bool:
+    """Who solves a problem need not see the page of its project."""
+    if row.project is None or not may(by, "projects.see", campaign=row.campaign):
+        return False
+    return projects_for(by, row.campaign).filter(pk=row.project.pk).exists()
 
 
 def _line(row: Problem) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from saima_web.messaging.pictures import chinese_font, picture
 from saima_web.people.models import Unit
 from saima_web.people.pages import Request
 from saima_web.people.permissions import may
+from saima_web.projects.queries import projects_for
 from saima_web.supervision import problems as actions
 from saima_web.supervision.calendar import next_slot
 from saima_web.supervision.forms import ProblemForm
@@ -60,8 +61,11 @@ def problems(request: Request, campaign: Campaign) -> HttpResponse:
 @campaign_page("problems.raise")
 def new(request: Request, campaign: Campaign) -> HttpResponse:
     units = Unit.objects.filter(pk__in=own_units(request.user, "problems.raise", campaign))
-    asked = {key: request.GET.get(key, "")[:120] for key in ("concerns", "unit")}
-    form = ProblemForm(request.POST or None, campaign=campaign, units=units, initial=asked)
+    asked = {key: request.GET.get(key, "")[:120] for key in ("concerns", "unit", "project")}
+    form = ProblemForm(
+        request.POST or None, campaign=campaign, units=units, initial=asked,
+        projects=projects_for(request.user, campaign),
+    )  # fmt: skip
     made: list[Problem] = []
 
     def bring(data: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from saima_web.messaging.actions import tell
 from saima_web.messaging.queries import To
 from saima_web.people.models import Role, Unit, User
 from saima_web.people.permissions import require
+from saima_web.projects.queries import projects_for
 from saima_web.supervision.calendar import next_slot
 from saima_web.supervision.models import Problem
 from saima_web.supervision.queries import rhythm_of
@@ -30,6 +31,7 @@ def raise_problem(*, campaign: Campaign, unit: Unit, by: User, **values: Any) ->
             **values,
         )  # fmt: skip
         _check(row)
+        _check_project(row, by)
         move_problem(ledger, row, "raised", "raised", by, row.title)
         _tell(row, [Role.OFFICE], f"{unit}提出难题：{row.title}", row.asks, by)
     return row
@@ -43,6 +45,12 @@ def _check(row: Problem) -> None:
         words(row.upward_to, "争取对象")
     if row.kind == Problem.Kind.GUARANTEE:
         words(row.element, "要素")
+
+
+def _check_project(row: Problem, by: User) -> None:
+    """A project that is named is one of the campaign that whoever raises the problem sees."""
+    if row.project and not projects_for(by, row.campaign).filter(pk=row.project.pk).exists():
+        raise refuse(LACKS, what="您看得到的重点项目")
 
 
 def _taken(problem: Problem, event: str) -> tuple[Problem, str]:

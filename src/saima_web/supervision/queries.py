@@ -85,7 +85,9 @@ CONCERNED = ("unit", "responsible_unit")
 def problems_for(by: User, campaign: Campaign) -> QuerySet[Problem]:
     """The problems that a user may see."""
     rows = campaign.problems.filter(scope(by, "problems.see", campaign, CONCERNED))
-    return rows.select_related("campaign", "unit", "responsible_unit", "lead_unit", "raised_by")
+    return rows.select_related(
+        "campaign", "unit", "responsible_unit", "lead_unit", "raised_by", "project"
+    )
 
 
 def slot_list(by: User, campaign: Campaign, on: date) -> list[Problem]:

@@ -136,9 +136,15 @@ def problem_row(r: Problem) -> dict[str, Any]:
         "state_word": r.get_state_display(), "level": r.get_level_display() if r.level else "",
         "level_code": r.level, "slot_on": r.slot_on, "due_on": r.due_on, "late": is_late(r),
         "responsible": str(r.responsible_unit or ""), "raised_at": r.raised_at,
-        "concerns": r.concerns, "asks": r.asks, "decision": r.decision, "result": r.result,
+        "concerns": concerns(r), "asks": r.asks, "decision": r.decision, "result": r.result,
         "closed_on": r.closed_on, "href": address_of(r), "done": r.state == "closed",
     }  # fmt: skip
+
+
+def concerns(r: Problem) -> str:
+    """What a problem is about: its project of the list, then what its words name besides."""
+    named = [r.project.name] if r.project else []
+    return "；".join([*named, *([r.concerns] if r.concerns not in ("", *named) else [])])
 
 
 def problems_table(rows: Iterable[Problem]) -> Table:

@@ -106,8 +106,8 @@ def test_unit_goes_from_its_project_to_a_problem_that_names_it(house: House, as_
     project, browser = entered(house), as_user(house.clerk)
     page = browser.get(reverse("projects:one", args=["race", project.pk])).content.decode()
     address = reverse("supervision:problem-new", args=["race"])
-    assert f"{address}?unit={project.unit.pk}&amp;concerns=" in page
-    form = browser.get(address, {"unit": project.unit.pk, "concerns": project.name})
-    assert f'value="{project.name}"' in form.content.decode()
+    assert f"{address}?unit={project.unit.pk}&amp;project={project.pk}" in page
+    form = browser.get(address, {"unit": project.unit.pk, "project": project.pk})
+    assert f'<option value="{project.pk}" selected>{project.name}' in form.content.decode()
     leader = as_user(house.leader).get(reverse("projects:one", args=["race", project.pk]))
     assert "提出难题" not in leader.content.decode()
