@@ -135,8 +135,9 @@ def answer(round: Round, found: Burden, before: float | None) -> list[str]:
     if found.calculated:
         spared.append(_("%(n)s项由系统计算") % {"n": found.calculated})
     if not spared:
-        return [first + "。"]
-    return [first + "；", "，".join(spared) + _("，不用单位填。")]
+        return [_("%(said)s。") % {"said": first}]
+    listed = _("，").join(spared)
+    return [_("%(said)s；") % {"said": first}, listed + _("，不用单位填。")]
 
 
 def indicator_table(found: Burden) -> Table:

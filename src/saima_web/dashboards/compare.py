@@ -97,9 +97,12 @@ def answer(board: Leaderboard, lines: Sequence[Line], rows: Sequence[Row]) -> li
         clauses = [_("%(period)s%(first)s与%(last)s同分") % words]
     wide = widest(rows, 1)
     if not wide:
-        return [clauses[0] + "。"]
+        return [_("%(said)s。") % {"said": clauses[0]}]
     words = {"name": wide[0].name, "n": plain_number(wide[0].spread, 2)}
-    return [clauses[0] + "；", _("差距最大的是%(name)s，相差%(n)s分。") % words]
+    return [
+        _("%(said)s；") % {"said": clauses[0]},
+        _("差距最大的是%(name)s，相差%(n)s分。") % words,
+    ]
 
 
 def chart(campaign: Campaign, lines: Sequence[Line]) -> Chart:

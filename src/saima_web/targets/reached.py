@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 
 from saima.allocation.history import History
@@ -12,9 +12,12 @@ from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Indicator
 from saima_web.targets.cells import whole_of
 
-Figures = Mapping[tuple[str, str, str], Decimal]
-"""(unit code, indicator code, canonical period) -> the figure that counts."""
-Reader = Callable[[Campaign, Collection[str]], Figures]
+Key = tuple[str, str, str]
+"""Unit code, indicator code, canonical period."""
+Figures = Iterator[tuple[Key, Decimal]]
+"""The figures that count, one for a key."""
+Reader = Callable[[Campaign, Collection[str], Period | None], Figures]
+"""Of a campaign, some indicators, and of any year or what may end within a period."""
 
 _readers: list[Reader] = []
 
@@ -24,16 +27,18 @@ def read_by(reader: Reader) -> None:
     _readers[:] = [reader]
 
 
-def figures(campaign: Campaign, indicators: Collection[Indicator]) -> Figures:
-    """All figures of some indicators, of any year; none while nobody has filled the slot."""
-    return _readers[0](campaign, [x.code for x in indicators]) if _readers else {}
+def figures(
+    campaign: Campaign, indicators: Collection[Indicator], within: Period | None = None
+) -> Figures:
+    """The figures of some indicators; none while nobody has filled the slot."""
+    return _readers[0](campaign, [x.code for x in indicators], within) if _readers else iter(())
 
 
 def history_of(campaign: Campaign, indicators: Collection[Indicator]) -> History:
     """The figures as the library shares by them: in-period, by (indicator, unit) and period."""
     by_code = {x.code: x for x in indicators}
     known: dict[tuple[str, str], dict[Period, Decimal]] = defaultdict(dict)
-    for (unit, code, period), value in figures(campaign, indicators).items():
+    for (unit, code, period), value in figures(campaign, indicators):
         known[code, unit][parse(period)] = value
     return History(
         {
@@ -64,7 +69,7 @@ def reached(
     """What every unit has reached so far this year, by (unit, indicator) code."""
     by_code, whole = {x.code: x for x in indicators}, whole_of(campaign)
     series: dict[tuple[str, str], dict[Period, Decimal]] = defaultdict(dict)
-    for (unit, code, text), value in figures(campaign, indicators).items():
+    for (unit, code, text), value in figures(campaign, indicators, whole):
         period = parse(text)
         if whole.start <= period.end <= whole.end:
             series[unit, code][period] = value
