@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from saima.scoring.result import Mark
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.indicators.models import Indicator
@@ -22,6 +23,7 @@ from saima_web.indicators.queries import indicators_of
 from saima_web.people.pages import Request
 from saima_web.people.permissions import units_for
 from saima_web.scoring.models import ScoreRun
+from saima_web.scoring.queries import latest_published, result_of
 from saima_web.ui.tables import Column, Table
 
 KINDS = {"battle": "battle_line", "business": "business_line", "department": "lead_unit"}
@@ -37,22 +39,16 @@ class Sum:
     cells: int = 0
     indicators: set[str] = field(default_factory=set)
 
-    def add(self, mark: dict[str, Any]) -> None:
-        self.marks += mark["marks"] or 0.0
-        self.full += mark["full_marks"] or 0.0
+    def add(self, mark: Mark) -> None:
+        self.marks += mark.marks or 0.0
+        self.full += mark.full_marks or 0.0
         self.cells += 1
-        self.met += (mark["attainment"] or 0.0) >= 1.0
-        self.indicators.add(mark["indicator"])
+        self.met += (mark.attainment or 0.0) >= 1.0
+        self.indicators.add(mark.indicator)
 
     @property
     def rate(self) -> float | None:
         return 100.0 * self.marks / self.full if self.full else None
-
-
-def latest_published(campaign: Campaign) -> ScoreRun | None:
-    """The run published last that counts in the ranking."""
-    rows = campaign.runs.filter(state=ScoreRun.State.PUBLISHED, trial=False, comparison=False)
-    return rows.order_by("published_at", "pk").last()
 
 
 def group_of(row: Indicator, kind: str) -> str:
@@ -69,13 +65,13 @@ def rolled_up(
     whole: dict[str, Sum] = defaultdict(Sum)
     apart: dict[tuple[str, str], Sum] = defaultdict(Sum)
     kept = None if only is None else set(only)
-    for unit in run.result["units"]:
-        for mark in unit["marks"]:
-            group = groups.get(mark["indicator"], "")
-            if group and mark["marks"] is not None and mark["status"] != "left_out":
+    for unit in result_of(run).units:
+        for mark in unit.marks:
+            group = groups.get(mark.indicator, "")
+            if group and mark.marks is not None and mark.status != "left_out":
                 whole[group].add(mark)
-                if kept is None or unit["unit"] in kept:
-                    apart[group, unit["unit"]].add(mark)
+                if kept is None or unit.unit in kept:
+                    apart[group, unit.unit].add(mark)
     return whole, apart
 
 
@@ -108,7 +104,8 @@ def _table(
     seen = units_for(request.user, "scores.explain", campaign)
     units = list(campaign.units.filter(pk__in=seen).distinct().order_by("order", "code"))
     whole, apart = rolled_up(run, groups, [u.code for u in units]) if run else ({}, {})
-    held = [u for u in units if any(code == u.code for _g, code in apart)]
+    marked = {code for _group, code in apart}
+    held = [u for u in units if u.code in marked]
     listed = defaultdict(list)
     names = dict(Indicator.objects.values_list("code", "name"))
     for code, group in groups.items():
