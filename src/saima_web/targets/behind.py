@@ -37,7 +37,7 @@ class Gap:
 
 def gaps(view: Overview) -> list[Gap]:
     """Every unit and indicator behind its own plan (or 序时 without one), the largest share first."""
-    indicators = [x for x in view.indicators if additive(x) and x.direction == "more"]
+    indicators = [x for x in view.concerned if additive(x) and x.direction == "more"]
     so_far = reached(view.campaign, indicators)
     found = []
     for indicator in indicators:
@@ -136,10 +136,11 @@ def expected(view: Overview, indicator: Indicator, known: Reached | None) -> Dec
 
 def next_rows(view: Overview) -> list[dict[str, Any]]:
     """Unit by unit: this year's target and likely result, the draft of next year and its growth."""
-    so_far = reached(view.campaign, view.indicators)
-    drafted: dict[Cell, Target] = rows_in(next_draft(view.campaign))
+    indicators = view.concerned
+    so_far = reached(view.campaign, indicators)
+    drafted: dict[Cell, Target] = rows_in(next_draft(view.campaign), indicator__in=indicators)
     period, rows = next_whole(view.campaign).text, []
-    for indicator in view.indicators:
+    for indicator in indicators:
         if indicator.qualitative:
             continue
         for unit in view.units:

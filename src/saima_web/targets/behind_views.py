@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -30,6 +32,9 @@ from saima_web.targets.grid_views import indicator_in, language, month_choices
 from saima_web.targets.models import LeadStep
 from saima_web.targets.overview import Overview
 from saima_web.ui.tables import Box, Column, Table
+
+MOST_CELLS = 2000
+"""More cells than this of next year's draft are shown one indicator at a time."""
 
 # --- goals in words -----------------------------------------------------------------------------
 
@@ -250,8 +255,8 @@ def countermeasure_table(rows: list[dict[str, Any]]) -> Table:
 @campaign_page("targets.see")
 def countermeasure(request: Request, campaign: Campaign, unit: str, indicator: str) -> HttpResponse:
     """One unit's sheet for one indicator: the gap, what was said before, what is done now."""
-    view = Overview(campaign, request.user)
     row = indicator_in(campaign, indicator)
+    view = Overview(campaign, request.user, row.code)
     found = next((u for u in view.units if u.code == unit), None)
     if found is None or not may(
         request.user, "targets.see", campaign=campaign, unit=found, indicator=row
@@ -286,14 +291,29 @@ def countermeasure(request: Request, campaign: Campaign, unit: str, indicator: s
 
 @campaign_page("targets.edit")
 def next_year(request: Request, campaign: Campaign) -> HttpResponse:
+    """This year beside the next: of one indicator, where all would make a page of thousands."""
     view = Overview(campaign, request.user)
-    rows = behind.next_rows(view)
+    choices = [x for x in view.every if not x.retired and not x.qualitative]
+    wanted = request.GET.get("indicator", "")
+    chosen = next((x for x in choices if x.code == wanted), None)
+    large = len(choices) * len(view.members) > MOST_CELLS
+    if chosen is None and large and choices:
+        chosen = choices[0]
+    rows = behind.next_rows(Overview(campaign, request.user, chosen.code) if chosen else view)
     context = {
         "rows": rows, "period": behind.next_whole(campaign), "draft": behind.next_draft(campaign),
         "drafted": sum(1 for r in rows if r["draft"] is not None), "tab": "next",
         "following": Campaign.objects.filter(cloned_from=campaign).first(),
+        "choices": choices, "chosen": chosen, "large": large,
     }  # fmt: skip
     return render(request, "targets/next.html", context)
+
+
+def _next_page(request: Request, campaign: Campaign) -> HttpResponse:
+    """Back to the indicator that was looked at."""
+    address = reverse("targets:next", args=[campaign.code])
+    code = request.POST.get("indicator", "")
+    return redirect(f"{address}?{urlencode({'indicator': code})}" if code else address)
 
 
 @campaign_page("targets.edit")
@@ -303,13 +323,13 @@ def begin_next_year(request: Request, campaign: Campaign) -> HttpResponse:
         growth = number_of(request.POST.get("growth")) or number_of("0")
     except ValueError:
         messages.error(request, _("增幅请填数字。"))
-        return redirect("targets:next", campaign.code)
+        return _next_page(request, campaign)
     assert growth is not None
     year = whole_of(campaign).text
     whole = {(u, i): t for (u, i, p), t in seen(campaign, request.user).items() if p == year}
     behind_actions.draft_next_year(campaign=campaign, growth=growth, targets=whole, by=request.user)
     messages.success(request, _("已按今年目标生成草案，可逐个修改。"))
-    return redirect("targets:next", campaign.code)
+    return _next_page(request, campaign)
 
 
 @campaign_page("targets.edit")
@@ -321,7 +341,7 @@ def save_next_year(request: Request, campaign: Campaign) -> HttpResponse:
     if not wrong:
         n = behind_actions.put_next_year(campaign=campaign, values=values, by=request.user)
         messages.success(request, _("已保存，改动%(n)s格。") % {"n": n})
-    return redirect("targets:next", campaign.code)
+    return _next_page(request, campaign)
 
 
 def next_values(by: User, campaign: Campaign, sent: Any) -> tuple[dict[Any, Any], list[str]]:
@@ -330,23 +350,22 @@ def next_values(by: User, campaign: Campaign, sent: Any) -> tuple[dict[Any, Any]
     units, indicators = {u.pk: u for u in view.units}, {x.pk: x for x in view.indicators}
     values: dict[tuple[Unit, Indicator], Any] = {}
     wrong: list[str] = []
-    for unit in units.values():
-        for indicator in indicators.values():
-            text = sent.get(f"next-{unit.pk}-{indicator.pk}")
-            if text is None:
-                continue
-            try:
-                value = number_of(text)
-            except ValueError:
-                wrong.append(
-                    _("%(u)s %(i)s：“%(t)s”不是数字。") % {"u": unit, "i": indicator, "t": text}
-                )
-                continue
-            if value is not None and too_fine(value, indicator):
-                told = {"u": unit, "i": indicator, "n": indicator.decimals}
-                wrong.append(_("%(u)s %(i)s：小数多于%(n)s位。") % told)
-                continue
-            values[unit, indicator] = value
+    for name, text in sent.items():
+        cell = re.fullmatch(r"next-(\d+)-(\d+)", name)
+        unit = units.get(int(cell[1])) if cell else None
+        indicator = indicators.get(int(cell[2])) if cell else None
+        if unit is None or indicator is None:
+            continue
+        told = {"u": unit, "i": indicator, "t": text, "n": indicator.decimals}
+        try:
+            value = number_of(text)
+        except ValueError:
+            wrong.append(_("%(u)s %(i)s：“%(t)s”不是数字。") % told)
+            continue
+        if value is not None and too_fine(value, indicator):
+            wrong.append(_("%(u)s %(i)s：小数多于%(n)s位。") % told)
+            continue
+        values[unit, indicator] = value
     return values, wrong
 
 

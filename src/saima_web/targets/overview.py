@@ -115,6 +115,13 @@ class Overview:
         """Those with targets or due ones that the user may see, in order."""
         return [x for x in self.every if not x.retired and self.concerns(x)]
 
+    @property
+    def concerned(self) -> list[Indicator]:
+        """The indicator that is asked about, where it is one; else all of `indicators`."""
+        if not self.only:
+            return self.indicators
+        return [x for x in (self.asked,) if x is not None and self.concerns(x)]
+
     def concerns(self, indicator: Indicator) -> bool:
         return self.wide(indicator) or bool(
             self.units_due(indicator) or self.by_indicator.get(indicator.pk)

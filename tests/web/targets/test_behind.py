@@ -18,7 +18,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Assignment, Indicator
 from saima_web.people.models import Post, Role
 from saima_web.reporting.models import Figure
-from saima_web.targets import actions, behind, behind_actions, leads
+from saima_web.targets import actions, behind, behind_actions, behind_views, leads
 from saima_web.targets.models import Countermeasure, Lead, Target, TargetSet
 from saima_web.targets.overview import Overview
 from tests.web.cast import House
@@ -257,6 +257,28 @@ def test_cells_of_next_years_draft_are_changed_one_by_one(house: House, as_user:
     assert Target.objects.latest("pk").value == Decimal(15000)
     page = client.post(HOME + "next/save/", {name: "很多"}, follow=True).content.decode()
     assert "“很多”不是数字" in page
+
+
+def test_next_year_is_planned_one_indicator_at_a_time_where_there_are_many(
+    house: House, as_user: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_user(house.office)
+    client.post(HOME + "next/begin/", {"growth": "0"})
+    revenue, investment = (
+        f"next-{house.units['E1'].pk}-{house.indicators[c].pk}" for c in ("revenue", "investment")
+    )
+    whole = client.get(HOME + "next/").content.decode()
+    assert revenue in whole and investment in whole
+    one = client.get(HOME + "next/?indicator=investment").content.decode()
+    assert revenue not in one and investment in one and "草案“固定资产投资”已有3个目标" in one
+    monkeypatch.setattr(behind_views, "MOST_CELLS", 5)
+    first = client.get(HOME + "next/?indicator=nothing").content.decode()
+    assert revenue in first and investment not in first and "全部</option>" not in first
+    sent = {revenue: "15,000", "indicator": "revenue", "next-1-x": "7", "next-9999-1": "7"}
+    back = client.post(HOME + "next/save/", sent)
+    assert back["Location"].endswith("/targets/next/?indicator=revenue")
+    assert Target.objects.latest("pk").value == Decimal(15000)
+    assert "15,000" in client.get(back["Location"]).content.decode()
 
 
 def test_the_draft_is_handed_to_the_campaign_cloned_from_this_one(house: House) -> None:
