@@ -77,7 +77,7 @@ def unit_table(campaign: Campaign, round: Round, owed: Sequence[Owed], names: Na
     ]
     return Table(
         columns, [_unit(o, words) | {"href": href} for o in owed], name=_("应报尽报"),
-        search=("unit", "missing"), boxes=boxes, stacks=True, empty=_("这一轮没有要单位自己报的数据。"),
+        search=("unit", "missing"), boxes=boxes, css="d-lacking", empty=_("这一轮没有要单位自己报的数据。"),
     )  # fmt: skip
 
 
