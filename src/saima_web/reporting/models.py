@@ -41,12 +41,14 @@ class Round(models.Model):
 class RoundTally(models.Model):
     """How the cells of a closed round stand, counted in a night: see `tallies`.
 
-    cells: by indicator, state and lateness, how many. units: those that report some themselves.
+    kinds: by whether a department provides them, state and lateness, how many cells. cells: by
+    indicator, state and lateness. units: those that report some themselves.
     """
 
     round = models.OneToOneField(
         Round, on_delete=models.CASCADE, primary_key=True, related_name="tally"
     )
+    kinds = models.JSONField()
     cells = models.JSONField()
     units = models.PositiveIntegerField()
 

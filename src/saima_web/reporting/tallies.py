@@ -48,14 +48,26 @@ def tallies_of(
     closed rounds serves those who see all units; for others the cells are counted.
     """
     ids = [r.pk for r in rounds]
-    counted: dict[int, Counted] = {}
-    if not scope or owned is not None:
-        kept = RoundTally.objects.filter(round__in=ids).order_by()
-        counted = dict(kept.values_list("round", "cells"))
-    counted |= _counted([pk for pk in ids if pk not in counted], scope or Q())
+    found = _kept(ids, owned) if not scope or owned is not None else {}
+    left = [pk for pk in ids if pk not in found]
+    providers = _providers(owned)
+    return found | {
+        pk: _tally(cells, providers) for pk, cells in _counted(left, scope or Q()).items()
+    }
+
+
+def _kept(ids: Sequence[int], owned: Q | None) -> dict[int, Tally]:
+    kept = RoundTally.objects.filter(round__in=ids).order_by()
+    if not owned:
+        rows = kept.values_list("round", "kinds")
+        return {pk: Tally({(p, s, late): n for p, s, late, n in kinds}) for pk, kinds in rows}
+    providers = _providers(owned)
+    return {pk: _tally(cells, providers) for pk, cells in kept.values_list("round", "cells")}
+
+
+def _providers(owned: Q | None) -> dict[int, str]:
     known = Indicator.objects.filter(owned or Q()).order_by()
-    providers = dict(known.values_list("pk", "provider"))
-    return {pk: _tally(counted[pk], providers) for pk in ids}
+    return dict(known.values_list("pk", "provider"))
 
 
 def _tally(counted: Counted, providers: Mapping[int, str]) -> Tally:
@@ -92,8 +104,10 @@ def _keep(pk: int) -> bool:
         row = Round.objects.select_for_update().get(pk=pk)
         if row.state != Round.State.CLOSED:
             return False
-        cells, units = _counted([pk], Q())[pk], _units([pk])[pk]
-        RoundTally.objects.update_or_create(round=row, defaults={"cells": cells, "units": units})
+        cells = _counted([pk], Q())[pk]
+        kinds = [[*kind, n] for kind, n in _tally(cells, _providers(None)).cells.items()]
+        kept = {"kinds": kinds, "cells": cells, "units": _units([pk])[pk]}
+        RoundTally.objects.update_or_create(round=row, defaults=kept)
         return True
 
 

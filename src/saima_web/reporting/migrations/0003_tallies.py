@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                         to="reporting.round",
                     ),
                 ),
+                ("kinds", models.JSONField()),
                 ("cells", models.JSONField()),
                 ("units", models.PositiveIntegerField()),
             ],
