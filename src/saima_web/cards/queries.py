@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -17,8 +16,8 @@ from saima.cards.reading import read_card_rules
 from saima.problems import Problem
 from saima.workflows.card import AWAITS_ANSWER
 from saima_web.campaigns.models import Campaign
+from saima_web.campaigns.waiting import Waiting, end_of
 from saima_web.cards.models import Card, CardRuleSet
-from saima_web.followup.queries import end_of
 from saima_web.people.models import User
 from saima_web.people.permissions import cells_for, may
 
@@ -120,16 +119,6 @@ def visible(
     if office:
         asked &= Q(office=office)
     return cards_for(by, campaign).filter(asked)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What a card asks of a person: in words, where, until when."""
-
-    title: str
-    href: str
-    due: datetime | None = None
-    detail: str = ""
 
 
 def my_cards(by: User, campaign: Campaign) -> Iterator[Waiting]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 import msgspec
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
@@ -22,6 +21,7 @@ from saima.tasks.rollup import Part, Whole, roll_up
 from saima.workflows.task import OPEN, REPORTED
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
+from saima_web.campaigns.waiting import Waiting, end_of
 from saima_web.campaigns.working_days import is_working_day, overrides
 from saima_web.followup.models import Instruction, Task, TaskRequest
 from saima_web.followup.scope import scope
@@ -107,16 +107,6 @@ def is_asked(task: Task, day: date) -> bool:
     return when is not None and when <= day
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """One thing about a task (or what stands above tasks) that waits for a person."""
-
-    title: str
-    href: str
-    due: datetime | None
-    detail: str = ""
-
-
 UNIT_WAITS = {
     "assigned": noop("“%(title)s”待签收"),
     "returned": noop("“%(title)s”被退回重办"),
@@ -182,8 +172,3 @@ def limits_of(campaign: Campaign) -> list[Limit]:
         else limit
         for limit in default_limits()
     ]  # fmt: skip
-
-
-def end_of(day: date) -> datetime:
-    """The last moment of a day."""
-    return timezone.make_aware(datetime.combine(day, time(23, 59)))

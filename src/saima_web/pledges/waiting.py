@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as noop
 
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
-from saima_web.followup.queries import Waiting, end_of
+from saima_web.campaigns.waiting import Waiting, end_of
 from saima_web.people.models import Unit, User
 from saima_web.people.permissions import may
 from saima_web.pledges.models import ActionPlan, Commitment, InstitutionMeasure

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as noop
 
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
-from saima_web.followup.queries import Waiting, end_of
+from saima_web.campaigns.waiting import Waiting, end_of
 from saima_web.people.models import User
 from saima_web.people.permissions import may, units_for
 from saima_web.redlines.models import Honour, Incident, RiskItem

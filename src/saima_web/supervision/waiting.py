@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from saima.workflows.inspection import TO_ANSWER, TOLD
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
+from saima_web.campaigns.waiting import Waiting, end_of
 from saima_web.people.models import User
 from saima_web.people.permissions import may
 from saima_web.supervision.findings import TASK_CLOSED
@@ -23,19 +22,8 @@ from saima_web.supervision.recording import address_of
 from saima_web.supervision.scope import NOBODY, has_reach, own_units, scope
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """One thing that waits: `inspection` or `problem`, what, where, until when, whose."""
-
-    kind: str
-    title: str
-    href: str
-    due: datetime | None = None
-    detail: str = ""
-
-
 def my_supervision(by: User, campaign: Campaign) -> list[Waiting]:
-    """Everything of this slice that waits for a person in a campaign."""
+    """Everything of this slice that waits for a person, of kind `inspection` or `problem`."""
     return [
         *_answers(by, campaign), *_faults(by, campaign), *_reviews(by, campaign),
         *_plan(by, campaign), *_problems(by, campaign),
@@ -92,7 +80,8 @@ def _reviews(by: User, campaign: Campaign) -> Iterator[Waiting]:
 def _of_part(part: Inspected, words: str, due: date | None) -> Waiting:
     title = _(words) % {"title": part.inspection.title}
     href = f"{address_of(part.inspection)}#part-{part.pk}"
-    return Waiting("inspection", title, href, _end(due), str(part.unit))
+    until = end_of(due) if due else None
+    return Waiting(title, href, until, str(part.unit), "inspection")
 
 
 def _plan(by: User, campaign: Campaign) -> Iterator[Waiting]:
@@ -102,7 +91,8 @@ def _plan(by: User, campaign: Campaign) -> Iterator[Waiting]:
     planned = campaign.inspections.filter(begins_on__year=year).exists()
     if planned and not campaign.inspection_plans.filter(year=year).exists():
         href = reverse("supervision:inspections", args=[campaign.code])
-        yield Waiting("inspection", _("%(year)s年督查计划待您批准") % {"year": year}, href)
+        title = _("%(year)s年督查计划待您批准") % {"year": year}
+        yield Waiting(title, href, kind="inspection")
 
 
 SORTS = {"raised": noop("难题待分流：%(title)s"), "reported": noop("难题待销号：%(title)s")}
@@ -124,9 +114,5 @@ def _problems(by: User, campaign: Campaign) -> Iterator[Waiting]:
 
 def _of_problem(row: Problem, words: str, due: date | None) -> Waiting:
     title = _(words) % {"title": row.title}
-    return Waiting("problem", title, address_of(row), _end(due), str(row.unit))
-
-
-def _end(day: date | None) -> datetime | None:
-    """The end of a day, until which something is due."""
-    return timezone.make_aware(datetime.combine(day, time(23, 59))) if day else None
+    until = end_of(due) if due else None
+    return Waiting(title, address_of(row), until, str(row.unit), "problem")

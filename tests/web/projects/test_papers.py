@@ -125,7 +125,7 @@ def test_a_unit_is_told_once_a_stage_however_often_the_job_runs(house: House) ->
             remind()
             remind()
     assert told(house.clerk) == told(house.head) == [
-        "材料还有29天到期：施工许可证", "材料还有7天到期：施工许可证", "材料已过期1天：施工许可证",
+        "材料还有29天到期：施工许可证", "材料还有7天到期：施工许可证", "材料过期1天：施工许可证",
     ]  # fmt: skip
     assert told(house.other_clerk) == told(house.project_office) == []
     assert PaperNotice.objects.count() == 3
@@ -141,7 +141,7 @@ def test_a_paper_entered_late_is_told_of_at_its_stage_only(house: House) -> None
     paper(house, entered(house, name="环路", unit=house.units["E2"]), after(-90))
     assert remind() > 0
     assert told(house.clerk) == ["材料还有5天到期：施工许可证"]
-    assert told(house.other_clerk) == ["材料已过期90天：施工许可证"]
+    assert told(house.other_clerk) == ["材料过期90天：施工许可证"]
 
 
 def test_the_last_day_is_counted_by_the_clock_of_the_place(house: House) -> None:
@@ -152,7 +152,7 @@ def test_the_last_day_is_counted_by_the_clock_of_the_place(house: House) -> None
     with clock.at(datetime(2026, 10, 29, 16, 30, tzinfo=UTC)):
         assert titles(house, "clerk") == ["古镇二期的“施工许可证”过期1天"]
         remind()
-    assert told(house.clerk) == ["材料已过期1天：施工许可证"]
+    assert told(house.clerk) == ["材料过期1天：施工许可证"]
 
 
 def test_the_daily_job_tells_at_eight_and_says_how_many(house: House) -> None:

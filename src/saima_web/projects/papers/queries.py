@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
+from saima_web.campaigns.waiting import Waiting, end_of
 from saima_web.people.models import User
 from saima_web.people.permissions import may, on_all_units, units_for
 from saima_web.projects.models import PaperNotice, ProjectPaper
@@ -71,16 +70,6 @@ def address_of(paper: ProjectPaper) -> str:
     return reverse("projects:one", args=[project.campaign.code, project.pk]) + "#papers"
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """One thing about a project that waits for a person."""
-
-    title: str
-    href: str
-    due: datetime | None = None
-    detail: str = ""
-
-
 def my_papers(by: User, campaign: Campaign) -> list[Waiting]:
     """A unit's own papers one by one; who answers for all projects gets one line of those ended."""
     if campaign.state != Campaign.State.RUNNING or not may(
@@ -104,6 +93,5 @@ def _ended(campaign: Campaign, number: int) -> Iterator[Waiting]:
 
 def _of_paper(row: ProjectPaper, day: date) -> Waiting:
     words = {"paper": row.name, "project": row.project.name, "when": days_words(row, day)}
-    last = datetime.combine(row.expires or day, time(23, 59))
     title = _("%(project)s的“%(paper)s”%(when)s") % words
-    return Waiting(title, address_of(row), timezone.make_aware(last), str(row.project.unit))
+    return Waiting(title, address_of(row), end_of(row.expires or day), str(row.project.unit))

@@ -9,7 +9,7 @@ from saima_web.base.clock import now, today
 from saima_web.campaigns.models import Campaign
 from saima_web.messaging.actions import tell
 from saima_web.projects.models import PaperNotice, ProjectPaper
-from saima_web.projects.papers.queries import address_of, pressing, stage_of
+from saima_web.projects.papers.queries import address_of, days_words, pressing, stage_of
 
 
 def remind() -> int:
@@ -35,17 +35,10 @@ def _tell(paper: ProjectPaper, day: date) -> int:
             return 0
         told = tell(
             to=project.unit, kind="project", campaign=project.campaign, link=address_of(paper),
-            subject=f"材料{_when(paper.expires, day)}：{paper.name}",
+            subject=f"材料{days_words(paper, day)}：{paper.name}",
             text=(
                 f"{project.name}的“{paper.name}”有效期至{paper.expires}。"
                 "请及时续办，在项目页登记新的有效期；不用续办的，写明原因。"
             ),
         )  # fmt: skip
     return len(told)
-
-
-def _when(expires: date, day: date) -> str:
-    days = (expires - day).days
-    if days == 0:
-        return "今天到期"
-    return f"还有{days}天到期" if days > 0 else f"已过期{-days}天"
