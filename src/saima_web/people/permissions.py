@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -451,22 +451,27 @@ def below(unit_id: int) -> set[int]:
     return found
 
 
+def _opening(by: User, action: str, campaign: Any) -> Iterator[tuple[Post, Reach]]:
+    """A user's posts that open an action in a campaign, each with how far it reaches."""
+    reaches = RULES[action].reach
+    for post in posts_of(by):
+        if post.role in reaches and _in(post, campaign):
+            yield post, reaches[post.role]
+
+
 def units_for(by: User, action: str, campaign: Any = None) -> QuerySet[Unit]:
     """The units on which a user may do an action: the scope of every list."""
     if on_all_units(by, action, campaign):
         return Unit.objects.all()
     ids: set[int] = set()
-    for post in posts_of(by):
-        if post.role in RULES[action].reach and _in(post, campaign):
-            ids |= _below(post)
+    for post, _reach in _opening(by, action, campaign):
+        ids |= _below(post)
     return Unit.objects.filter(pk__in=ids)
 
 
 def on_all_units(by: User, action: str, campaign: Any = None) -> bool:
     """Whether a user's posts open all units for an action, whatever the indicator."""
-    reach = RULES[action].reach
-    reaches = {reach[p.role] for p in posts_of(by) if p.role in reach and _in(p, campaign)}
-    return bool(reaches & {"all", "owned"})
+    return any(reach in ("all", "owned") for _post, reach in _opening(by, action, campaign))
 
 
 def indicators_for(by: User, action: str, campaign: Any = None) -> Q | None:
@@ -475,10 +480,7 @@ def indicators_for(by: User, action: str, campaign: Any = None) -> Q | None:
     None where it is their units that say what they may.
     """
     allowed = Q(pk__in=[])
-    for post in posts_of(by):
-        if post.role not in RULES[action].reach or not _in(post, campaign):
-            continue
-        reach = RULES[action].reach[post.role]
+    for post, reach in _opening(by, action, campaign):
         if reach == "all":
             return Q()
         if reach == "unit" and post.unit_id is not None:
@@ -503,10 +505,7 @@ def cells_for(by: User, action: str, campaign: Any = None) -> Q:
     For models whose foreign keys are called so (entries, figures, targets).
     """
     allowed = Q(pk__in=[])
-    for post in posts_of(by):
-        if post.role not in RULES[action].reach or not _in(post, campaign):
-            continue
-        reach = RULES[action].reach[post.role]
+    for post, reach in _opening(by, action, campaign):
         if reach == "all":
             return Q()
         if reach == "unit" and post.unit_id is not None:
