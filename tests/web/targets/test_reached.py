@@ -10,8 +10,8 @@ import pytest
 
 from saima.periods import Period, parse
 from saima_web.base.clock import now
+from saima_web.reporting.counting import counting_figures
 from saima_web.reporting.models import Figure
-from saima_web.site.slots import counting_figures
 from saima_web.targets.cells import whole_of
 from saima_web.targets.reached import reached
 from tests.web.cast import House
