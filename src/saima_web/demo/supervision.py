@@ -230,7 +230,8 @@ def _raised(
         return problems.raise_problem(
             campaign=stage.campaign, unit=stage.units[unit], kind=kind, title=title,
             category=category, detail=f"{title}，已协调两次没有结果。", project=listed,
-            concerns="" if listed else concerns, asks="请牵头部门会商明确办法和时限。", by=stage.users[f"head_{unit.lower()}"], **extra,
+            concerns="" if listed else concerns, asks="请牵头部门会商明确办法和时限。",
+            by=stage.users[f"head_{unit.lower()}"], **extra,
         )  # fmt: skip
 
 

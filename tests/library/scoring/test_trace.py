@@ -20,19 +20,23 @@ def leaves(step):
         yield from leaves(child)
 
 
+def scored(scoring):
+    """Every period and unit that has a score, with that score."""
+    for s, period in enumerate(scoring.cube.scored):
+        for u, unit in enumerate(scoring.cube.campaign.units):
+            if scoring.field.valid[u, s]:
+                yield period.text, unit.code, scoring.score[u, s]
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_all_scores_of_a_campaign_re_derive_from_their_traces(seed):
     case = seeded(seed)
     scoring = score(case.tables, case.rulebook)
-    for s, period in enumerate(scoring.cube.scored):
-        for u, unit in enumerate(scoring.cube.campaign.units):
-            if not scoring.field.valid[u, s]:
-                continue
-            data = json.loads(json.dumps(explain(scoring, period.text, unit.code)))
-            assert verify(data["steps"]) == []
-            printed = data["steps"]["value"]
-            stated = scoring.score[u, s]
-            assert printed == stated or (printed is None and stated != stated) or _nothing(data)
+    for period, unit, stated in scored(scoring):
+        data = json.loads(json.dumps(explain(scoring, period, unit)))
+        assert verify(data["steps"]) == []
+        printed = data["steps"]["value"]
+        assert printed == stated or (printed is None and stated != stated) or _nothing(data)
 
 
 def _nothing(data):
@@ -72,23 +76,16 @@ def test_an_unknown_indicator_or_period_is_a_key_error():
 def test_a_score_told_down_to_its_marks_says_the_same_of_them(seed):
     case = seeded(seed)
     scoring = score(case.tables, case.rulebook)
-    for s, period in enumerate(scoring.cube.scored):
-        for u, unit in enumerate(scoring.cube.campaign.units):
-            if not scoring.field.valid[u, s]:
-                continue
-            whole, brief = (
-                explain(scoring, period.text, unit.code, deep=deep) for deep in (True, False)
-            )
-            assert [_said(x) for x in leaves(whole["steps"])] == [
-                _said(x) for x in leaves(brief["steps"])
-            ]
-            for language in ("zh", "en"):
-                told = [
-                    equation(x["steps"], to_marks=True, language=language) for x in (whole, brief)
-                ]
-                assert told[0] == told[1]
-            assert {**whole, "steps": 0} == {**brief, "steps": 0}
-            assert len(json.dumps(brief["steps"])) <= len(json.dumps(whole["steps"]))
+    for period, unit, _stated in scored(scoring):
+        whole, brief = (explain(scoring, period, unit, deep=deep) for deep in (True, False))
+        assert [_said(x) for x in leaves(whole["steps"])] == [
+            _said(x) for x in leaves(brief["steps"])
+        ]
+        for language in ("zh", "en"):
+            told = [equation(x["steps"], to_marks=True, language=language) for x in (whole, brief)]
+            assert told[0] == told[1]
+        assert {**whole, "steps": 0} == {**brief, "steps": 0}
+        assert len(json.dumps(brief["steps"])) <= len(json.dumps(whole["steps"]))
 
 
 def _said(mark):
