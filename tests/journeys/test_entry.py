@@ -178,6 +178,37 @@ def test_a_closed_window_loses_nothing(
     assert Figure.objects.filter(indicator__code="profit", value="405").count() == 1
 
 
+def test_a_page_read_before_a_save_shows_it_nevertheless(
+    clerk: Any, entries: dict[str, Entry]
+) -> None:
+    """The next page is drawn, then the last one's save is done and answered, then it opens."""
+    held: list[Any] = []
+    read: list[Any] = []
+
+    def hold_first(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    def read_first(route: Any) -> None:
+        page = route.fetch()
+        read.append(page)
+        held[0].fulfill(response=held[0].fetch())
+        clerk.wait_for_timeout(300)
+        route.fulfill(response=page)
+
+    clerk.route("**/cells/save/", hold_first)
+    with clerk.expect_request("**/cells/save/"):
+        type_into(clerk, entries["profit"], "405")
+    clerk.route(f"**{ROW}", read_first)
+    opened(clerk)
+    expect(cell(clerk, entries["profit"])).to_have_text("405")
+    expect(clerk.locator("#saved")).to_contain_text("全部已保存")
+    assert read
+    assert Figure.objects.filter(indicator__code="profit", value="405").count() == 1
+
+
 def test_an_answer_that_was_lost_saves_once(clerk: Any, entries: dict[str, Entry]) -> None:
     """The server saved, the answer never came: the same request is sent again."""
     lost: list[int] = []

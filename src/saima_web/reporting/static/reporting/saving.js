@@ -2,7 +2,7 @@
 // connection, a closed window and an expired log-in. Each row has a request id, so that sending
 // it twice changes nothing.
 
-const FIRST = 1000, LONGEST = 30000, TIMEOUT = 20000;
+const FIRST = 1000, LONGEST = 30000, TIMEOUT = 20000, STAYED = 5000;
 
 const shelf = (() => {
   try {
@@ -28,6 +28,13 @@ export class Queue {
     this.ops = new Map(); this.flying = new Set(); this.wait = FIRST; this.state = "idle"; this.timer = 0;
     addEventListener("online", () => this.now());
     addEventListener("offline", () => this.waiting.length && this.tell("offline"));
+    addEventListener("beforeunload", () => this.leave());
+  }
+  // While one leaves, what is answered stays on the shelf: the next page may have been read before
+  // it was saved, and sends it once more. A download leaves too, but stays: then it is forgotten.
+  leave() {
+    this.left ??= new Set();
+    setTimeout(() => { const left = this.left; this.left = null; left?.forEach(request => this.forget(request)); }, STAYED);
   }
   get durable() { return shelf !== null; }
   get waiting() { return [...this.ops.values()].filter(op => !op.stuck); }
@@ -55,7 +62,8 @@ export class Queue {
     this.now();
   }
   stick(op, answer) { this.ops.set(op.request, { ...op, stuck: answer }); this.keep({ ...op, stuck: { status: answer.status, message: answer.message } }); }
-  drop(op) { this.ops.delete(op.request); shelf?.removeItem(`${this.prefix}/op/${op.request}`); }
+  drop(op) { this.ops.delete(op.request); if (this.left) this.left.add(op.request); else this.forget(op.request); }
+  forget(request) { shelf?.removeItem(`${this.prefix}/op/${request}`); }
 
   // Half-typed text, so that a closed window loses nothing.
   typing(entry, text) {
