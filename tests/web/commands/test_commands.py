@@ -201,14 +201,14 @@ def serving(house: House) -> Iterator[tuple[subprocess.Popen[str], str]]:
     process.communicate()
 
 
-def asked(address: str, patience: float = 60) -> str:
+def asked(address: str, patience: float = 120) -> str:
     """What an address answers, once it does."""
     end = time.monotonic() + patience
     while True:
         try:
             with urllib.request.urlopen(address, timeout=10) as answer:
                 return str(answer.read().decode())
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, TimeoutError):
             if time.monotonic() > end:
                 raise
             time.sleep(0.2)
