@@ -200,7 +200,8 @@ def test_words_that_are_cut_off_are_seen(page_as: PageAs, house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "who", ["office", "leader", pytest.param("project_office", marks=pytest.mark.proof)]
+    "who",
+    ["office", *(pytest.param(w, marks=pytest.mark.proof) for w in ("leader", "project_office"))],
 )
 def test_empty_pages_fit_and_say_how_to_begin(page_as: PageAs, house: House, who: str) -> None:
     """A campaign without anything: each page opens, fits, and speaks in its first line."""

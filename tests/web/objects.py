@@ -6,6 +6,7 @@ they may be shown to. The rules are those of `permissions.RULES`; nothing here s
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -62,6 +63,10 @@ class Secret:
     def open_to(self, user: User, house: House) -> bool:
         on = {"campaign": house.campaign, "unit": self.unit, "indicator": self.indicator}
         return any(may(user, action, **on) for action in self.actions)
+
+
+PLANTED = re.compile(r"[\u4e00-\u9fff]{2}密语\d{3}|(?<![\d.])\d{7}(?!\d)")
+"""What `Chest.word` and `Chest.value` make; the decimals of another number are no figure."""
 
 
 @dataclass

@@ -34,7 +34,7 @@ from saima_web.people.models import Unit, User
 from saima_web.people.permissions import may
 from tests.web import objects
 from tests.web.cast import House
-from tests.web.objects import Chest, Thing
+from tests.web.objects import PLANTED, Chest, Thing
 from tests.web.test_permissions import (
     REFUSED,
     TABLE,
@@ -59,8 +59,6 @@ LEFT_OUT = {
     "api-v1:openapi-json",  # made of the program alone, slowly
 }  # fmt: skip
 SOURCE = Path(__file__).parents[2] / "src" / "saima_web"
-PLANTED = re.compile(r"[\u4e00-\u9fff]{2}密语\d{3}|(?<!\d)\d{7}(?!\d)")
-"""What `Chest.word` and `Chest.value` make."""
 
 
 def parameters(method: str) -> list[str]:

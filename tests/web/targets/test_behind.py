@@ -18,7 +18,7 @@ from saima_web.campaigns.models import Campaign
 from saima_web.indicators.models import Assignment, Indicator
 from saima_web.people.models import Post, Role
 from saima_web.reporting.models import Figure
-from saima_web.targets import actions, behind, behind_actions, behind_views, leads
+from saima_web.targets import actions, behind, behind_actions, leads, narrowing
 from saima_web.targets.models import Countermeasure, Lead, Target, TargetSet
 from saima_web.targets.overview import Overview
 from tests.web.cast import House
@@ -127,7 +127,9 @@ def test_without_a_list_the_figures_say_what_is_left(house: House) -> None:
         unit=house.units["E1"], indicator=house.indicators["homes"], period="2026-09",
         source="confirmed", value="7", recorded_at=now(),
     )  # fmt: skip
-    rows = leads.summary(Overview(house.campaign, house.head))
+    rows = leads.summary(
+        Overview(house.campaign, house.head), leads.records(house.campaign, house.head)
+    )
     assert [(r["unit"], r["left"]) for r in rows] == [("栖湖文旅", Decimal(7))]
 
 
@@ -271,7 +273,7 @@ def test_next_year_is_planned_one_indicator_at_a_time_where_there_are_many(
     assert revenue in whole and investment in whole
     one = client.get(HOME + "next/?indicator=investment").content.decode()
     assert revenue not in one and investment in one and "草案“固定资产投资”已有3个目标" in one
-    monkeypatch.setattr(behind_views, "MOST_CELLS", 5)
+    monkeypatch.setattr(narrowing, "MOST_CELLS", 5)
     first = client.get(HOME + "next/?indicator=nothing").content.decode()
     assert revenue in first and investment not in first and "全部</option>" not in first
     sent = {revenue: "15,000", "indicator": "revenue", "next-1-x": "7", "next-9999-1": "7"}
@@ -279,6 +281,50 @@ def test_next_year_is_planned_one_indicator_at_a_time_where_there_are_many(
     assert back["Location"].endswith("/targets/next/?indicator=revenue")
     assert Target.objects.latest("pk").value == Decimal(15000)
     assert "15,000" in client.get(back["Location"]).content.decode()
+
+
+def test_goals_are_written_one_indicator_at_a_time_where_there_are_many(
+    house: House, as_user: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    party = indicator(house, "party", "党建创建", qualitative=True)
+    digital = indicator(house, "digital-words", "数字化建设", qualitative=True)
+    first, second = (f"goal-{house.units['E1'].pk}-{x.pk}" for x in (party, digital))
+    client = as_user(house.office)
+    both = client.get(HOME + "goals/").content.decode()
+    assert first in both and second in both
+    monkeypatch.setattr(narrowing, "MOST_CELLS", 2)
+    page = client.get(HOME + "goals/?month=2026-11").content.decode()
+    assert first in page and second not in page
+    assert "?month=2026-12&amp;indicator=party" in page
+    sent = {
+        "month": "2026-11",
+        "indicator": "digital-words",
+        second: "上线一件事",
+        first: "不在这页",
+    }
+    back = client.post(HOME + "goals/save/", sent)
+    assert back["Location"].endswith("goals/?month=2026-11&indicator=digital-words")
+    assert "上线一件事" in client.get(back["Location"]).content.decode()
+    assert not Target.objects.filter(goal="不在这页").exists()
+
+
+def test_countermeasures_are_listed_one_indicator_at_a_time_or_all_on_request(
+    house: House, as_user: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_user(house.office)
+
+    def listed(query: str) -> set[str]:
+        page = client.get(HOME + "countermeasures/" + query)
+        return {row["indicator_code"] for row in page.context["shown"].table.rows}
+
+    whole = listed("")
+    assert len(whole) > 1
+    monkeypatch.setattr(narrowing, "MOST_CELLS", 2)
+    assert listed("?indicator=all") == whole
+    one = listed("?indicator=revenue")
+    assert one == {"revenue"} & whole and len(listed("")) <= 1
+    exported = client.get(HOME + "countermeasures/?indicator=revenue&export=xlsx")
+    assert exported["Content-Type"].endswith("sheet")
 
 
 def test_the_draft_is_handed_to_the_campaign_cloned_from_this_one(house: House) -> None:

@@ -79,6 +79,6 @@ def test_grid_of_one_indicator_tells_what_the_overview_tells(house: House) -> No
     for who in ("office", "clerk", "owner"):
         by = User.objects.get(pk=house.people[who].pk)
         row = house.indicators["revenue"]
-        whole, one = Overview(house.campaign, by), Overview(house.campaign, by, row.code)
+        whole, one = Overview(house.campaign, by), Overview(house.campaign, by, [row.code])
         assert whole.row(row) == one.row(row) and whole.concerns(row) == one.concerns(row)
         assert whole.units == one.units
