@@ -60,7 +60,7 @@ def put_cells(
     """
     for indicator in {e.indicator.pk: e.indicator for e in edits}.values():
         require(by, "targets.edit", campaign=campaign, indicator=indicator)
-    standing = cells.with_draft(campaign, by)
+    standing = _standing(campaign, edits, by)
     found = checking.check_edits(campaign, edits, standing)
     if found:
         return None, found
@@ -69,6 +69,11 @@ def put_cells(
         _require_own_draft(batch, by)
         _put(batch, edits, standing, ledger)
     return batch, []
+
+
+def _standing(campaign: Campaign, edits: Iterable[Edit], by: User) -> dict[cells.Cell, Target]:
+    """What the indicators of some edits say now, the maker's draft over it: not all indicators."""
+    return cells.with_draft(campaign, by, indicator__in={e.indicator.pk for e in edits})
 
 
 def _put(
@@ -138,7 +143,7 @@ def put_goals(
         require(by, "goals.propose", campaign=campaign, **on)
     if not may(by, "targets.edit", campaign=campaign):
         edits = [Edit(e.unit, e.indicator, e.period, {"goal": e.changes["goal"]}) for e in edits]
-    standing = cells.with_draft(campaign, by)
+    standing = _standing(campaign, edits, by)
     found = checking.check_edits(campaign, edits, standing)
     if found:
         return None, found

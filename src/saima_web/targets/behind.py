@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -37,7 +38,7 @@ class Gap:
 
 def gaps(view: Overview) -> list[Gap]:
     """Every unit and indicator behind its own plan (or 序时 without one), the largest share first."""
-    indicators = [x for x in view.concerned if additive(x) and x.direction == "more"]
+    indicators = compared(view.concerned)
     so_far = reached(view.campaign, indicators)
     found = []
     for indicator in indicators:
@@ -47,6 +48,11 @@ def gaps(view: Overview) -> list[Gap]:
             if gap:
                 found.append(gap)
     return sorted(found, key=lambda g: (-g.gap / g.due, g.unit.order))
+
+
+def compared(indicators: Iterable[Indicator]) -> list[Indicator]:
+    """Those of which a sum so far can be held against what is due."""
+    return [x for x in indicators if additive(x) and x.direction == "more"]
 
 
 def _gap(view: Overview, unit: Unit, indicator: Indicator, known: Reached) -> Gap | None:
@@ -80,13 +86,20 @@ def sheets_in_force(campaign: Campaign, by: User) -> dict[tuple[int, int], Count
     return {(r.unit_id, r.indicator_id): r for r in rows.select_related("by").order_by("pk")}
 
 
+def listed(view: Overview) -> list[Indicator]:
+    """The indicators that the list of countermeasures can show: compared, or written about."""
+    known = {x.pk for x in compared(view.indicators)}
+    known |= {indicator for _unit, indicator in sheets_in_force(view.campaign, view.by)}
+    return [x for x in view.indicators if x.pk in known]
+
+
 def sheet_rows(view: Overview) -> list[dict[str, Any]]:
     """The list of countermeasures: everyone behind, and those written earlier and not done."""
     written, rows = sheets_in_force(view.campaign, view.by), []
     for gap in gaps(view):
         sheet = written.pop((gap.unit.pk, gap.indicator.pk), None)
         rows.append(_sheet_row(gap.unit, gap.indicator, sheet, gap))
-    units, indicators = {u.pk: u for u in view.units}, {x.pk: x for x in view.indicators}
+    units, indicators = {u.pk: u for u in view.units}, {x.pk: x for x in view.concerned}
     for (unit, indicator), sheet in written.items():
         if unit in units and indicator in indicators and not sheet.done:
             rows.append(_sheet_row(units[unit], indicators[indicator], sheet, None))

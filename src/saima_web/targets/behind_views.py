@@ -30,11 +30,9 @@ from saima_web.targets.edits import Edit
 from saima_web.targets.forms import CountermeasureForm, LeadForm, StepForm
 from saima_web.targets.grid_views import indicator_in, language, month_choices
 from saima_web.targets.models import LeadStep
+from saima_web.targets.narrowing import narrowed, which
 from saima_web.targets.overview import Overview
 from saima_web.ui.tables import Box, Column, Table
-
-MOST_CELLS = 2000
-"""More cells than this of next year's draft are shown one indicator at a time."""
 
 # --- goals in words -----------------------------------------------------------------------------
 
@@ -44,9 +42,11 @@ def goals(request: Request, campaign: Campaign) -> HttpResponse:
     """One month's goals of every unit and every indicator in words; the year's stand beside."""
     period = chosen_month(request, campaign)
     view = Overview(campaign, request.user)
-    rows = goal_rows(view, period)
+    found = which(request, view, in_words(view))
+    rows = goal_rows(narrowed(view, found), period)
     context = {
         "rows": rows, "period": period, "months": month_choices(campaign), "tab": "goals",
+        "which": found,
         "written": sum(1 for r in rows if r["goal"]), "draft": draft_of(campaign, request.user),
         "editable": any(r["editable"] for r in rows),
     }  # fmt: skip
@@ -61,12 +61,18 @@ def chosen_month(request: Request, campaign: Campaign) -> str:
     return wanted if wanted in months else months[-1]
 
 
+def in_words(view: Overview) -> list[Indicator]:
+    """The indicators whose targets are words."""
+    return [x for x in view.concerned if x.qualitative]
+
+
 def goal_rows(view: Overview, period: str) -> list[dict[str, Any]]:
     """Units × indicators in words, with the goals in force and the user's draft over them."""
-    found = with_draft(view.campaign, view.by)
+    indicators = in_words(view)
+    found = with_draft(view.campaign, view.by, indicator__in=indicators)
     before = view.months[view.months.index(period) - 1] if period != view.months[0] else ""
     rows = []
-    for indicator in [x for x in view.indicators if x.qualitative]:
+    for indicator in indicators:
         for unit in view.units_due(indicator):
             keys = [(unit.pk, indicator.pk, p) for p in (period, view.whole, before)]
             now, year, last = (found.get(k) for k in keys)
@@ -87,14 +93,17 @@ def goal_rows(view: Overview, period: str) -> list[dict[str, Any]]:
 @require_POST
 def save_goals(request: Request, campaign: Campaign) -> HttpResponse:
     period = chosen_month(request, campaign)
-    rows = goal_rows(Overview(campaign, request.user), period)
+    view = Overview(campaign, request.user)
+    found = which(request, view, in_words(view))
+    rows = goal_rows(narrowed(view, found), period)
     edits = [
         Edit(r["unit"], r["indicator"], period, {"goal": request.POST[r["name"]].strip()})
         for r in rows
         if r["editable"] and r["name"] in request.POST
         and request.POST[r["name"]].strip() != r["goal"]
     ]  # fmt: skip
-    back = f"{reverse('targets:goals', args=[campaign.code])}?month={period}"
+    asked = urlencode({"month": period} | ({"indicator": found.code} if found.code else {}))
+    back = f"{reverse('targets:goals', args=[campaign.code])}?{asked}"
     if not edits:
         messages.info(request, _("没有改动。"))
         return redirect(back)
@@ -113,10 +122,11 @@ def save_goals(request: Request, campaign: Campaign) -> HttpResponse:
 @campaign_page("targets.see")
 def lead_list(request: Request, campaign: Campaign) -> HttpResponse:
     view = Overview(campaign, request.user)
-    shown = lead_table(view).shown(request)
+    kept = leads.records(campaign, request.user)
+    shown = lead_table(view, kept).shown(request)
     if shown.wants_export:
         return shown.export()
-    summary = leads.summary(view)
+    summary = leads.summary(view, kept)
     context = {
         "shown": shown, "summary": summary, "tab": "leads",
         "left": sum(r["left"] or 0 for r in summary), "may_write": lead_form(view) is not None,
@@ -140,8 +150,8 @@ def lead_form(view: Overview, data: Any = None) -> LeadForm | None:
     return LeadForm(data, units=units, indicators=indicators, initial=initial)
 
 
-def lead_table(view: Overview) -> Table:
-    rows = [lead_row(view, r) for r in leads.records(view.campaign, view.by)]
+def lead_table(view: Overview, kept: list[leads.Record]) -> Table:
+    rows = [lead_row(view, r) for r in kept]
     return Table(
         [
             Column("name", _("名称"), template="targets/_lead.html"),
@@ -214,7 +224,9 @@ def lead(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 
 @campaign_page("targets.see")
 def countermeasures(request: Request, campaign: Campaign) -> HttpResponse:
-    rows = behind.sheet_rows(Overview(campaign, request.user))
+    view = Overview(campaign, request.user)
+    found = which(request, view, behind.listed(view), at_once=True)
+    rows = behind.sheet_rows(narrowed(view, found))
     for row in rows:
         where = [campaign.code, row["unit_code"], row["indicator_code"]]
         row["href"] = reverse("targets:countermeasure", args=where)
@@ -222,7 +234,7 @@ def countermeasures(request: Request, campaign: Campaign) -> HttpResponse:
     if shown.wants_export:
         return shown.export()
     context = {
-        "shown": shown, "tab": "countermeasures", "behind": len(rows),
+        "shown": shown, "tab": "countermeasures", "behind": len(rows), "which": found,
         "open": sum(1 for r in rows if not r["written"]), "late": sum(1 for r in rows if r["late"]),
     }  # fmt: skip
     return render(request, "targets/countermeasures.html", context)
@@ -256,7 +268,7 @@ def countermeasure_table(rows: list[dict[str, Any]]) -> Table:
 def countermeasure(request: Request, campaign: Campaign, unit: str, indicator: str) -> HttpResponse:
     """One unit's sheet for one indicator: the gap, what was said before, what is done now."""
     row = indicator_in(campaign, indicator)
-    view = Overview(campaign, request.user, row.code)
+    view = Overview(campaign, request.user, [row.code])
     found = next((u for u in view.units if u.code == unit), None)
     if found is None or not may(
         request.user, "targets.see", campaign=campaign, unit=found, indicator=row
@@ -294,17 +306,13 @@ def next_year(request: Request, campaign: Campaign) -> HttpResponse:
     """This year beside the next: of one indicator, where all would make a page of thousands."""
     view = Overview(campaign, request.user)
     choices = [x for x in view.every if not x.retired and not x.qualitative]
-    wanted = request.GET.get("indicator", "")
-    chosen = next((x for x in choices if x.code == wanted), None)
-    large = len(choices) * len(view.members) > MOST_CELLS
-    if chosen is None and large and choices:
-        chosen = choices[0]
-    rows = behind.next_rows(Overview(campaign, request.user, chosen.code) if chosen else view)
+    found = which(request, view, choices)
+    rows = behind.next_rows(narrowed(view, found))
     context = {
         "rows": rows, "period": behind.next_whole(campaign), "draft": behind.next_draft(campaign),
         "drafted": sum(1 for r in rows if r["draft"] is not None), "tab": "next",
         "following": Campaign.objects.filter(cloned_from=campaign).first(),
-        "choices": choices, "chosen": chosen, "large": large,
+        "which": found,
     }  # fmt: skip
     return render(request, "targets/next.html", context)
 
@@ -326,7 +334,7 @@ def begin_next_year(request: Request, campaign: Campaign) -> HttpResponse:
         return _next_page(request, campaign)
     assert growth is not None
     year = whole_of(campaign).text
-    whole = {(u, i): t for (u, i, p), t in seen(campaign, request.user).items() if p == year}
+    whole = {(u, i): t for (u, i, _), t in seen(campaign, request.user, period=year).items()}
     behind_actions.draft_next_year(campaign=campaign, growth=growth, targets=whole, by=request.user)
     messages.success(request, _("已按今年目标生成草案，可逐个修改。"))
     return _next_page(request, campaign)

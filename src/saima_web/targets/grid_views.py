@@ -58,10 +58,10 @@ def indicator_in(campaign: Campaign, code: str) -> Indicator:
 
 def view_of(request: Request, campaign: Campaign, code: str) -> tuple[Overview, Indicator]:
     """What one may see of an indicator's targets. Errors: Http404."""
-    view = Overview(campaign, request.user, code)
-    if view.asked is None or not view.concerns(view.asked):
+    view = Overview(campaign, request.user, [code])
+    if not view.concerned:
         raise Http404
-    return view, view.asked
+    return view, view.concerned[0]
 
 
 def visible_top(view: Overview, indicator: Indicator) -> Unit | None:
@@ -144,7 +144,7 @@ def units_to_edit(view: Overview) -> Units:
 @campaign_page("targets.edit")
 @require_POST
 def save(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
-    view = Overview(campaign, request.user, indicator)
+    view = Overview(campaign, request.user, [indicator])
     row = indicator_in(campaign, indicator)
     top = visible_top(view, row)
     edits, problems = read_cells(campaign, row, request.user, body_of(request).get("cells"), top)
@@ -230,7 +230,7 @@ def headline(request: Request, campaign: Campaign, indicator: str) -> HttpRespon
 @campaign_page("targets.edit")
 @require_POST
 def bound(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
-    units = units_to_edit(Overview(campaign, request.user, indicator))
+    units = units_to_edit(Overview(campaign, request.user, [indicator]))
     form = BoundForm(request.POST, units=units, periods=month_choices(campaign))
     if form.is_valid():
         row = indicator_in(campaign, indicator)
@@ -244,7 +244,7 @@ def bound(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
 @campaign_page("targets.edit")
 @require_POST
 def transfer(request: Request, campaign: Campaign, indicator: str) -> HttpResponse:
-    units = units_to_edit(Overview(campaign, request.user, indicator))
+    units = units_to_edit(Overview(campaign, request.user, [indicator]))
     form = TransferForm(request.POST, units=units, periods=month_choices(campaign))
     if not form.is_valid():
         messages.error(request, first_error(form))

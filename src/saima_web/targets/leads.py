@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -86,20 +87,23 @@ def count(kept: list[Record], indicator: Indicator, period: Period) -> int:
     return sum(1 for d in since if d is not None and start <= d <= period.end)
 
 
-def summary(view: Overview) -> list[dict[str, Any]]:
+def summary(view: Overview, kept: list[Record]) -> list[dict[str, Any]]:
     """By indicator and unit: target, how many are kept, done, left, and this month's count."""
-    kept = records(view.campaign, view.by)
-    clearing = [x for x in view.indicators if x.direction == Indicator.Direction.CLEAR]
-    indicators = {r.lead.indicator_id: r.lead.indicator for r in kept}
-    indicators |= {x.pk: x for x in clearing}
+    by_cell: dict[tuple[int, int], list[Record]] = defaultdict(list)
+    indicators = {x.pk: x for x in view.indicators if x.direction == Indicator.Direction.CLEAR}
+    for record in kept:
+        lead = record.lead
+        by_cell[lead.unit_id, lead.indicator_id].append(record)
+        indicators.setdefault(lead.indicator_id, lead.indicator)
+    if not indicators:
+        return []
+    view = replace(view, only=[x.code for x in indicators.values()])
     so_far = reached(view.campaign, list(indicators.values()))
     month = containing("month", min(max(today(), view.campaign.start), view.campaign.end))
     rows = []
     for indicator in sorted(indicators.values(), key=lambda x: (x.order, x.pk)):
         for unit in view.units:
-            own = [
-                r for r in kept if (r.lead.unit_id, r.lead.indicator_id) == (unit.pk, indicator.pk)
-            ]
+            own = by_cell.get((unit.pk, indicator.pk), [])
             row = _summary_row(view, unit, indicator, own, so_far.get((unit.code, indicator.code)))
             if own or row["left"] is not None:
                 row["now"] = count(own, indicator, month) if own else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -45,13 +45,13 @@ Place = tuple[Unit, int, str]
 class Overview:
     """Everything about a campaign's targets in force that one user may see.
 
-    only: the code of the indicator that is asked about; of others, who sees all then reads no
+    only: the codes of the indicators that are asked about; of others, who sees all then reads no
     targets.
     """
 
     campaign: Campaign
     by: User
-    only: str = ""
+    only: Collection[str] = ()
     wide_of: dict[int, bool] = field(default_factory=dict, init=False)
     places_of: dict[frozenset[int], list[Place]] = field(default_factory=dict, init=False)
 
@@ -65,18 +65,13 @@ class Overview:
 
     @cached_property
     def found(self) -> dict[Cell, Aim]:
-        narrow = Q(indicator__code=self.only) if self.only and self.sees_all else Q()
+        narrow = Q(indicator__code__in=self.only) if self.only and self.sees_all else Q()
         return aims(self.campaign, self.scope & narrow)
 
     @cached_property
     def every(self) -> list[Indicator]:
         """The campaign's indicators, in order."""
         return list(indicators_of(self.campaign))
-
-    @property
-    def asked(self) -> Indicator | None:
-        """The indicator that is asked about."""
-        return next((x for x in self.every if x.code == self.only), None)
 
     @cached_property
     def whole(self) -> str:
@@ -117,10 +112,10 @@ class Overview:
 
     @property
     def concerned(self) -> list[Indicator]:
-        """The indicator that is asked about, where it is one; else all of `indicators`."""
+        """Those that are asked about; where none are named, all of `indicators`."""
         if not self.only:
             return self.indicators
-        return [x for x in (self.asked,) if x is not None and self.concerns(x)]
+        return [x for x in self.every if x.code in self.only and self.concerns(x)]
 
     def concerns(self, indicator: Indicator) -> bool:
         return self.wide(indicator) or bool(
