@@ -126,12 +126,12 @@ def lead_list(request: Request, campaign: Campaign) -> HttpResponse:
     shown = lead_table(view, kept).shown(request)
     if shown.wants_export:
         return shown.export()
-    summary = leads.summary(view, kept)
+    summary, form = leads.summary(view, kept), lead_form(view)
     context = {
         "shown": shown, "summary": summary, "tab": "leads",
-        "left": sum(r["left"] or 0 for r in summary), "may_write": lead_form(view) is not None,
+        "left": sum(r["left"] or 0 for r in summary), "may_write": form is not None,
         "done": sum(1 for r in shown.table.rows if r["counted"]),
-        "form": lead_form(view), "step_form": StepForm(initial={"on": today()}),
+        "form": form, "step_form": StepForm(initial={"on": today()}),
     }  # fmt: skip
     return render(request, "targets/leads.html", context)
 

@@ -91,7 +91,7 @@ class Overview:
 
     @cached_property
     def units(self) -> list[Unit]:
-        if not (self.only and self.sees_all):
+        if not self.sees_all:
             return self.rows_of(key[0] for key in self.found)
         with_some = Exists(approved(self.campaign).order_by().filter(unit=OuterRef("pk")))
         return self.rows_of(Unit.objects.filter(with_some).order_by().values_list("pk", flat=True))
