@@ -54,6 +54,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
                 "graceful_timeout": 20,
                 "when_ready": _schedule,
                 "on_exit": _end_schedule,
+                "post_worker_init": _warm,
                 "child_exit": lambda _server, worker: ended(worker.pid),
                 "logconfig_dict": settings.LOGGING,
                 "forwarded_allow_ips": os.environ.get("SAIMA_PROXIES", "127.0.0.1"),
@@ -72,6 +73,12 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     # whoever would restore a backup sees that somebody serves
     with counting_together(port), begin(settings.DATA):
         Server().run()
+
+
+def _warm(worker: Any) -> None:  # noqa: ARG001 - gunicorn gives it
+    from saima_web.site.warming import begin
+
+    begin()
 
 
 def _schedule(server: Any) -> None:
