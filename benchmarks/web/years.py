@@ -93,13 +93,17 @@ def pages(house: dict[str, Any]) -> list[tuple[str, str, str]]:
         ("round of a department", "owner1", f"rounds/{period}/"),
         ("what more would bring", "office", f"why/{last}/{unit}/{indicator}/?part=ifs"),
         ("explanation of a score", "office", f"why/{last}/{unit}/"),
+        ("goals in words", "office", "targets/goals/"),
+        ("leads", "office", "targets/leads/"),
+        ("countermeasures", "office", "targets/countermeasures/"),
+        ("countermeasures of a department", "owner1", "targets/countermeasures/"),
     ]
 
 
 def _measured(house: dict[str, Any]) -> Iterator[str]:
     import saima_web.site.urls  # noqa: F401 - fills the slots, as a server does at its start
 
-    yield f"{'page':<30}{'cold ms':>9}{'warm ms':>9}{'CPU ms':>8}{'queries':>9}{'kB':>8}"
+    yield f"{'page':<32}{'cold ms':>9}{'warm ms':>9}{'CPU ms':>8}{'queries':>9}{'kB':>8}"
     queries: list[tuple[float, str, str]] = []
     for name, who, path in pages(house):
         yield _page(name, who, f"/c/{house['campaign']}/{path}", queries)
@@ -131,9 +135,9 @@ def _page(name: str, who: str, path: str, queries: list[tuple[float, str, str]])
         queries += [(float(q["time"] or 0), name, q["sql"]) for q in asked if attempt and q["sql"]]
         count, size = len(asked), len(answer.content)
         if answer.status_code != 200:
-            return f"{name:<30} answered {answer.status_code}"
+            return f"{name:<32} answered {answer.status_code}"
     return (
-        f"{name:<30}{walls[0] * 1000:>9.0f}{min(walls[1:]) * 1000:>9.0f}"
+        f"{name:<32}{walls[0] * 1000:>9.0f}{min(walls[1:]) * 1000:>9.0f}"
         f"{min(cpus[1:]) * 1000:>8.0f}{count:>9}{size / 1024:>8.0f}"
     )
 

@@ -32,6 +32,10 @@ class CodeForm(forms.Form):
         return code
 
 
+DECEMBER = 12
+"""In the last month a new campaign is next year's."""
+
+
 class NewForm(CodeForm, ClockForm):
     """A campaign by form."""
 
@@ -46,7 +50,7 @@ class NewForm(CodeForm, ClockForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        year = today().year
+        year = today().year + (today().month == DECEMBER)
         self.initial.setdefault("start", today().replace(year, 1, 1))
         self.initial.setdefault("end", today().replace(year, 12, 31))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from django.test import Client
 from saima.files.campaign import load_campaign, save_campaign
 from saima.problems import Refused
 from saima_web.audit.models import Entry
+from saima_web.base import clock
 from saima_web.campaigns.models import Campaign, KeyDate
 from saima_web.indicators.models import Assignment
 from saima_web.indicators.queries import parsed
@@ -103,6 +104,18 @@ def test_a_new_campaign_says_on_every_first_page_what_to_do_next(
         "先做好准备" in pages["rounds/open/"] and ">开启填报</button>" not in pages["rounds/open/"]
     )
     assert "行动还在筹备" not in office.get("/c/race/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("moment", "year"), [("2026-11-30T15:59", 2026), ("2026-11-30T16:00", 2027)]
+)
+def test_a_new_campaign_is_this_years_and_in_december_the_nexts(
+    house: House, as_user: AsUser, moment: str, year: int
+) -> None:
+    with clock.at(datetime.fromisoformat(f"{moment}+00:00")):
+        page = as_user(house.people["admin"]).get("/campaigns/new/form/")
+    form = page.context["form"]
+    assert (form["start"].initial, form["end"].initial) == (date(year, 1, 1), date(year, 12, 31))
 
 
 def test_taken_code_is_told_at_its_field(house: House, as_user: AsUser) -> None:
