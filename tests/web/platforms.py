@@ -149,7 +149,7 @@ class Server:
         for counts in Path("/dev/shm").glob(f"saima-counts-{os.getuid()}-{self.port}-*"):
             shutil.rmtree(counts, ignore_errors=True)
 
-    def get(self, path: str, patience: float = 60, **headers: str) -> tuple[int, str]:
+    def get(self, path: str, patience: float = 180, **headers: str) -> tuple[int, str]:
         """Status and words of an address, waiting until something answers there."""
         end = time.monotonic() + patience
         while True:

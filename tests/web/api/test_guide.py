@@ -25,7 +25,7 @@ def examples(language: str) -> list[str]:
 
 def run(words: list[str], address: str, token: str) -> subprocess.CompletedProcess[str]:
     env = os.environ | {"SAIMA": address, "TOKEN": token, "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(words, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(words, env=env, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_the_guides_examples_work(live_server: Any, house: House) -> None:

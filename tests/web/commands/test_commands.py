@@ -36,7 +36,7 @@ class House:
     def saima(self, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [SAIMA, *words], env=self.env | env, cwd=self.folder, text=True,
-            capture_output=True, timeout=120, check=False,
+            capture_output=True, timeout=600, check=False,
         )  # fmt: skip
 
     def first(self, name: str, password: str = GOOD) -> subprocess.CompletedProcess[str]:
@@ -237,7 +237,7 @@ def test_serve_answers_and_ends_with_its_scheduler(
     family = children_of(process.pid)
     assert sum("saima_web.commands.tick" in c for c in family.values()) == 1
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=120) == 0
     for pid in family:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)

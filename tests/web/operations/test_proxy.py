@@ -130,7 +130,7 @@ def test_people_work_through_the_proxy_of_the_recipe(
         proxy(folder, server.port) as port,
     ):
         server.get("/healthz", patience=150, Host=host)
-        reader, end = Reader(port, host), time.monotonic() + 20
+        reader, end = Reader(port, host), time.monotonic() + 120
         while time.monotonic() < end:
             with suppress(ConnectionRefusedError):
                 if reader.ask("GET", f"{prefix}/healthz")[0] == 200:

@@ -41,9 +41,9 @@ def provider() -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in range(1200):
             try:
-                requests.get(f"{address}/.well-known/openid-configuration", timeout=5)
+                requests.get(f"{address}/.well-known/openid-configuration", timeout=60)
                 break
             except requests.ConnectionError:
                 time.sleep(0.1)
@@ -81,11 +81,11 @@ def said(client: Client, answer: Any) -> str:
 def sign_on(client: Client, provider: str, sub: str, name: str, wanted: str = "") -> Any:
     """Go to the provider, be identified as `sub` with a log-in name, come back."""
     claims = {"preferred_username": name, "name": "某人", "email": f"{sub}@id.example"}
-    requests.put(f"{provider}/users/{sub}", json=claims, timeout=10).raise_for_status()
+    requests.put(f"{provider}/users/{sub}", json=claims, timeout=60).raise_for_status()
     sent = client.post(BEGIN, {"next": wanted})
     assert sent.status_code == 302
     assert sent["Location"].startswith(provider)
-    answer = requests.post(sent["Location"], data={"sub": sub}, allow_redirects=False, timeout=10)
+    answer = requests.post(sent["Location"], data={"sub": sub}, allow_redirects=False, timeout=60)
     back = urlsplit(answer.headers["Location"])
     return client.get(f"{back.path}?{back.query}")
 
