@@ -62,11 +62,13 @@ def _task(chest: Chest, code: str) -> None:
     loop.assign(task=made, by=house.office, note=chest.word("交办", SEE, *TOLD, **on))
     loop.accept(task=made, by=by)
     said = {key: chest.word("进展", SEE, *TOLD, **on) for key in ("text", "trouble", "next_step")}
-    loop.tell(task=made, by=by, **said)
+    shown = b"%PDF-1.4 " + chest.word("佐证", SEE, **on).encode()
+    loop.tell(task=made, by=by, file=SimpleUploadedFile("照片.pdf", shown), **said)
     loop.remind(tasks=[made], text="请抓紧", by=house.office)
     until = max(made.deadline, today()) + timedelta(days=9)
     asked = ask_extension(
         task=made, until=until, reason=chest.word("延期", SEE, *TOLD, **on), by=by
     )
     chest.add("task", made.number, **on)
+    chest.add("task-report", made.reports.get().pk, **on)
     chest.add("task-request", asked.pk, **on)

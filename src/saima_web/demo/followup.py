@@ -195,8 +195,10 @@ def _text(plot: Plot) -> str:
 
 
 def _tell(_stage: story.Stage, plot: Plot) -> None:
-    more = {"trouble": plot.work.trouble, "next_step": plot.work.next_step} if plot.told else {}
-    loop.tell(task=plot.task, text=_text(plot), by=plot.clerk, **more)
+    trouble, next_step = (plot.work.trouble, plot.work.next_step) if plot.told else ("", "")
+    loop.tell(
+        task=plot.task, text=_text(plot), trouble=trouble, next_step=next_step, by=plot.clerk
+    )  # fmt: skip
 
 
 def _remind(stage: story.Stage, plot: Plot) -> None:

@@ -21,7 +21,7 @@ class Doing:
     """A step as a form: its key, its button, what is to be written (label, needed or not).
 
     extra: a further field that the template knows (progress, grade, unit). confirm: a question
-    before a loss. main: the one red button.
+    before a loss. main: the one red button. file: whether it may bring what shows the work.
     """
 
     key: str
@@ -33,6 +33,7 @@ class Doing:
     extra: str = ""
     confirm: Any = ""
     main: bool = False
+    file: bool = False
 
 
 DOINGS = (
@@ -41,9 +42,9 @@ DOINGS = (
     Doing("accept", _("签收"), "tasks.report", ("assigned",), main=True),
     Doing("dispute", _("提出异议"), "tasks.report", ("assigned",), _("为什么不该由本单位办"), True),
     Doing("tell", _("报进展"), "tasks.report", ("accepted", "in_hand", "returned"),
-          _("进展情况，一句话"), True, "progress"),
+          _("进展情况，一句话"), True, "progress", file=True),
     Doing("report", _("报告办结"), "tasks.report", ("accepted", "in_hand", "returned"),
-          _("办结情况：完成了什么，成果在哪里"), True, main=True),
+          _("办结情况：完成了什么，成果在哪里"), True, main=True, file=True),
     Doing("judge-complete", _("审核并办结"), "tasks.manage", ("reported",), _("审核意见"), True, main=True),
     Doing("judge-return", _("审核并退回"), "tasks.manage", ("reported",), _("退回的原因"), True),
     Doing("complete", _("办结"), "tasks.manage", ("reviewed",), _("意见"), main=True),
@@ -66,8 +67,10 @@ def doings(task: Task, by: User) -> list[Doing]:
     return [doing for doing in here if allowed[doing.action]]
 
 
-def do(key: str, task: Task, given: QueryDict, by: User) -> Task:
+def do(key: str, task: Task, given: QueryDict, by: User, file: loop.File = None) -> Task:
     """Take a step that a form asked for. Errors: KeyError for none; Refused."""
+    if key in _SHOWN:
+        return _SHOWN[key](task, given, by, file)
     return _DO[key](task, given, by)
 
 
@@ -80,19 +83,24 @@ def _assign(task: Task, given: QueryDict, by: User) -> Task:
     return loop.assign(task=task, by=by, unit=unit, note=_words(given))
 
 
-def _tell(task: Task, given: QueryDict, by: User) -> Task:
+def _tell(task: Task, given: QueryDict, by: User, file: loop.File) -> Task:
     return loop.tell(
         task=task, text=_words(given), trouble=given.get("trouble", ""),
-        next_step=given.get("next_step", ""), by=by,
+        next_step=given.get("next_step", ""), by=by, file=file,
     )  # fmt: skip
+
+
+_SHOWN: dict[str, Callable[[Task, QueryDict, User, loop.File], Task]] = {
+    "tell": _tell,
+    "report": lambda t, given, by, file: loop.report(task=t, text=_words(given), by=by, file=file),
+}
+"""The steps that may bring a file."""
 
 
 _DO: dict[str, Callable[[Task, QueryDict, User], Task]] = {
     "assign": _assign,
     "accept": lambda t, _given, by: loop.accept(task=t, by=by),
     "dispute": lambda t, given, by: loop.dispute(task=t, reason=_words(given), by=by),
-    "tell": _tell,
-    "report": lambda t, given, by: loop.report(task=t, text=_words(given), by=by),
     "review": lambda t, given, by: loop.review(task=t, note=_words(given), by=by),
     "judge-complete": lambda t, given, by: loop.judge(task=t, note=_words(given), good=True, by=by),
     "judge-return": lambda t, given, by: loop.judge(task=t, note=_words(given), good=False, by=by),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+from django.core.files.uploadedfile import UploadedFile
 
 from saima.problems import declare, refuse
 from saima.tasks.rollup import holds_open
@@ -13,6 +16,7 @@ from saima_web.followup.recording import locked, move, record, step
 from saima_web.followup.scope import require_on
 from saima_web.followup.telling import tell_unit, tell_units
 from saima_web.people.models import Unit, User
+from saima_web.ui.uploads import keep_file
 
 NEEDS_WORDS = declare(
     "task-needs-words",
@@ -87,7 +91,19 @@ def dispute(*, task: Task, reason: str, by: User) -> Task:
     return _with_words(task, "tasks.report", "dispute", reason, "异议的理由", by)
 
 
-def tell(*, task: Task, text: str, by: User, trouble: str = "", next_step: str = "") -> Task:
+File: TypeAlias = "UploadedFile[Any] | None"
+"""What shows that something was done (佐证材料), where it was brought."""
+
+
+def tell(
+    *,
+    task: Task,
+    text: str,
+    by: User,
+    trouble: str = "",
+    next_step: str = "",
+    file: File = None,
+) -> Task:
     """A line of progress (报进展). Errors: Refused where nothing is in hand, or nothing is said."""
     with writing(by) as ledger:
         found = _taken(task, "tasks.report", by)
@@ -95,14 +111,14 @@ def tell(*, task: Task, text: str, by: User, trouble: str = "", next_step: str =
         if found.state not in ("accepted", "in_hand", "returned"):
             raise refuse(NOT_IN_HAND, state=found.get_state_display())
         _begin(ledger, found, by)
-        _line(found, by, text, trouble, next_step)
+        shown = _line(found, by, text, trouble, next_step, file=file)
         found.changed_at = now()
         found.save()
-        record(ledger, "told", found, text)
+        record(ledger, "told", found, text, **shown)
     return found
 
 
-def report(*, task: Task, text: str, by: User) -> Task:
+def report(*, task: Task, text: str, by: User, file: File = None) -> Task:
     """The unit says that it is done (报告办结); all parts must be."""
     with writing(by) as ledger:
         found = _taken(task, "tasks.report", by)
@@ -111,9 +127,9 @@ def report(*, task: Task, text: str, by: User) -> Task:
         if waiting:
             raise refuse(PARTS_OPEN, count=waiting)
         _begin(ledger, found, by)
-        _line(found, by, text, final=True)
+        shown = _line(found, by, text, final=True, file=file)
         found.reported_on = today()
-        move(ledger, found, "report", by, text, due=str(found.deadline))
+        move(ledger, found, "report", by, text, due=str(found.deadline), **shown)
         _instruction(found, Instruction.State.ANSWERED, by, text)
     return found
 
@@ -232,14 +248,24 @@ def _begin(ledger: Ledger, task: Task, by: User) -> None:
 
 
 def _line(
-    task: Task, by: User, text: str, trouble: str = "", next_step: str = "", *, final: bool = False
-) -> None:
-    """Keep a line of progress, and the last one on the task."""
+    task: Task,
+    by: User,
+    text: str,
+    trouble: str = "",
+    next_step: str = "",
+    *,
+    final: bool = False,
+    file: File = None,
+) -> dict[str, str]:
+    """Keep a line of progress, and the last one on the task; what the ledger says of its file."""
     said = {"text": text.strip(), "trouble": trouble.strip(), "next_step": next_step.strip()}
-    Report.objects.create(task=task, by=by, at=now(), final=final, **said)
+    made = Report(task=task, by=by, at=now(), final=final, **said)
+    digest = keep_file(made, file)
+    made.save()
     task.progress, task.told_on = said["text"], today()
     if not final:
         task.trouble, task.next_step = said["trouble"], said["next_step"]
+    return {"digest": digest} if digest else {}
 
 
 def _instruction(task: Task, state: str, by: User, answer: str = "") -> None:

@@ -219,6 +219,8 @@ class Report(models.Model):
     trouble = models.CharField(_("存在问题"), max_length=300, blank=True)
     next_step = models.CharField(_("下步措施"), max_length=300, blank=True)
     final = models.BooleanField(_("报告办结"), default=False)
+    file = models.FileField(_("佐证材料"), upload_to="tasks/%Y/%m", blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -34,7 +34,7 @@ def step(request: Request, campaign: Campaign, number: int) -> HttpResponse:
     found = found_task(request, campaign, number)
     key = request.POST.get("do", "")
     try:
-        made = do(key, found, request.POST, request.user)
+        made = do(key, found, request.POST, request.user, request.FILES.get("file"))
     except KeyError:
         return redirect("followup:task", campaign.code, number)
     except Refused as refused:

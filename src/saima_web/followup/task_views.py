@@ -16,7 +16,7 @@ from saima_web.followup import listing, saving
 from saima_web.followup.actions import change_task, initiate_task
 from saima_web.followup.doing import doings
 from saima_web.followup.links import source_link
-from saima_web.followup.models import Instruction, Task, TaskRequest
+from saima_web.followup.models import Instruction, Report, Task, TaskRequest
 from saima_web.followup.parts import lineage, task_from_instruction, title_of
 from saima_web.followup.queries import Standing, instructions_for, standings, tasks_for
 from saima_web.followup.scope import may_on, require_on
@@ -202,3 +202,10 @@ def edit(request: Request, campaign: Campaign, number: int) -> HttpResponse:
 def file(request: Request, campaign: Campaign, number: int) -> HttpResponse:
     """The contingency plan as it was brought."""
     return as_brought(found_task(request, campaign, number))
+
+
+@campaign_page(SEE)
+def report_file(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
+    """What shows that a line of progress is true, as it was brought."""
+    seen = tasks_for(request.user, campaign)
+    return as_brought(get_object_or_404(Report, pk=pk, task__in=seen))

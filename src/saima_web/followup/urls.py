@@ -41,6 +41,7 @@ urlpatterns = [
     path(TASKS + "teams/<int:pk>/", house_views.team, name="team"),
     path(TASKS + "limits/", house_views.limits, name="limits"),
     path(TASKS + "requests/<int:pk>/decide/", step_views.decide, name="decide"),
+    path(TASKS + "reports/<int:pk>/file/", task_views.report_file, name="report-file"),
     path(ONE, task_views.task, name="task"),
     path(ONE + "file/", task_views.file, name="file"),
     path(ONE + "edit/", task_views.edit, name="edit"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from saima.problems import Refused
+from saima_web.audit.models import Entry
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
 from saima_web.followup.actions import change_task
@@ -103,3 +105,43 @@ def test_a_file_that_is_none_is_refused_and_nothing_is_lost(house: House, as_use
     assert not Task.objects.exists()
     task(house)
     assert as_user(house.office).get(TASKS + "1/file/").status_code == 404
+
+
+def test_what_shows_the_work_stands_with_its_line_and_in_the_ledger(
+    house: House, as_user: As
+) -> None:
+    made = reach(house, "accepted")
+    client = as_user(house.clerk)
+    page = client.get(f"{TASKS}{made.number}/").content.decode()
+    assert page.count('type="file" name="file"') == 2
+    sent = {"do": "tell", "words": "已签两家", "file": SimpleUploadedFile("合同.pdf", PDF)}
+    client.post(f"{TASKS}{made.number}/step/", sent)
+    told = made.reports.get()
+    assert (told.text, told.file_name) == ("已签两家", "合同.pdf")
+    address = f"{TASKS}reports/{told.pk}/file/"
+    assert f'href="{address}"' in client.get(f"{TASKS}{made.number}/").content.decode()
+    answer = as_user(house.office).get(address)
+    assert (answer.content, answer["Content-Type"]) == (PDF, "application/pdf")
+    assert as_user(house.other_clerk).get(address).status_code == 404
+    entry = Entry.objects.get(event="task.told")
+    assert entry.data["digest"] == hashlib.sha256(PDF).hexdigest()
+    sent = {"do": "report", "words": "都签了", "file": SimpleUploadedFile("现场.pdf", PDF)}
+    client.post(f"{TASKS}{made.number}/step/", sent)
+    assert made.reports.get(final=True).file_name == "现场.pdf"
+
+
+def test_a_line_without_a_file_has_none_to_fetch(house: House, as_user: As) -> None:
+    made = reach(house, "accepted")
+    as_user(house.clerk).post(f"{TASKS}{made.number}/step/", {"do": "tell", "words": "在谈"})
+    told = made.reports.get()
+    assert as_user(house.clerk).get(f"{TASKS}reports/{told.pk}/file/").status_code == 404
+
+
+def test_a_file_that_is_no_document_keeps_what_was_written(house: House, as_user: As) -> None:
+    made = reach(house, "accepted")
+    sent = {"do": "tell", "words": "已签两家", "file": SimpleUploadedFile("合同.pdf", b"no pdf")}
+    answer = as_user(house.clerk).post(f"{TASKS}{made.number}/step/", sent)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "没有收下" in text and "已签两家" in text
+    assert not made.reports.exists()
