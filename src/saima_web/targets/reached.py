@@ -66,22 +66,29 @@ def in_periods(series: Mapping[Period, Decimal]) -> dict[Period, Decimal]:
 def reached(
     campaign: Campaign, indicators: Collection[Indicator]
 ) -> dict[tuple[str, str], Reached]:
-    """What every unit has reached so far this year, by (unit, indicator) code."""
-    by_code, whole = {x.code: x for x in indicators}, whole_of(campaign)
-    series: dict[tuple[str, str], dict[Period, Decimal]] = defaultdict(dict)
+    """What every unit has reached so far this year, by (unit, indicator) code.
+
+    Figures are added as they come: a year of a large house is a million of them.
+    """
+    sums = {x.code for x in indicators if x.nature == Indicator.Nature.IN_PERIOD}
+    whole, known = whole_of(campaign), dict[str, Period]()
+    found: dict[tuple[str, str], Reached] = {}
     for (unit, code, text), value in figures(campaign, indicators, whole):
-        period = parse(text)
-        if whole.start <= period.end <= whole.end:
-            series[unit, code][period] = value
-    return {key: _so_far(by_code[key[1]], found) for key, found in series.items()}
+        period = known.get(text) or known.setdefault(text, parse(text))
+        if not whole.start <= period.end <= whole.end:
+            continue
+        before = found.get((unit, code))
+        if before is None:
+            found[unit, code] = value, period
+            continue
+        done, last = before
+        later = period.end > last.end
+        if code in sums:
+            found[unit, code] = done + value, period if later else last
+        elif later:
+            found[unit, code] = value, period
+    return found
 
 
 Reached = tuple[Decimal, Period]
 """The figure that stands against the whole target, and the last period that it speaks of."""
-
-
-def _so_far(indicator: Indicator, series: Mapping[Period, Decimal]) -> Reached:
-    last = max(series, key=lambda p: p.end)
-    if indicator.nature == Indicator.Nature.IN_PERIOD:
-        return sum(series.values(), Decimal(0)), last
-    return series[last], last
