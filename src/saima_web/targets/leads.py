@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -97,7 +97,7 @@ def summary(view: Overview, kept: list[Record]) -> list[dict[str, Any]]:
         indicators.setdefault(lead.indicator_id, lead.indicator)
     if not indicators:
         return []
-    view = replace(view, only=[x.code for x in indicators.values()])
+    view = view.narrowed([x.code for x in indicators.values()])
     so_far = reached(view.campaign, list(indicators.values()))
     month = containing("month", min(max(today(), view.campaign.start), view.campaign.end))
     rows = []

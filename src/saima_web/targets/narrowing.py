@@ -49,4 +49,4 @@ def which(
 
 def narrowed(view: Overview, found: Which) -> Overview:
     """The same overview of only what is shown, so that nothing else is read."""
-    return Overview(view.campaign, view.by, [x.code for x in found.shown])
+    return view.narrowed([x.code for x in found.shown])

@@ -37,6 +37,10 @@ from saima_web.targets.cells import (
 from saima_web.targets.models import Headline
 
 NOTHING = Decimal(0)
+ALIKE = (
+    "scope", "every", "everyone", "members", "assigned", "headlines", "top", "own_units", "units",
+)  # fmt: skip
+"""What an overview knows, whichever indicators are asked about."""
 Place = tuple[Unit, int, str]
 """A unit, its level (0 above all, 1 right below, 2 further down), the key of the unit above it."""
 
@@ -54,6 +58,13 @@ class Overview:
     only: Collection[str] = ()
     wide_of: dict[int, bool] = field(default_factory=dict, init=False)
     places_of: dict[frozenset[int], list[Place]] = field(default_factory=dict, init=False)
+
+    def narrowed(self, only: Collection[str]) -> Overview:
+        """The same of some indicators, with what was read already and does not hang on them."""
+        found = Overview(self.campaign, self.by, only)
+        kept = ALIKE if self.sees_all else (*ALIKE, "found")
+        vars(found).update({name: vars(self)[name] for name in kept if name in vars(self)})
+        return found
 
     @cached_property
     def scope(self) -> Q:

@@ -82,3 +82,14 @@ def test_grid_of_one_indicator_tells_what_the_overview_tells(house: House) -> No
         whole, one = Overview(house.campaign, by), Overview(house.campaign, by, [row.code])
         assert whole.row(row) == one.row(row) and whole.concerns(row) == one.concerns(row)
         assert whole.units == one.units
+
+
+def test_an_overview_narrowed_after_reading_tells_the_same(house: House) -> None:
+    for who in ("office", "clerk", "owner"):
+        by = User.objects.get(pk=house.people[who].pk)
+        row, whole = house.indicators["revenue"], Overview(house.campaign, by)
+        told = whole.row(row)
+        assert whole.units and whole.indicators
+        one = whole.narrowed([row.code])
+        assert (one.row(row), one.units) == (told, whole.units)
+        assert one.concerned == [x for x in whole.indicators if x == row]
