@@ -34,7 +34,8 @@ export class Queue {
   // it was saved, and sends it once more. A download leaves too, but stays: then it is forgotten.
   leave() {
     this.left ??= new Set();
-    setTimeout(() => { const left = this.left; this.left = null; left?.forEach(request => this.forget(request)); }, STAYED);
+    clearTimeout(this.stayed);
+    this.stayed = setTimeout(() => { const { left } = this; this.left = null; left.forEach(op => this.drop(op)); }, STAYED);
   }
   get durable() { return shelf !== null; }
   get waiting() { return [...this.ops.values()].filter(op => !op.stuck); }
@@ -62,8 +63,8 @@ export class Queue {
     this.now();
   }
   stick(op, answer) { this.ops.set(op.request, { ...op, stuck: answer }); this.keep({ ...op, stuck: { status: answer.status, message: answer.message } }); }
-  drop(op) { this.ops.delete(op.request); if (this.left) this.left.add(op.request); else this.forget(op.request); }
-  forget(request) { shelf?.removeItem(`${this.prefix}/op/${request}`); }
+  drop(op) { this.ops.delete(op.request); shelf?.removeItem(`${this.prefix}/op/${op.request}`); }
+  done(op) { if (this.left) { this.left.add(op); this.ops.delete(op.request); } else this.drop(op); }
 
   // Half-typed text, so that a closed window loses nothing.
   typing(entry, text) {
@@ -110,7 +111,7 @@ export class Queue {
   }
   answered(op, answer) {
     const next = this.waiting.find(o => o.entry === op.entry && o.request !== op.request);
-    if (answer.status === "saved" || next) this.drop(op); else this.stick(op, answer);
+    if (answer.status === "saved") this.done(op); else if (next) this.drop(op); else this.stick(op, answer);
     if (answer.status === "saved" && next && answer.line) { next.expected = answer.line.figure || 0; this.keep(next); }
     this.onAnswer(op, answer, next);
   }
