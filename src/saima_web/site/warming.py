@@ -8,7 +8,6 @@ already answers. Nothing hangs on it: what is missing is made when a page asks f
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
 from threading import Thread
 
 from django.db import connection
@@ -41,28 +40,27 @@ def _beside() -> None:
 
 
 def warm() -> int:
-    """Make ready what the first pages of running campaigns stand on; how many parts it was."""
+    """Make ready what the first pages of running campaigns stand on; of how many it was done."""
     done = 0
     try:
         running = Campaign.objects.filter(state=Campaign.State.RUNNING).order_by("-start", "-pk")
         for campaign in running[:MOST]:
-            for part in _parts(campaign):
-                part()
-                done += 1
+            done += _ready(campaign)
     except Exception:  # the process serves whatever could not be made ready
         log.exception("what first pages stand on was not made ready")
     return done
 
 
-def _parts(campaign: Campaign) -> Iterator[Callable[[], object]]:
+def _ready(campaign: Campaign) -> bool:
     by = _sees_all(campaign)
     if by is None:
-        return
-    yield lambda: headline_table(Overview(campaign, by))
+        return False
+    headline_table(Overview(campaign, by))
     run = latest_published(campaign)
     if run is not None:
-        yield lambda: cockpit.headlines(campaign, run)
-        yield lambda: cockpit.behind(campaign, leaderboard_of(by, campaign, run))
+        cockpit.headlines(campaign, run)
+        cockpit.behind(campaign, leaderboard_of(by, campaign, run))
+    return True
 
 
 def _sees_all(campaign: Campaign) -> User | None:

@@ -10,25 +10,18 @@ from django.test.utils import CaptureQueriesContext
 from saima_web.campaigns.models import Campaign
 from saima_web.people.models import Post, Role
 from saima_web.site import warming
-from saima_web.targets import kept, lists
-from saima_web.targets.overview import Overview
+from saima_web.targets import kept
 from tests.web import objects
 from tests.web.cast import House
+from tests.web.targets.helpers import lines_made
 
 
 def test_first_pages_find_what_was_made_ready(
     house: House, as_user: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     objects.build(house)
-    assert warming.warm() == 3
-    made: list[str] = []
-    line = lists._line
-
-    def told(view: Overview, row: dict[str, object]) -> dict[str, object]:
-        made.append(str(row["code"]))
-        return line(view, row)
-
-    monkeypatch.setattr(lists, "_line", told)
+    assert warming.warm() == 1
+    made = lines_made(monkeypatch)
     client: Client = as_user(house.office)  # type: ignore[operator]
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/c/race/targets/").status_code == 200

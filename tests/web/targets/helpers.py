@@ -5,12 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from saima.problems import Problem
 from saima_web.people.models import User
-from saima_web.targets import actions
+from saima_web.targets import actions, lists
 from saima_web.targets.cells import in_force
 from saima_web.targets.edits import Edit
 from saima_web.targets.models import TargetSet
+from saima_web.targets.overview import Overview
 from tests.web.cast import House
 
 
@@ -20,6 +23,19 @@ def edit(house: House, unit: str, period: str, code: str = "revenue", **changes:
         for k, v in changes.items()
     }
     return Edit(house.units[unit], house.indicators[code], period, exact)
+
+
+def lines_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The codes of the indicators whose lines of the overview are made from now on."""
+    found: list[str] = []
+    line = lists._line
+
+    def told(view: Overview, row: dict[str, Any]) -> dict[str, Any]:
+        found.append(str(row["code"]))
+        return line(view, row)
+
+    monkeypatch.setattr(lists, "_line", told)
+    return found
 
 
 def put(house: House, *edits: Edit, by: User | None = None) -> TargetSet:

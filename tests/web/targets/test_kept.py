@@ -14,22 +14,14 @@ from saima_web.targets import kept, lists
 from saima_web.targets.models import Headline, Target, TargetSet
 from saima_web.targets.overview import Overview
 from tests.web.cast import House
+from tests.web.targets.helpers import lines_made
 
 As = Callable[[User], Client]
 
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The codes of the indicators whose lines were made."""
-    found: list[str] = []
-    line = lists._line
-
-    def told(view: Overview, row: dict[str, object]) -> dict[str, object]:
-        found.append(str(row["code"]))
-        return line(view, row)
-
-    monkeypatch.setattr(lists, "_line", told)
-    return found
+    return lines_made(monkeypatch)
 
 
 def lines(house: House, who: str = "office") -> dict[str, dict[str, object]]:
