@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from saima.periods import Period, containing, parse
 from saima_web.base.clock import today
 from saima_web.campaigns.models import Campaign
@@ -82,14 +84,18 @@ def rounded(value: Decimal, indicator: Indicator) -> Decimal:
 
 def sheets_in_force(campaign: Campaign, by: User) -> dict[tuple[int, int], Countermeasure]:
     """The latest countermeasure of every unit and indicator that a user may see."""
-    rows = campaign.countermeasures.filter(cells_for(by, "targets.see", campaign))
-    return {(r.unit_id, r.indicator_id): r for r in rows.select_related("by").order_by("pk")}
+    rows = _sheets(campaign, by).select_related("by").order_by("pk")
+    return {(r.unit_id, r.indicator_id): r for r in rows}
+
+
+def _sheets(campaign: Campaign, by: User) -> QuerySet[Countermeasure]:
+    return campaign.countermeasures.filter(cells_for(by, "targets.see", campaign))
 
 
 def listed(view: Overview) -> list[Indicator]:
     """The indicators that the list of countermeasures can show: compared, or written about."""
     known = {x.pk for x in compared(view.indicators)}
-    known |= {indicator for _unit, indicator in sheets_in_force(view.campaign, view.by)}
+    known |= set(_sheets(view.campaign, view.by).values_list("indicator_id", flat=True))
     return [x for x in view.indicators if x.pk in known]
 
 

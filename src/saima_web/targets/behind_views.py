@@ -30,7 +30,7 @@ from saima_web.targets.edits import Edit
 from saima_web.targets.forms import CountermeasureForm, LeadForm, StepForm
 from saima_web.targets.grid_views import indicator_in, language, month_choices
 from saima_web.targets.models import LeadStep
-from saima_web.targets.narrowing import narrowed, which
+from saima_web.targets.narrowing import Which, which
 from saima_web.targets.overview import Overview
 from saima_web.ui.tables import Box, Column, Table
 
@@ -40,10 +40,7 @@ from saima_web.ui.tables import Box, Column, Table
 @campaign_page("targets.see")
 def goals(request: Request, campaign: Campaign) -> HttpResponse:
     """One month's goals of every unit and every indicator in words; the year's stand beside."""
-    period = chosen_month(request, campaign)
-    view = Overview(campaign, request.user)
-    found = which(request, view, in_words(view))
-    rows = goal_rows(narrowed(view, found), period)
+    period, found, rows = goals_asked(request, campaign)
     context = {
         "rows": rows, "period": period, "months": month_choices(campaign), "tab": "goals",
         "which": found,
@@ -51,6 +48,13 @@ def goals(request: Request, campaign: Campaign) -> HttpResponse:
         "editable": any(r["editable"] for r in rows),
     }  # fmt: skip
     return render(request, "targets/goals.html", context)
+
+
+def goals_asked(request: Request, campaign: Campaign) -> tuple[str, Which, list[dict[str, Any]]]:
+    """The month, the indicators and the goals that a page shows or its form changes."""
+    period, view = chosen_month(request, campaign), Overview(campaign, request.user)
+    found = which(request, view, in_words(view))
+    return period, found, goal_rows(view.narrowed(found.codes), period)
 
 
 def chosen_month(request: Request, campaign: Campaign) -> str:
@@ -92,10 +96,7 @@ def goal_rows(view: Overview, period: str) -> list[dict[str, Any]]:
 @campaign_page("goals.propose")
 @require_POST
 def save_goals(request: Request, campaign: Campaign) -> HttpResponse:
-    period = chosen_month(request, campaign)
-    view = Overview(campaign, request.user)
-    found = which(request, view, in_words(view))
-    rows = goal_rows(narrowed(view, found), period)
+    period, found, rows = goals_asked(request, campaign)
     edits = [
         Edit(r["unit"], r["indicator"], period, {"goal": request.POST[r["name"]].strip()})
         for r in rows
@@ -226,7 +227,7 @@ def lead(request: Request, campaign: Campaign, pk: int) -> HttpResponse:
 def countermeasures(request: Request, campaign: Campaign) -> HttpResponse:
     view = Overview(campaign, request.user)
     found = which(request, view, behind.listed(view), at_once=True)
-    rows = behind.sheet_rows(narrowed(view, found))
+    rows = behind.sheet_rows(view.narrowed(found.codes))
     for row in rows:
         where = [campaign.code, row["unit_code"], row["indicator_code"]]
         row["href"] = reverse("targets:countermeasure", args=where)
@@ -307,7 +308,7 @@ def next_year(request: Request, campaign: Campaign) -> HttpResponse:
     view = Overview(campaign, request.user)
     choices = [x for x in view.every if not x.retired and not x.qualitative]
     found = which(request, view, choices)
-    rows = behind.next_rows(narrowed(view, found))
+    rows = behind.next_rows(view.narrowed(found.codes))
     context = {
         "rows": rows, "period": behind.next_whole(campaign), "draft": behind.next_draft(campaign),
         "drafted": sum(1 for r in rows if r["draft"] is not None), "tab": "next",

@@ -24,8 +24,9 @@ class Which:
     large: bool
 
     @property
-    def shown(self) -> Sequence[Indicator]:
-        return [self.chosen] if self.chosen else self.choices
+    def codes(self) -> list[str]:
+        """Of what is shown, so that nothing else is read."""
+        return [x.code for x in ([self.chosen] if self.chosen else self.choices)]
 
     @property
     def code(self) -> str:
@@ -45,8 +46,3 @@ def which(
     if chosen is None and large and choices and not (at_once and wanted == ALL):
         chosen = choices[0]
     return Which(choices, chosen, large)
-
-
-def narrowed(view: Overview, found: Which) -> Overview:
-    """The same overview of only what is shown, so that nothing else is read."""
-    return view.narrowed([x.code for x in found.shown])
