@@ -67,49 +67,53 @@ def doings(task: Task, by: User) -> list[Doing]:
     return [doing for doing in here if allowed[doing.action]]
 
 
-def do(key: str, task: Task, given: QueryDict, by: User, file: loop.File = None) -> Task:
+@dataclass(frozen=True)
+class Given:
+    """What came with a form: its fields, and a file where one was brought."""
+
+    fields: QueryDict
+    file: loop.File = None
+
+    def get(self, name: str) -> str:
+        return self.fields.get(name, "")
+
+    @property
+    def words(self) -> str:
+        return self.get("words")
+
+
+def do(key: str, task: Task, given: Given, by: User) -> Task:
     """Take a step that a form asked for. Errors: KeyError for none; Refused."""
-    if key in _SHOWN:
-        return _SHOWN[key](task, given, by, file)
     return _DO[key](task, given, by)
 
 
-def _words(given: QueryDict) -> str:
-    return given.get("words", "")
+def _assign(task: Task, given: Given, by: User) -> Task:
+    unit = Unit.objects.filter(code=given.get("unit")).first()
+    return loop.assign(task=task, by=by, unit=unit, note=given.words)
 
 
-def _assign(task: Task, given: QueryDict, by: User) -> Task:
-    unit = Unit.objects.filter(code=given.get("unit", "")).first()
-    return loop.assign(task=task, by=by, unit=unit, note=_words(given))
-
-
-def _tell(task: Task, given: QueryDict, by: User, file: loop.File) -> Task:
+def _tell(task: Task, given: Given, by: User) -> Task:
     return loop.tell(
-        task=task, text=_words(given), trouble=given.get("trouble", ""),
-        next_step=given.get("next_step", ""), by=by, file=file,
+        task=task, text=given.words, trouble=given.get("trouble"),
+        next_step=given.get("next_step"), by=by, file=given.file,
     )  # fmt: skip
 
 
-_SHOWN: dict[str, Callable[[Task, QueryDict, User, loop.File], Task]] = {
-    "tell": _tell,
-    "report": lambda t, given, by, file: loop.report(task=t, text=_words(given), by=by, file=file),
-}
-"""The steps that may bring a file."""
-
-
-_DO: dict[str, Callable[[Task, QueryDict, User], Task]] = {
+_DO: dict[str, Callable[[Task, Given, User], Task]] = {
     "assign": _assign,
     "accept": lambda t, _given, by: loop.accept(task=t, by=by),
-    "dispute": lambda t, given, by: loop.dispute(task=t, reason=_words(given), by=by),
-    "review": lambda t, given, by: loop.review(task=t, note=_words(given), by=by),
-    "judge-complete": lambda t, given, by: loop.judge(task=t, note=_words(given), good=True, by=by),
-    "judge-return": lambda t, given, by: loop.judge(task=t, note=_words(given), good=False, by=by),
-    "complete": lambda t, given, by: loop.complete(task=t, note=_words(given), by=by),
-    "return": lambda t, given, by: loop.return_(task=t, reason=_words(given), by=by),
-    "close_out": lambda t, given, by: loop.close_out(task=t, note=_words(given), by=by),
+    "dispute": lambda t, given, by: loop.dispute(task=t, reason=given.words, by=by),
+    "tell": _tell,
+    "report": lambda t, given, by: loop.report(task=t, text=given.words, by=by, file=given.file),
+    "review": lambda t, given, by: loop.review(task=t, note=given.words, by=by),
+    "judge-complete": lambda t, given, by: loop.judge(task=t, note=given.words, good=True, by=by),
+    "judge-return": lambda t, given, by: loop.judge(task=t, note=given.words, good=False, by=by),
+    "complete": lambda t, given, by: loop.complete(task=t, note=given.words, by=by),
+    "return": lambda t, given, by: loop.return_(task=t, reason=given.words, by=by),
+    "close_out": lambda t, given, by: loop.close_out(task=t, note=given.words, by=by),
     "evaluate": lambda t, given, by: loop.evaluate(
-        task=t, grade=given.get("grade", ""), note=_words(given), by=by
+        task=t, grade=given.get("grade"), note=given.words, by=by
     ),
     "archive": lambda t, _given, by: loop.archive(task=t, by=by),
-    "stop": lambda t, given, by: loop.stop(task=t, reason=_words(given), by=by),
+    "stop": lambda t, given, by: loop.stop(task=t, reason=given.words, by=by),
 }

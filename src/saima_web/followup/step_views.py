@@ -12,7 +12,7 @@ from saima.problems import Refused
 from saima_web.campaigns.models import Campaign
 from saima_web.campaigns.pages import campaign_page
 from saima_web.followup import requests as asking
-from saima_web.followup.doing import QUICK, do
+from saima_web.followup.doing import QUICK, Given, do
 from saima_web.followup.loop import assign_all, remind
 from saima_web.followup.models import Task, TaskRequest
 from saima_web.followup.parts import instruct_again, merge, split
@@ -34,7 +34,7 @@ def step(request: Request, campaign: Campaign, number: int) -> HttpResponse:
     found = found_task(request, campaign, number)
     key = request.POST.get("do", "")
     try:
-        made = do(key, found, request.POST, request.user, request.FILES.get("file"))
+        made = do(key, found, Given(request.POST, request.FILES.get("file")), request.user)
     except KeyError:
         return redirect("followup:task", campaign.code, number)
     except Refused as refused:
@@ -82,7 +82,7 @@ def _do_all(request: Request, tasks: list[Task], key: str) -> None:
         tasks = [t for t in tasks if t not in ready]
     for task in tasks:
         try:
-            do(key, task, request.POST, request.user)
+            do(key, task, Given(request.POST), request.user)
             done += 1
         except Refused as refused:
             reasons.append(f"{task.number} {task.title}：{told(refused.problem)}")
